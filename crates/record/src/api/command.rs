@@ -1,0 +1,718 @@
+//! The commands of the desk: what the window (and the loopback host) may ask.
+//!
+//! Every command has an input and an output type here; the generated
+//! TypeScript of `ui/src/generated` is made from them.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::Problem;
+
+/// A command that failed: a code that the language files turn into a sentence, with its values.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ApiError {
+    /// Stable code, as `not_found`; the message is `error-<code>`.
+    pub code: String,
+    /// What the sentence needs.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub args: Map<String, Value>,
+}
+
+/// Input of commands that need none.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Empty {}
+
+/// Output of commands that only change something: the tags of what changed
+/// (`record:<uri>`, `list:<kind>`, `tree:<root>`, `sync`, `drafts`, `conflicts`).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Touched {
+    /// Tags to ask for again.
+    pub touched: Vec<String>,
+    /// The operation, for Undo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub op: Option<i64>,
+}
+
+/// `state`: what the frame of the window shows.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct State {
+    /// Repositories held here.
+    pub repositories: Vec<RepositoryState>,
+    /// How sending stands.
+    pub sync: SyncStatus,
+    /// Newest operation that can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Operation>,
+    /// Operation that can be done again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redo: Option<Operation>,
+    /// Program version.
+    pub version: String,
+}
+
+/// A repository held here.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct RepositoryState {
+    /// Its address.
+    pub uri: String,
+    /// Short code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Records by kind.
+    pub counts: BTreeMap<String, u64>,
+}
+
+/// How sending stands.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SyncStatus {
+    /// Address of the server; none: never connected.
+    pub server: Option<String>,
+    /// User name there.
+    pub user: Option<String>,
+    /// Whether the last contact succeeded.
+    pub online: bool,
+    /// A sync runs.
+    pub running: bool,
+    /// The password is needed again.
+    pub signed_out: bool,
+    /// Records with changes to send.
+    pub outbox: u64,
+    /// Records in conflict.
+    pub conflicts: u64,
+    /// Drafts kept.
+    pub drafts: u64,
+    /// Records that the server refused.
+    pub refused: u64,
+    /// End of the last complete sync, ISO 8601 UTC.
+    pub last_sync: Option<String>,
+    /// What went wrong last.
+    pub problem: Option<ApiError>,
+    /// Progress of the running sync: done and total records, `total` 0 when unknown.
+    pub progress: Option<Progress>,
+}
+
+/// How far something long is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Progress {
+    /// What it does: `pull`, `push`, `import`…
+    pub task: String,
+    /// Done so far.
+    pub done: u64,
+    /// In all; 0: not known.
+    pub total: u64,
+}
+
+/// A record in a list.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Row {
+    /// Address.
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// Title as derived.
+    pub title: String,
+    /// Identifier as derived (call number, component ID…).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// Dates in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dates: Option<String>,
+    /// Where it stands: titles from the root down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crumbs: Vec<Crumb>,
+    /// Passage of a hit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<Snippet>,
+    /// Marks.
+    #[serde(flatten)]
+    pub marks: Marks,
+}
+
+/// A passage with its hits.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Snippet {
+    /// Plain text.
+    pub text: String,
+    /// Hits, as `[start, end)` in UTF-16 code units (what the UI slices by).
+    pub hits: Vec<(u32, u32)>,
+}
+
+/// A step of a path.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Crumb {
+    /// Address.
+    pub uri: String,
+    /// Title.
+    pub title: String,
+}
+
+/// What stands behind a title in lists and trees.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Marks {
+    /// In conflict.
+    #[serde(default)]
+    pub conflict: bool,
+    /// Refused by the server, or an error to put right.
+    #[serde(default)]
+    pub error: bool,
+    /// A draft is kept.
+    #[serde(default)]
+    pub draft: bool,
+    /// Saved here, not sent.
+    #[serde(default)]
+    pub unsent: bool,
+    /// Access is restricted.
+    #[serde(default)]
+    pub restricted: bool,
+    /// Not published.
+    #[serde(default)]
+    pub unpublished: bool,
+}
+
+/// `list`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ListInput {
+    /// Kinds to list (agents are four).
+    pub kinds: Vec<String>,
+    /// Repository, for kinds that live in one.
+    #[serde(default)]
+    pub repo: Option<String>,
+    /// First row.
+    #[serde(default)]
+    pub offset: u64,
+    /// Rows, 500 at most.
+    pub limit: u64,
+}
+
+/// Rows of a list.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Rows {
+    /// Rows in all.
+    pub total: u64,
+    /// Those asked for.
+    pub rows: Vec<Row>,
+}
+
+/// `search`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SearchInput {
+    /// Query text: words, `"phrase"`, `prefix*`, `field:value`, `date:[1900 TO 1910]`, AND OR NOT, parentheses.
+    pub query: String,
+    /// Only these kinds.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Only this repository (and what lives in none).
+    #[serde(default)]
+    pub repo: Option<String>,
+    /// Only below this root.
+    #[serde(default)]
+    pub root: Option<String>,
+    /// Chosen facet values by facet.
+    #[serde(default)]
+    pub filters: BTreeMap<String, Vec<String>>,
+    /// First hit.
+    #[serde(default)]
+    pub offset: u64,
+    /// Hits, 500 at most.
+    pub limit: u64,
+}
+
+/// Hits of a search.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SearchOutput {
+    /// Hits in all.
+    pub total: u64,
+    /// Those asked for.
+    pub hits: Vec<Row>,
+    /// Counts by facet (`kind`, `level`, `subjects`, `linked_agents`, `publish`…), most first.
+    pub facets: BTreeMap<String, Vec<FacetCount>>,
+    /// The place in the query that could not be read, when it was read as plain words instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct FacetCount {
+    /// The value to filter by (an address for links).
+    pub value: String,
+    /// Its words, where the value is not its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Records.
+    pub count: u64,
+}
+
+/// `open_record`, and every command about one record.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct UriInput {
+    /// Address.
+    pub uri: String,
+}
+
+/// A record as the form needs it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct OpenRecord {
+    /// Address.
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// Address of its repository, if it lives in one.
+    pub repo: Option<String>,
+    /// Title as derived.
+    pub title: String,
+    /// The record as saved here.
+    pub record: Map<String, Value>,
+    /// A draft that was kept and never saved.
+    pub draft: Option<Draft>,
+    /// What is wrong with what the form shows (the draft, or else the record).
+    pub problems: Vec<Problem>,
+    /// From the root down, without the record itself.
+    pub crumbs: Vec<Crumb>,
+    /// Titles and kinds of every record that this one refers to, by address.
+    pub links: BTreeMap<String, Link>,
+    /// The open conflict.
+    pub conflict: Option<Conflict>,
+    /// Why the server refused it last.
+    pub refused: Option<ApiError>,
+    /// Number of versions in the history.
+    pub versions: u64,
+    /// Saved here, not sent.
+    pub unsent: bool,
+    /// When it was last saved here or sent, ISO 8601 UTC.
+    pub modified: Option<String>,
+}
+
+/// The other end of a reference.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Link {
+    /// Kind.
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// Whether the record itself is held here.
+    pub held: bool,
+}
+
+/// What was typed and not saved.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Draft {
+    /// The document as typed.
+    pub record: Map<String, Value>,
+    /// When it was kept, ISO 8601 UTC.
+    pub kept: String,
+    /// Whether the saved record changed since the draft was begun.
+    pub outdated: bool,
+}
+
+/// `drafts`: one line of the list of drafts.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct DraftRow {
+    /// Address.
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// Title, as typed or as saved.
+    pub title: String,
+    /// When it was kept.
+    pub kept: String,
+}
+
+/// `check_record`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CheckInput {
+    /// Kind.
+    pub kind: String,
+    /// Address; identity rules leave the record itself out.
+    #[serde(default)]
+    pub uri: Option<String>,
+    /// The document as typed.
+    pub record: Map<String, Value>,
+}
+
+/// Problems of a record.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Checked {
+    /// Empty: nothing to say.
+    pub problems: Vec<Problem>,
+    /// Title as it would be derived.
+    pub title: String,
+}
+
+/// `new_record`: an address and the defaults of a new record; nothing is stored but the draft.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct NewInput {
+    /// Kind.
+    pub kind: String,
+    /// Repository, for kinds that live in one.
+    #[serde(default)]
+    pub repo: Option<String>,
+    /// Root of the tree, for nodes.
+    #[serde(default)]
+    pub root: Option<String>,
+    /// Parent node.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// Sibling that the new node comes after.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+/// `keep_draft` and `save_record`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SaveInput {
+    /// Address (local for a new record).
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// The document as typed.
+    pub record: Map<String, Value>,
+}
+
+/// Answer to `save_record`. With errors nothing is saved and the draft is kept.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SaveOutput {
+    /// Whether it was saved.
+    pub saved: bool,
+    /// Errors and warnings.
+    pub problems: Vec<Problem>,
+    /// The record as saved (derived values filled in).
+    pub record: Option<Map<String, Value>>,
+    /// Tags of what changed.
+    pub touched: Vec<String>,
+    /// The operation, for Undo.
+    pub op: Option<i64>,
+}
+
+/// `operations`, and the last one in [`State`].
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Operation {
+    /// Number.
+    pub op: i64,
+    /// `save`, `delete`, `move`, `import`, `resolve`, `undo`, `redo`, `pull`.
+    pub name: String,
+    /// Records that it changed.
+    pub records: u64,
+    /// Title of the first of them.
+    pub title: String,
+    /// When, ISO 8601 UTC.
+    pub at: String,
+    /// Who.
+    pub by: String,
+}
+
+/// `undo` (the newest when no number is given).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct UndoInput {
+    /// Operation to take back.
+    #[serde(default)]
+    pub op: Option<i64>,
+}
+
+/// One version of a record.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Version {
+    /// Number of the revision; 0 is the present one.
+    pub revision: i64,
+    /// Operation that ended this version (`current` for the present one).
+    pub name: String,
+    /// When it came into being.
+    pub at: String,
+    /// Who made it.
+    pub by: String,
+    /// The document.
+    pub record: Map<String, Value>,
+}
+
+/// `tree_root`: the head of a tree.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct TreeRoot {
+    /// The root itself.
+    pub root: TreeRow,
+    /// Nodes of the whole tree, without the root.
+    pub nodes: u64,
+}
+
+/// `tree_children`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ChildrenInput {
+    /// Root.
+    pub root: String,
+    /// Parent; none: the top level.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// First child.
+    #[serde(default)]
+    pub offset: u64,
+    /// Children, 1,000 at most.
+    pub limit: u64,
+}
+
+/// Children of a node.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Children {
+    /// Children in all.
+    pub total: u64,
+    /// Those asked for, in order.
+    pub rows: Vec<TreeRow>,
+}
+
+/// A node in the tree.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct TreeRow {
+    /// Address.
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// Title without its dates.
+    pub title: String,
+    /// Component ID or call number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// Level (`series`, `file`…).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// Dates in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dates: Option<String>,
+    /// Containers in words, as `Box 3, Folder 7`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
+    /// Children.
+    pub children: u64,
+    /// Rank among its siblings, from 0.
+    pub position: u64,
+    /// Marks.
+    #[serde(flatten)]
+    pub marks: Marks,
+}
+
+/// `tree_path`: how to open the tree down to a node.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct TreePath {
+    /// Root.
+    pub root: String,
+    /// Nodes from the top level down to the node, with rank.
+    pub steps: Vec<TreeStep>,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct TreeStep {
+    /// Address.
+    pub uri: String,
+    /// Rank among its siblings, from 0.
+    pub position: u64,
+}
+
+/// `tree_move`: nodes, in order, to a place.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct MoveInput {
+    /// Root of the tree.
+    pub root: String,
+    /// Nodes in their new order.
+    pub uris: Vec<String>,
+    /// New parent; none: the top level.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// Rank of the first among the new siblings, counted without the moved nodes.
+    pub position: u64,
+}
+
+/// `typeahead`: the reference picker.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct TypeaheadInput {
+    /// Kinds that may be chosen.
+    pub kinds: Vec<String>,
+    /// Repository of the record that refers.
+    #[serde(default)]
+    pub repo: Option<String>,
+    /// What was typed.
+    pub text: String,
+    /// Most rows.
+    pub limit: u64,
+}
+
+/// A controlled list as it is here, with the repository's own values.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct EnumValues {
+    /// Values in order.
+    pub values: Vec<String>,
+    /// Values that are only kept where they are set already.
+    pub suppressed: Vec<String>,
+    /// Value that forms preselect.
+    pub default: Option<String>,
+    /// Whether values may be added.
+    pub editable: bool,
+}
+
+/// `conflicts`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Conflict {
+    /// Address.
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// `edited`: both changed; `gone`: removed on the server, edited here; `deleted`: deleted here, changed there.
+    pub reason: String,
+    /// Fields that clash.
+    pub fields: Vec<ConflictField>,
+    /// Who changed it on the server.
+    pub by: Option<String>,
+    /// When, ISO 8601 UTC.
+    pub at: Option<String>,
+}
+
+/// One field in conflict. An absent side has no value there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConflictField {
+    /// JSON pointer into the record (list items by their place in mine, else in theirs).
+    pub pointer: String,
+    /// What both began from.
+    pub base: Value,
+    /// What was typed here.
+    pub mine: Value,
+    /// What the server has.
+    pub theirs: Value,
+}
+
+/// `resolve_conflict`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ResolveInput {
+    /// Address.
+    pub uri: String,
+    /// Choice for every field without one of its own: `mine` or `theirs`.
+    #[serde(default)]
+    pub take: Option<Side>,
+    /// Choices by pointer.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Side>,
+    /// A whole document instead of choices.
+    #[serde(default)]
+    pub record: Option<Map<String, Value>>,
+}
+
+/// A side of a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// What was typed here.
+    Mine,
+    /// What the server has.
+    Theirs,
+}
+
+/// `outbox`: one record that waits.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct OutboxRow {
+    /// Address.
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// `create`, `update`, `delete`, `move`.
+    pub action: String,
+    /// `waiting`, `conflict`, `refused`.
+    pub state: String,
+    /// Why it was refused.
+    pub problem: Option<ApiError>,
+    /// When it was last edited.
+    pub at: Option<String>,
+}
+
+/// `connect`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectInput {
+    /// Address of the server.
+    pub url: String,
+    /// User name.
+    pub user: String,
+    /// Password; kept in the system keyring only.
+    pub password: String,
+}
+
+/// `import_preview`: files as the window read them.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ImportInput {
+    /// Files.
+    pub files: Vec<ImportFile>,
+    /// Repository that the records go to.
+    pub repo: String,
+}
+
+/// A file to import: its path (the window's own file dialog) or its text.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ImportFile {
+    /// Name, for messages.
+    pub name: String,
+    /// Text of the file.
+    pub text: String,
+}
+
+/// What an import would make. Nothing is stored before `import_accept`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ImportPreview {
+    /// Number to accept or discard it by.
+    pub import: u64,
+    /// Records by kind.
+    pub kinds: BTreeMap<String, u64>,
+    /// Problems.
+    pub problems: Vec<ImportProblem>,
+    /// Titles of the roots.
+    pub roots: Vec<String>,
+}
+
+/// A problem of an import.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ImportProblem {
+    /// File name.
+    pub file: String,
+    /// Line in it, from 1.
+    pub line: u64,
+    /// Where in the document, as `c02[14]/did/unitdate`.
+    pub path: String,
+    /// The value that could not be read.
+    pub value: String,
+    /// Stable code.
+    pub code: String,
+    /// Sentence in the user's language.
+    pub message: String,
+}
+
+/// `import_accept`, `import_discard`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ImportChoice {
+    /// Number of the preview.
+    pub import: u64,
+}
+
+/// What `sync` did.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SyncReport {
+    /// Records taken from the server.
+    pub pulled: u64,
+    /// Records sent.
+    pub pushed: u64,
+    /// Records now in conflict.
+    pub conflicts: u64,
+    /// What was refused, by record.
+    pub problems: Vec<SyncProblem>,
+}
+
+/// One refusal.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SyncProblem {
+    /// Address of the record; empty for the server as a whole.
+    pub uri: String,
+    /// Stable code.
+    pub code: String,
+    /// Sentence.
+    pub message: String,
+}

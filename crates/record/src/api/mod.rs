@@ -1,0 +1,5 @@
+//! What goes over a border: the REST wire (desk and server) and the commands
+//! of the desk (window, loopback host). Types only.
+
+pub mod command;
+pub mod wire;

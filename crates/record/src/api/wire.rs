@@ -1,0 +1,144 @@
+//! The REST wire, as ArchivesSpace 4.2 speaks it, and the feed that only our own server has.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Header that carries the session token.
+pub const SESSION_HEADER: &str = "X-ArchivesSpace-Session";
+/// Header that makes a create safe to repeat (our server).
+pub const IDEMPOTENCY_HEADER: &str = "Idempotency-Key";
+/// Header that names our server and its data directory's identity: `fonds/<version> <uuid>`.
+pub const SERVER_HEADER: &str = "X-Fonds-Server";
+
+/// Answer to a login.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Login {
+    /// The token for [`SESSION_HEADER`].
+    pub session: String,
+    /// The user record, with `permissions`.
+    pub user: Value,
+}
+
+/// Answer to a create or an update.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Saved {
+    /// `Created` or `Updated`.
+    pub status: String,
+    /// Number of the record.
+    pub id: u64,
+    /// The new current version.
+    pub lock_version: i64,
+    /// Whether the server changed something beyond what was sent.
+    #[serde(default)]
+    pub stale: Option<bool>,
+    /// Address of the record; absent for actions without a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+    /// `[]` or a map of path to sentences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<Value>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Page {
+    /// Always 1.
+    pub first_page: u64,
+    /// Number of the last page.
+    pub last_page: u64,
+    /// This page's number.
+    pub this_page: u64,
+    /// Records in all pages (the delete-feed has none).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// The records.
+    pub results: Vec<Value>,
+}
+
+/// An error body: text, a map of path to sentences, or (session) a code beside the text.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorBody {
+    /// Text, or map of path to sentences.
+    pub error: Value,
+    /// `SESSION_GONE` or `SESSION_EXPIRED`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Warnings beside errors of a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<Value>,
+}
+
+/// `GET /feed?after=SEQ&limit=N[&repo_id=R]`: what happened, in order, for any reader of a repository.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Feed {
+    /// Identity of the server's data; another one means another (or restored) server.
+    pub server: String,
+    /// The entries, ascending by `seq`.
+    pub entries: Vec<FeedEntry>,
+    /// Where to go on; equal to the asked `after` when there is nothing new.
+    pub next: i64,
+    /// Whether more waits behind `next`.
+    pub more: bool,
+}
+
+/// One change. A record that changed often appears once, at its latest `seq`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct FeedEntry {
+    /// Place in the order.
+    pub seq: i64,
+    /// Address of the record.
+    pub uri: String,
+    /// What happened.
+    pub change: Change,
+    /// Current version of a saved record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_version: Option<i64>,
+    /// The whole record, for `saved`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Value>,
+    /// Place in the tree, for nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Where a merged or transferred record went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
+}
+
+/// What a feed entry tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Created or updated (document or place).
+    Saved,
+    /// Deleted, or merged or moved away (`moved_to`).
+    Deleted,
+}
+
+/// A node's place: root, parent (none: top level) and rank among its siblings, from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// Address of the root.
+    pub root: String,
+    /// Address of the parent node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Rank among the siblings, from 0.
+    pub position: u64,
+}
+
+/// Sentences by path, as ArchivesSpace spells paths (`extents/0/number`).
+pub type Messages = BTreeMap<String, Vec<String>>;
+
+/// Answer of `fonds validate` for one record.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Verdict {
+    /// No errors.
+    pub valid: bool,
+    /// Sentences by path.
+    pub errors: Messages,
+    /// Advice by path.
+    pub warnings: Messages,
+}

@@ -1,0 +1,16 @@
+//! The kinds of records and their fields, read once from `schemas/`.
+
+mod enums;
+mod keyword;
+mod parse;
+mod registry;
+mod shape;
+
+pub use enums::EnumList;
+pub use keyword::Keyword;
+pub use registry::{Kind, Permissions, Registry};
+pub use shape::{Format, Merge, Property, Search, Shape, Text};
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
