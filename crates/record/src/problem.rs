@@ -35,7 +35,12 @@ impl Problem {
     /// An error without arguments.
     #[must_use]
     pub fn error(pointer: impl Into<String>, code: &'static str) -> Self {
-        Self { pointer: pointer.into(), code: Cow::Borrowed(code), args: Map::new(), severity: Severity::Error }
+        Self {
+            pointer: pointer.into(),
+            code: Cow::Borrowed(code),
+            args: Map::new(),
+            severity: Severity::Error,
+        }
     }
 
     /// A warning without arguments.

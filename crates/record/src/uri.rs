@@ -91,7 +91,10 @@ pub struct UriTemplate {
 
 impl UriTemplate {
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), segments: text.trim_start_matches('/').split('/').map(str::to_owned).collect() }
+        Self {
+            text: text.to_owned(),
+            segments: text.trim_start_matches('/').split('/').map(str::to_owned).collect(),
+        }
     }
 
     /// The template as the schema writes it.
@@ -173,7 +176,14 @@ mod tests {
             let uri = Uri::parse(registry, text).unwrap();
             assert_eq!((uri.kind, uri.id(), uri.to_string().as_str()), (kind, id, text));
         }
-        for text in ["", "/", "/repositories/x/accessions/7", "/repositories/2/nonsense/7", "accessions/7", "/agents/people/"] {
+        for text in [
+            "",
+            "/",
+            "/repositories/x/accessions/7",
+            "/repositories/2/nonsense/7",
+            "accessions/7",
+            "/agents/people/",
+        ] {
             assert!(Uri::parse(registry, text).is_err(), "{text}");
         }
     }

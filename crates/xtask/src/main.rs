@@ -1,1 +1,56 @@
-fn main(){}
+//! The project's chores: `cargo xtask test|run|bench|codegen|setup`.
+
+mod codegen;
+mod sample;
+mod setup;
+mod shell;
+mod suite;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "cargo xtask COMMAND
+
+  run               install what is missing, build, start a server with the sample collections
+                    and open the desktop application on it   [--no-window] [--data DIR]
+  test              everything that is checked before a change lands   [--quick]
+  bench             ratios of the product to bare floor programs   [--json] [--scale 10k|100k|1m]
+  codegen           write the generated files   [--check]
+  setup             only install what is missing   [--check]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |flag: &str| arguments.iter().any(|a| a == flag);
+    let result = match arguments.first().map(String::as_str) {
+        Some("codegen") => {
+            codegen::run(if has("--check") { codegen::Mode::Check } else { codegen::Mode::Write })
+        }
+        Some("setup") => setup::run(),
+        Some("test") => suite::run(if has("--quick") { suite::Extent::Quick } else { suite::Extent::Whole }),
+        Some("run") => sample::run(&arguments[1..]),
+        Some("bench") => bench(&arguments[1..]),
+        Some("help" | "--help" | "-h") | None => {
+            shell::say(HELP);
+            Ok(())
+        }
+        Some(other) => unknown(other),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            shell::complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn unknown(command: &str) -> Result<()> {
+    bail!("there is no command {command:?}\n\n{HELP}")
+}
+
+fn bench(arguments: &[String]) -> Result<()> {
+    let mut command = shell::cargo(&["run", "--release", "--quiet", "--package", "fonds-bench", "--"]);
+    command.args(arguments);
+    shell::check(command)
+}

@@ -716,3 +716,12 @@ pub struct SyncProblem {
     /// Sentence.
     pub message: String,
 }
+
+/// `new_repository`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct NewRepository {
+    /// Short code, unique.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}

@@ -30,17 +30,52 @@ pub enum Keyword {
 impl Keyword {
     /// Every keyword, with its spelling, its consumer and its meaning: the source of `schemas/README.md`.
     pub const ALL: [(Self, &'static str, &'static str, &'static str); 11] = [
-        (Self::Extends, "x-extends", "record::schema", "kind whose properties are inherited; an own declaration replaces"),
+        (
+            Self::Extends,
+            "x-extends",
+            "record::schema",
+            "kind whose properties are inherited; an own declaration replaces",
+        ),
         (Self::Abstract, "x-abstract", "record::schema", "exists only to be extended"),
-        (Self::Reference, "x-reference", "record::schema", "nested record that is a reference with properties of its own"),
+        (
+            Self::Reference,
+            "x-reference",
+            "record::schema",
+            "nested record that is a reference with properties of its own",
+        ),
         (Self::Uri, "x-uri", "record::uri", "path of the kind's records"),
-        (Self::Permission, "x-permission", "server::router", "permission codes by action: create, read, update, delete, list"),
-        (Self::Display, "x-display", "record::derive", "properties, by `|`, of which the first present one is the title; `-` joins parts"),
+        (
+            Self::Permission,
+            "x-permission",
+            "server::router",
+            "permission codes by action: create, read, update, delete, list",
+        ),
+        (
+            Self::Display,
+            "x-display",
+            "record::derive",
+            "properties, by `|`, of which the first present one is the title; `-` joins parts",
+        ),
         (Self::Warn, "x-warn", "record::check", "properties whose absence is only warned of"),
-        (Self::Enum, "x-enum", "record::check", "controlled list of `schemas/enums` that the value is taken from"),
-        (Self::Link, "x-link", "record::refs", "kinds that a reference (object with `ref`, or text) may point at"),
+        (
+            Self::Enum,
+            "x-enum",
+            "record::check",
+            "controlled list of `schemas/enums` that the value is taken from",
+        ),
+        (
+            Self::Link,
+            "x-link",
+            "record::refs",
+            "kinds that a reference (object with `ref`, or text) may point at",
+        ),
         (Self::Search, "x-search", "store::search", "title, identifier, text, facet or date"),
-        (Self::Merge, "x-merge", "record::merge", "`set:KEYS` (links), `key:KEYS` (items with identity), `aligned` (by content), `atomic`, `restrict` (the more restrictive wins)"),
+        (
+            Self::Merge,
+            "x-merge",
+            "record::merge",
+            "`set:KEYS` (links), `key:KEYS` (items with identity), `aligned` (by content), `atomic`, `restrict` (the more restrictive wins)",
+        ),
     ];
 
     /// The keyword spelled `text`; `None` for an unknown one.

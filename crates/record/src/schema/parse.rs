@@ -10,8 +10,25 @@ use crate::Error;
 use crate::uri::UriTemplate;
 
 const STANDARD: [&str; 19] = [
-    "$schema", "$id", "$ref", "type", "properties", "required", "items", "minItems", "minLength", "maxLength",
-    "pattern", "format", "enum", "default", "readOnly", "oneOf", "anyOf", "title", "description",
+    "$schema",
+    "$id",
+    "$ref",
+    "type",
+    "properties",
+    "required",
+    "items",
+    "minItems",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "enum",
+    "default",
+    "readOnly",
+    "oneOf",
+    "anyOf",
+    "title",
+    "description",
 ];
 
 struct Context<'a> {
@@ -46,17 +63,21 @@ pub(super) fn kinds(
     for (name, text) in records {
         sources.insert(*name, json(name, text)?);
     }
-    let system = properties(&Context { file: "system", enums, kinds: &sources }, &json("system", system)?, "system")?;
+    let system =
+        properties(&Context { file: "system", enums, kinds: &sources }, &json("system", system)?, "system")?;
     let mut kinds = BTreeMap::new();
     for (name, source) in &sources {
         let context = Context { file: name, enums, kinds: &sources };
         let mut kind = one(&context, source)?;
         let mut up = kind.extends.clone();
         while let Some(parent) = up {
-            let source = sources.get(parent.as_str()).ok_or_else(|| context.error(format!("extends {parent:?}, which is missing")))?;
+            let source = sources
+                .get(parent.as_str())
+                .ok_or_else(|| context.error(format!("extends {parent:?}, which is missing")))?;
             let inherited = properties(&Context { file: &parent, enums, kinds: &sources }, source, &parent)?;
             let own = std::mem::take(&mut kind.properties);
-            let mut merged: Vec<Property> = inherited.into_iter().filter(|p| own.iter().all(|o| o.name != p.name)).collect();
+            let mut merged: Vec<Property> =
+                inherited.into_iter().filter(|p| own.iter().all(|o| o.name != p.name)).collect();
             merged.extend(own);
             kind.properties = merged;
             up = source.get("x-extends").and_then(Value::as_str).map(str::to_owned);
@@ -93,7 +114,9 @@ fn one(context: &Context<'_>, source: &Value) -> Result<Kind, Error> {
         permissions,
         display: display
             .split('|')
-            .map(|alternative| alternative.split('-').map(|part| part.trim().to_owned()).filter(|p| !p.is_empty()).collect())
+            .map(|alternative| {
+                alternative.split('-').map(|part| part.trim().to_owned()).filter(|p| !p.is_empty()).collect()
+            })
             .filter(|alternative: &Vec<String>| !alternative.is_empty())
             .collect(),
         properties: properties(context, source, &name)?,
@@ -140,30 +163,52 @@ fn shape(context: &Context<'_>, name: &str, schema: &Map<String, Value>) -> Resu
     if let Some(kinds) = schema.get("oneOf").and_then(Value::as_array) {
         let kinds: Vec<String> = kinds
             .iter()
-            .map(|k| k.get("$ref").and_then(Value::as_str).ok_or_else(|| context.error(format!("{name}: oneOf takes $ref"))).and_then(|k| context.known(k)))
+            .map(|k| {
+                k.get("$ref")
+                    .and_then(Value::as_str)
+                    .ok_or_else(|| context.error(format!("{name}: oneOf takes $ref")))
+                    .and_then(|k| context.known(k))
+            })
             .collect::<Result<_, _>>()?;
         return Ok(Shape::OneOf(kinds));
     }
     if let Some(shapes) = schema.get("anyOf").and_then(Value::as_array) {
         let shapes = shapes
             .iter()
-            .map(|s| s.as_object().ok_or_else(|| context.error(format!("{name}: anyOf takes objects"))).and_then(|s| shape(context, name, s)))
+            .map(|s| {
+                s.as_object()
+                    .ok_or_else(|| context.error(format!("{name}: anyOf takes objects")))
+                    .and_then(|s| shape(context, name, s))
+            })
             .collect::<Result<_, _>>()?;
         return Ok(Shape::AnyOf(shapes));
     }
-    let to = schema.get("x-link").map(|to| strings(to).iter().map(|k| context.known(k)).collect::<Result<Vec<_>, _>>()).transpose()?;
+    let to = schema
+        .get("x-link")
+        .map(|to| strings(to).iter().map(|k| context.known(k)).collect::<Result<Vec<_>, _>>())
+        .transpose()?;
     match (schema.get("type").and_then(Value::as_str), to) {
-        (Some("object"), Some(to)) => Ok(Shape::Link { to, properties: properties(context, &Value::Object(schema.clone()), name)? }),
-        (Some("object"), None) => Ok(Shape::Object { properties: properties(context, &Value::Object(schema.clone()), name)? }),
+        (Some("object"), Some(to)) => {
+            Ok(Shape::Link { to, properties: properties(context, &Value::Object(schema.clone()), name)? })
+        }
+        (Some("object"), None) => {
+            Ok(Shape::Object { properties: properties(context, &Value::Object(schema.clone()), name)? })
+        }
         (Some("string"), Some(to)) => Ok(Shape::UriText { to }),
         (Some("string"), None) => Ok(Shape::Text(text(context, name, schema)?)),
         (Some("integer"), _) => Ok(Shape::Integer),
         (Some("number"), _) => Ok(Shape::Number),
         (Some("boolean"), _) => Ok(Shape::Boolean),
         (Some("array"), _) => {
-            let items = schema.get("items").and_then(Value::as_object).ok_or_else(|| context.error(format!("{name}: array without items")))?;
+            let items = schema
+                .get("items")
+                .and_then(Value::as_object)
+                .ok_or_else(|| context.error(format!("{name}: array without items")))?;
             let min_items = schema.get("minItems").and_then(Value::as_u64).unwrap_or(0);
-            Ok(Shape::Array { items: Box::new(shape(context, name, items)?), min_items: usize::try_from(min_items).unwrap_or(0) })
+            Ok(Shape::Array {
+                items: Box::new(shape(context, name, items)?),
+                min_items: usize::try_from(min_items).unwrap_or(0),
+            })
         }
         (other, _) => Err(context.error(format!("{name}: type {other:?}"))),
     }
