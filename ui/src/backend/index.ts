@@ -1,0 +1,20 @@
+// The one door to the desk: Tauri's in the window, HTTP on the loopback host.
+import { http } from './http'
+import { tauri } from './tauri'
+import type { ApiError, Backend } from './types'
+
+export type * from './types'
+
+const backend: Backend = '__TAURI_INTERNALS__' in globalThis ? tauri : http
+
+/** Runs a command of the desk. A failure throws an `ApiError`. */
+export const call: Backend['call'] = (name, input) => backend.call(name, input)
+
+/** Hears an event until the returned function is called. */
+export const listen: Backend['listen'] = (event, fn) => backend.listen(event, fn)
+
+/** What was thrown, as an error of the desk. */
+export function apiError(thrown: unknown): ApiError {
+  if (typeof thrown === 'object' && thrown && 'code' in thrown) return thrown as ApiError
+  return { code: 'internal', args: { detail: String(thrown) } }
+}

@@ -1,0 +1,2 @@
+# Frame of the window: top bar, navigation, panes.
+app-name = Fonds
