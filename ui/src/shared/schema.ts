@@ -11,7 +11,7 @@ export type Shape =
   | { type: 'oneOf'; kinds: string[] }
   | { type: 'link'; to: string[]; properties: Property[] }
   | { type: 'uri'; to: string[] }
-  | { type: 'array'; items: Shape; minItems?: number }
+  | { type: 'array'; items: Shape; min?: number }
   | { type: 'anyOf'; shapes: Shape[] }
   | { type: 'object'; properties: Property[] }
 
@@ -26,8 +26,8 @@ export interface Property {
   default?: Json
 }
 
-export interface Kind { extends?: string; uri?: string; properties: Property[] }
-export interface List { values: string[]; default?: string; editable: boolean }
+export interface Kind { extends?: string; uri?: string; abstract?: boolean; reference?: boolean; properties: Property[] }
+export interface List { values: string[]; default: string | null; editable: boolean }
 
 const { kinds, enums } = schema as unknown as { kinds: Record<string, Kind>; enums: Record<string, List> }
 
