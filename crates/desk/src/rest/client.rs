@@ -1,0 +1,354 @@
+//! Requests: the session's header, silent renewal, time-outs, and repeats of
+//! what may be repeated.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use record::api::wire::{IDEMPOTENCY_HEADER, Login, SERVER_HEADER, SESSION_HEADER, Saved};
+use reqwest::{Method, StatusCode, Url};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::{from_answer, from_transport};
+use super::{Error, Session};
+
+/// How patient the client is.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Longest wait for a connection.
+    pub connect: Duration,
+    /// Longest silence within an answer.
+    pub idle: Duration,
+    /// Waits before each repeat of a request that may be repeated.
+    pub waits: Vec<Duration>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            idle: Duration::from_secs(120),
+            waits: [300, 1_500, 5_000].map(Duration::from_millis).to_vec(),
+        }
+    }
+}
+
+/// Which server it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flavour {
+    /// Ours: it has the feed and safe repeats of creates.
+    Fonds {
+        /// Its version.
+        version: String,
+        /// Identity of its data.
+        id: String,
+    },
+    /// A stock ArchivesSpace.
+    ArchivesSpace {
+        /// What it says of its version.
+        version: String,
+    },
+}
+
+/// A connection to one server as one user. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    http: reqwest::Client,
+    base: String,
+    session: Session,
+    options: Options,
+    flavour: OnceLock<Flavour>,
+}
+
+/// Whether a request may be sent again when no answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    Safe,
+    Never,
+}
+
+/// One request before it is sent.
+#[derive(Debug, Clone)]
+struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    query: &'a [(&'a str, &'a str)],
+    body: Option<&'a Value>,
+    key: Option<&'a str>,
+    repeat: Repeat,
+}
+
+struct Answer {
+    status: StatusCode,
+    server: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Client {
+    /// A client for the server at `base`; nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::Address`] when `base` is not an http address.
+    pub fn new(base: &str, session: Session, options: Options) -> Result<Self, Error> {
+        let wrong = || Error::Address { url: base.to_owned() };
+        let url = Url::parse(base.trim()).map_err(|_| wrong())?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(wrong());
+        }
+        // Only the first call installs; later ones are handed their provider back.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(options.connect)
+            .read_timeout(options.idle)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("fonds/", env!("CARGO_PKG_VERSION")));
+        if matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| from_transport(&error))?;
+        let base = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self(Arc::new(Inner { http, base, session, options, flavour: OnceLock::new() })))
+    }
+
+    /// Address of the server, without a slash at its end.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.0.base
+    }
+
+    /// Name of the user.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        self.0.session.user()
+    }
+
+    /// Which server it is, asked once.
+    ///
+    /// # Errors
+    /// [`Error::NotArchivesSpace`], or whatever the request meets.
+    pub async fn flavour(&self) -> Result<Flavour, Error> {
+        if let Some(known) = self.0.flavour.get() {
+            return Ok(known.clone());
+        }
+        let call = Call::get("/version", &[]);
+        let answer = self.repeated(&call, None).await?;
+        let flavour = match answer.server.as_deref().and_then(own_server) {
+            Some(own) => own,
+            None => {
+                let text = String::from_utf8_lossy(&answer.body).trim().to_owned();
+                if !answer.status.is_success() || !text.contains("ArchivesSpace") {
+                    return Err(Error::NotArchivesSpace { url: self.0.base.clone() });
+                }
+                Flavour::ArchivesSpace { version: text }
+            }
+        };
+        Ok(self.0.flavour.get_or_init(|| flavour).clone())
+    }
+
+    /// Logs in with the password of the session's source and keeps the token.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when there is no password or it is wrong.
+    pub async fn login(&self) -> Result<Login, Error> {
+        let _gate = self.0.session.gate.lock().await;
+        self.login_within_gate().await
+    }
+
+    /// Ends the session on the server; errors do not matter to anybody.
+    pub async fn logout(&self) {
+        if let Some(token) = self.0.session.token() {
+            let call = Call { repeat: Repeat::Never, ..Call::with(Method::POST, "/logout", None) };
+            if let Err(error) = self.send(&call, Some(&token)).await {
+                tracing::debug!(%error, "logout");
+            }
+            self.0.session.set_token(None);
+        }
+    }
+
+    /// GET, as any JSON.
+    ///
+    /// # Errors
+    /// Whatever the request meets.
+    pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Error> {
+        self.get_as(path, query).await
+    }
+
+    /// GET, as a type of the wire.
+    ///
+    /// # Errors
+    /// Whatever the request meets.
+    pub async fn get_as<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, Error> {
+        self.json(&Call::get(path, query)).await
+    }
+
+    /// POST of a document; never repeated on its own.
+    ///
+    /// # Errors
+    /// Whatever the request meets.
+    pub async fn post(&self, path: &str, query: &[(&str, &str)], body: &Value) -> Result<Value, Error> {
+        self.json(&Call { query, ..Call::with(Method::POST, path, Some(body)) }).await
+    }
+
+    /// POST of an action without a document, as `accept_children`; never repeated on its own.
+    ///
+    /// # Errors
+    /// Whatever the request meets.
+    pub async fn action(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Error> {
+        self.json(&Call { query, ..Call::with(Method::POST, path, None) }).await
+    }
+
+    /// Creates a record in a list. With a `key` our server carries it out once
+    /// however often it is sent, so it is repeated; a stock ArchivesSpace is asked once.
+    ///
+    /// # Errors
+    /// Whatever the request meets.
+    pub async fn create(&self, path: &str, body: &Value, key: &str) -> Result<Saved, Error> {
+        let repeat = match self.0.flavour.get() {
+            Some(Flavour::Fonds { .. }) => Repeat::Safe,
+            _ => Repeat::Never,
+        };
+        self.json(&Call { key: Some(key), repeat, ..Call::with(Method::POST, path, Some(body)) }).await
+    }
+
+    /// Replaces the record at `uri`; `body` carries `lock_version`.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the record was changed meanwhile, or whatever the request meets.
+    pub async fn update(&self, uri: &str, body: &Value) -> Result<Saved, Error> {
+        self.json(&Call::with(Method::POST, uri, Some(body))).await
+    }
+
+    /// Deletes the record at `uri`. One that is not there any more is deleted.
+    ///
+    /// # Errors
+    /// Whatever the request meets.
+    pub async fn delete(&self, uri: &str) -> Result<(), Error> {
+        let call = Call { repeat: Repeat::Safe, ..Call::with(Method::DELETE, uri, None) };
+        match self.authorised(&call).await {
+            Ok(_) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn json<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, Error> {
+        let answer = self.authorised(call).await?;
+        serde_json::from_slice(&answer.body).map_err(|error| Error::Server {
+            status: answer.status.as_u16(),
+            text: format!("unreadable answer to {} {}: {error}", call.method, call.path),
+        })
+    }
+
+    /// With the session; one that has ended is renewed once, unseen. A request
+    /// that meets an ended session was not carried out, so any may go again.
+    async fn authorised(&self, call: &Call<'_>) -> Result<Answer, Error> {
+        let token = match self.0.session.token() {
+            Some(token) => token,
+            None => self.renew(None).await?,
+        };
+        let answer = self.repeated(call, Some(&token)).await?;
+        let answer = if answer.status == StatusCode::PRECONDITION_FAILED {
+            let token = self.renew(Some(&token)).await?;
+            self.repeated(call, Some(&token)).await?
+        } else {
+            answer
+        };
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
+        Err(from_answer(answer.status.as_u16(), &answer.body))
+    }
+
+    /// A new token, unless another request fetched one since `stale` was used.
+    async fn renew(&self, stale: Option<&str>) -> Result<Arc<str>, Error> {
+        let _gate = self.0.session.gate.lock().await;
+        if let Some(token) = self.0.session.token()
+            && Some(token.as_ref()) != stale
+        {
+            return Ok(token);
+        }
+        let login = self.login_within_gate().await?;
+        Ok(Arc::from(login.session))
+    }
+
+    async fn login_within_gate(&self) -> Result<Login, Error> {
+        self.0.session.set_token(None);
+        let password = self.0.session.password().await.ok_or(Error::SignedOut)?;
+        let mut url = Url::parse(&self.0.base).map_err(|_| Error::Address { url: self.0.base.clone() })?;
+        url.path_segments_mut()
+            .map_err(|()| Error::Address { url: self.0.base.clone() })?
+            .pop_if_empty()
+            .extend(["users", self.user(), "login"]);
+        let request = self.0.http.post(url).form(&[("password", password.as_str())]);
+        let answer = receive(request).await?;
+        if !answer.status.is_success() {
+            return Err(match from_answer(answer.status.as_u16(), &answer.body) {
+                Error::Forbidden { .. } => Error::SignedOut,
+                error => error,
+            });
+        }
+        let login: Login = serde_json::from_slice(&answer.body)
+            .map_err(|_| Error::NotArchivesSpace { url: self.0.base.clone() })?;
+        self.0.session.set_token(Some(&login.session));
+        Ok(login)
+    }
+
+    /// Sends, and sends again after a wait where that does no harm.
+    async fn repeated(&self, call: &Call<'_>, token: Option<&str>) -> Result<Answer, Error> {
+        let mut waits = self.0.options.waits.iter();
+        loop {
+            let result = self.send(call, token).await;
+            let again = match &result {
+                Ok(answer) => matches!(answer.status.as_u16(), 429 | 502 | 503 | 504),
+                Err(Error::Unreachable { outcome: super::Outcome::NotSent, .. }) => false,
+                Err(_) => true,
+            };
+            match waits.next() {
+                Some(wait) if again && call.repeat == Repeat::Safe => tokio::time::sleep(*wait).await,
+                _ => return result,
+            }
+        }
+    }
+
+    async fn send(&self, call: &Call<'_>, token: Option<&str>) -> Result<Answer, Error> {
+        let url = format!("{}{}", self.0.base, call.path);
+        let mut request = self.0.http.request(call.method.clone(), url).query(call.query);
+        if let Some(body) = call.body {
+            request = request.json(body);
+        }
+        if let Some(token) = token {
+            request = request.header(SESSION_HEADER, token);
+        }
+        if let Some(key) = call.key {
+            request = request.header(IDEMPOTENCY_HEADER, key);
+        }
+        receive(request).await
+    }
+}
+
+impl<'a> Call<'a> {
+    fn get(path: &'a str, query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { method: Method::GET, path, query, body: None, key: None, repeat: Repeat::Safe }
+    }
+
+    fn with(method: Method, path: &'a str, body: Option<&'a Value>) -> Self {
+        Self { method, path, query: &[], body, key: None, repeat: Repeat::Never }
+    }
+}
+
+async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, Error> {
+    let response = request.send().await.map_err(|error| from_transport(&error))?;
+    let status = response.status();
+    let server = response.headers().get(SERVER_HEADER).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let body = response.bytes().await.map_err(|error| from_transport(&error))?.to_vec();
+    Ok(Answer { status, server, body })
+}
+
+/// `fonds/0.1.0 <uuid>`.
+pub(super) fn own_server(header: &str) -> Option<Flavour> {
+    let (name, id) = header.split_once(' ')?;
+    let version = name.strip_prefix("fonds/")?;
+    Some(Flavour::Fonds { version: version.to_owned(), id: id.trim().to_owned() })
+}
