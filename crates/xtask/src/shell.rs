@@ -1,7 +1,8 @@
 //! Running other programs, and saying what is being done.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -9,6 +10,11 @@ use anyhow::{Context, Result, bail};
 pub(crate) fn root() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).map_or(here.clone(), PathBuf::from)
+}
+
+/// Where cargo builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// `cargo` with these arguments, in the workspace.
@@ -36,6 +42,147 @@ pub(crate) fn check(mut command: Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a command with `input` on its standard input.
+pub(crate) fn feed(mut command: Command, input: &str) -> Result<()> {
+    let shown = show(&command);
+    say(&format!("$ {shown}"));
+    let mut child =
+        command.stdin(Stdio::piped()).spawn().with_context(|| format!("could not start `{shown}`"))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input.as_bytes())?;
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("`{shown}` failed ({status})");
+    }
+    Ok(())
+}
+
+/// A program that serves: it says `listening on ADDRESS` when it is ready, and ends with this value.
+pub(crate) struct Running {
+    /// Its address, as it said it.
+    pub(crate) address: String,
+    child: Child,
+}
+
+impl Running {
+    /// Starts it and waits until it listens.
+    pub(crate) fn start(mut command: Command) -> Result<Self> {
+        let shown = show(&command);
+        say(&format!("$ {shown}"));
+        let mut child =
+            command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start `{shown}`"))?;
+        let output = child.stdout.take().context("no standard output")?;
+        for line in BufReader::new(output).lines() {
+            if let Some(address) = line?.strip_prefix("listening on ") {
+                return Ok(Self { address: address.trim().to_owned(), child });
+            }
+        }
+        bail!("`{shown}` ended before it listened ({})", child.wait()?)
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(mut self) -> Result<()> {
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// A folder below the build folder that is emptied first.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// The empty folder `name`.
+    pub(crate) fn new(name: &str) -> Result<Self> {
+        let path = target().join("suite").join(name);
+        if path.exists() {
+            std::fs::remove_dir_all(&path)?;
+        }
+        std::fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+
+    /// Its path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+/// Tests that ran, over all runners.
+#[derive(Debug, Default)]
+pub(crate) struct Count {
+    /// That held.
+    pub(crate) passed: u64,
+    /// That did not.
+    pub(crate) failed: u64,
+}
+
+impl Count {
+    /// Runs a test runner, shows what it says, and adds what it counted.
+    pub(crate) fn run(&mut self, mut command: Command) -> Result<()> {
+        let shown = show(&command);
+        say(&format!("$ {shown}"));
+        let mut child =
+            command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start `{shown}`"))?;
+        let output = child.stdout.take().context("no standard output")?;
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            self.read(&line);
+            say(&line);
+        }
+        let status = child.wait()?;
+        if !status.success() {
+            bail!("`{shown}` failed ({status})");
+        }
+        Ok(())
+    }
+
+    /// Reads a closing line: cargo's, vitest's, Playwright's, or the plain one.
+    fn read(&mut self, line: &str) {
+        let plain: String = strip_colours(line);
+        let line = plain.trim();
+        let closing = line.starts_with("test result:")
+            || line.starts_with("Tests ")
+            || (line.starts_with(|c: char| c.is_ascii_digit()) && line.contains(" passed"))
+            || (line.starts_with(|c: char| c.is_ascii_digit()) && line.ends_with(" failed"));
+        if closing {
+            self.passed += before(line, " passed");
+            self.failed += before(line, " failed");
+        }
+    }
+}
+
+/// The number that stands before `word`; 0 where there is none.
+fn before(line: &str, word: &str) -> u64 {
+    line.find(word)
+        .and_then(|at| line[..at].rsplit(|c: char| !c.is_ascii_digit()).next())
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or(0)
+}
+
+/// The line without terminal colours.
+fn strip_colours(line: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in line.chars() {
+        match c {
+            '\u{1b}' => inside = true,
+            'm' if inside => inside = false,
+            _ if inside => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// Whether a program can be started.
 pub(crate) fn exists(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -56,4 +203,25 @@ pub(crate) fn say(line: &str) {
 #[expect(clippy::print_stderr, reason = "a command line tool")]
 pub(crate) fn complain(line: &str) {
     eprintln!("{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_of_all_runners_are_counted() {
+        let mut count = Count::default();
+        for line in [
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m7 passed\u{1b}[39m\u{1b}[22m (7)",
+            "  5 passed (3.4s)",
+            "  1 failed",
+            "3 passed, 2 failed",
+            "something else that 9 passed by",
+        ] {
+            count.read(line);
+        }
+        assert_eq!((count.passed, count.failed), (27, 3));
+    }
 }

@@ -1,10 +1,126 @@
 //! `cargo xtask test`: everything that is checked before a change lands.
-use anyhow::Result;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::codegen::{self, Mode};
+use crate::sample::Sample;
+use crate::setup;
+use crate::shell::{self, Count};
+
+/// How much of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
+    /// Without browser, window and foreign clients.
     Quick,
+    /// All of it.
     Whole,
 }
-pub(crate) fn run(_extent: Extent) -> Result<()> {
-    crate::setup::run()
+
+struct Suite {
+    count: Count,
+    failed: Vec<String>,
+    began: Instant,
+}
+
+impl Suite {
+    /// Runs one step; a failure is told at the end, so that one run shows all of them.
+    fn step(&mut self, name: &str, work: impl FnOnce(&mut Count) -> Result<()>) {
+        shell::say(&format!("\n== {name} ({:.0} s)", self.began.elapsed().as_secs_f64()));
+        if let Err(error) = work(&mut self.count) {
+            shell::complain(&format!("{error:#}"));
+            self.failed.push(name.to_owned());
+        }
+    }
+
+    fn end(self) -> Result<()> {
+        let failed = self.count.failed.max(u64::from(!self.failed.is_empty()));
+        let minutes = self.began.elapsed().as_secs_f64() / 60.0;
+        shell::say(&format!("\n{minutes:.1} minutes"));
+        if !self.failed.is_empty() {
+            shell::say(&format!("failed: {}", self.failed.join(", ")));
+        }
+        shell::say(&format!("{} passed, {failed} failed", self.count.passed));
+        if self.failed.is_empty() { Ok(()) } else { bail!("not everything holds") }
+    }
+}
+
+/// Runs the suite.
+pub(crate) fn run(extent: Extent) -> Result<()> {
+    let mut suite = Suite { count: Count::default(), failed: Vec::new(), began: Instant::now() };
+    setup::run()?;
+    suite.step("generated files", |_| codegen::run(Mode::Check));
+    suite.step("format", |_| shell::check(shell::cargo(&["fmt", "--all", "--check"])));
+    suite.step("lints", |_| {
+        shell::check(shell::cargo(&["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]))
+    });
+    suite.step("user interface: types", |_| shell::check(shell::npm(&["run", "--silent", "check"])));
+    suite.step("user interface: lint", |_| shell::check(shell::npm(&["run", "--silent", "lint"])));
+    suite.step("user interface: units", |count| count.run(shell::npm(&["run", "--silent", "test"])));
+    suite.step("crates", |count| count.run(shell::cargo(&["test", "--quiet", "--no-fail-fast"])));
+    suite.step("documentation", |_| {
+        let mut doc = shell::cargo(&[
+            "doc",
+            "--quiet",
+            "--no-deps",
+            "--package",
+            "fonds-record",
+            "--package",
+            "fonds-store",
+        ]);
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        shell::check(doc)
+    });
+    if extent == Extent::Whole {
+        suite.step("pages in Chromium", pages);
+        suite.step("window in WebKit", window);
+        suite.step("foreign clients", clients);
+    }
+    suite.end()
+}
+
+/// The loopback host in Chromium: accessibility of every page, a whole task by keyboard.
+fn pages(count: &mut Count) -> Result<()> {
+    let folder = shell::Folder::new("pages")?;
+    let sample = Sample::start(folder.path())?;
+    let host = sample.host()?;
+    let mut tests = shell::npm(&["run", "--silent", "test:pages"]);
+    tests.env("FONDS_URL", &host.address).env("FONDS_SERVER", &sample.server.address);
+    count.run(tests)
+}
+
+/// The real window, driven through WebDriver on a virtual screen with a throw-away keyring.
+fn window(count: &mut Count) -> Result<()> {
+    let mut command = Command::new(shell::root().join("tests/window/session.sh"));
+    command.current_dir(shell::root());
+    command.args(["cargo", "test", "--quiet", "--test", "window"]);
+    count.run(command)
+}
+
+/// Clients that archivists' scripts are written with.
+fn clients(count: &mut Count) -> Result<()> {
+    let folder = shell::Folder::new("clients")?;
+    let sample = Sample::start(folder.path())?;
+    let environment = shell::target().join("clients");
+    let python = environment.join("bin/python");
+    if !python.exists() {
+        shell::check(venv(&environment))?;
+    }
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
+    install.arg(shell::root().join("tests/clients/requirements.txt"));
+    shell::check(install)?;
+    let mut client = Command::new(&python);
+    client.arg(shell::root().join("tests/clients/archivessnake.py"));
+    client.arg(&sample.server.address).arg(crate::sample::PASSWORD);
+    count.run(client)
+}
+
+fn venv(folder: &Path) -> Command {
+    let mut command = Command::new("python3");
+    command.args(["-m", "venv"]).arg(folder);
+    command
 }
