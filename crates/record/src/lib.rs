@@ -11,11 +11,16 @@
 //! # Ok::<(), record::Error>(())
 //! ```
 #![deny(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod api;
+pub mod check;
+pub mod derive;
 mod error;
+pub mod message;
 mod problem;
 mod record;
+pub mod refs;
 pub mod schema;
 mod uri;
 

@@ -121,6 +121,24 @@ impl UriTemplate {
         self.text.trim_end_matches("/{id}").replace("{repo_id}", repo)
     }
 
+    /// Whether `uri` names a record of this kind: it ends like the template, with a number
+    /// (or a temporary key) at its end. Anything may stand before it, as ArchivesSpace allows.
+    #[must_use]
+    pub fn accepts(&self, uri: &str) -> bool {
+        let address = uri.split_once('#').map_or(uri, |(address, _)| address);
+        let mut given = address.rsplit('/');
+        if !self.has_id() && !given.next().is_some_and(is_key) {
+            return false;
+        }
+        let fits = self.segments.iter().rev().all(|pattern| match (pattern.as_str(), given.next()) {
+            ("{id}", Some(segment)) => is_key(segment),
+            (pattern, Some(segment)) if pattern.starts_with('{') => !segment.is_empty() && !segment.contains(' '),
+            (pattern, segment) => segment == Some(pattern),
+        });
+        // The template begins with a slash, so something (if only nothing) stands before it.
+        fits && given.next().is_some()
+    }
+
     fn fill(&self, repo: &str, key: &str) -> String {
         self.text.replace("{repo_id}", repo).replace("{id}", key)
     }

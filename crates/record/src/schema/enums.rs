@@ -1,5 +1,7 @@
 //! Controlled lists as shipped. A repository's own values are added by the caller.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 /// One controlled list.
@@ -18,4 +20,18 @@ pub struct EnumList {
     pub readonly_values: Vec<String>,
     /// The values, in order.
     pub values: Vec<String>,
+    #[serde(skip)]
+    set: HashSet<String>,
+}
+
+impl EnumList {
+    /// Whether the list has `value`.
+    #[must_use]
+    pub fn has(&self, value: &str) -> bool {
+        self.set.contains(value)
+    }
+
+    pub(super) fn index(&mut self) {
+        self.set = self.values.iter().cloned().collect();
+    }
 }

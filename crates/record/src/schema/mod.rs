@@ -11,6 +11,6 @@ pub use keyword::Keyword;
 pub use registry::{Kind, Permissions, Registry};
 pub use shape::{Format, Merge, Property, Search, Shape, Text};
 
-mod embedded {
+pub(crate) mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }

@@ -88,8 +88,9 @@ impl Registry {
         let enums = enums
             .iter()
             .map(|(name, text)| {
-                let list: EnumList = serde_json::from_str(text)
+                let mut list: EnumList = serde_json::from_str(text)
                     .map_err(|e| Error::Schema { file: (*name).to_owned(), reason: e.to_string() })?;
+                list.index();
                 Ok((list.name.clone(), list))
             })
             .collect::<Result<BTreeMap<_, _>, Error>>()?;

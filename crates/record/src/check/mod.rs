@@ -1,0 +1,55 @@
+//! What a record must be: cleaned, then checked against its schema and against
+//! the rules that look at more than one field.
+
+mod clean;
+mod day;
+mod place;
+mod rules;
+mod verdict;
+mod walk;
+
+use serde_json::Value;
+
+pub use clean::clean;
+pub use verdict::verdict;
+
+use crate::{Problem, Record, Registry};
+
+/// Which values a controlled list has.
+pub trait Lists {
+    /// Whether `list` has `value`.
+    fn allows(&self, list: &str, value: &str) -> bool;
+}
+
+impl Lists for Registry {
+    fn allows(&self, list: &str, value: &str) -> bool {
+        self.list(list).is_some_and(|list| list.has(value))
+    }
+}
+
+/// Everything that is wrong with a cleaned record, errors and warnings, in the order of its fields.
+#[must_use]
+pub fn check(registry: &'static Registry, lists: &dyn Lists, record: &Record) -> Vec<Problem> {
+    let mut walk = walk::Walk::new(registry, lists);
+    match registry.kind(&record.kind) {
+        Some(kind) => walk.record(kind, &record.doc, &place::Place::Root),
+        None => return vec![Problem::error("", codes::UNKNOWN_KIND).with("value", Value::from(record.kind.as_str()))],
+    }
+    walk.problems
+}
+
+/// Codes of the problems that a schema alone can show.
+pub(crate) mod codes {
+    pub(crate) const UNKNOWN_KIND: &str = "unknown_kind";
+    pub(crate) const MISSING: &str = "missing";
+    pub(crate) const WRONG_TYPE: &str = "wrong_type";
+    pub(crate) const TOO_LONG: &str = "too_long";
+    pub(crate) const TOO_SHORT: &str = "too_short";
+    pub(crate) const TOO_FEW: &str = "too_few_items";
+    pub(crate) const NOT_IN_LIST: &str = "not_in_list";
+    pub(crate) const PATTERN: &str = "pattern";
+    pub(crate) const NOT_A_DATE: &str = "not_a_date";
+    pub(crate) const WRONG_REFERENCE: &str = "wrong_reference";
+    pub(crate) const MISSING_TYPE: &str = "missing_type";
+    pub(crate) const WRONG_KIND: &str = "wrong_kind";
+}

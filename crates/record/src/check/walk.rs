@@ -1,0 +1,201 @@
+//! The checks that a schema spells out, property by property.
+
+use serde_json::{Map, Value};
+
+use super::place::Place;
+use super::{Lists, codes, day, rules};
+use crate::refs::fits;
+use crate::schema::{Format, Kind, Property, Shape, Text};
+use crate::{Problem, Registry};
+
+pub(super) struct Walk<'a> {
+    registry: &'static Registry,
+    lists: &'a dyn Lists,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Whether a value broke a rule of its own place. What is wrong deeper inside an
+/// inline record does not count: it belongs to that record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Sound,
+    Broken,
+}
+
+impl Outcome {
+    fn and(self, other: Self) -> Self {
+        if self == Self::Sound { other } else { self }
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(registry: &'static Registry, lists: &'a dyn Lists) -> Self {
+        Self { registry, lists, problems: Vec::new() }
+    }
+
+    /// One record or inline record: its schema, then (if that holds) its rules.
+    pub(super) fn record(&mut self, kind: &'static Kind, map: &Map<String, Value>, place: &Place<'_>) {
+        if self.properties(&kind.properties, map, place) == Outcome::Sound {
+            rules::run(&kind.name, map, place, &mut self.problems);
+        }
+    }
+
+    fn properties(&mut self, properties: &'static [Property], map: &Map<String, Value>, place: &Place<'_>) -> Outcome {
+        let mut outcome = Outcome::Sound;
+        for property in properties.iter().filter(|property| !property.read_only) {
+            let here = place.member(&property.name);
+            if let Some(value) = map.get(&property.name) {
+                outcome = outcome.and(self.value(&property.shape, value, &here));
+            } else if property.required {
+                outcome = self.broken(Problem::error(here.pointer(), codes::MISSING));
+            } else if property.warned {
+                self.problems.push(Problem::warning(here.pointer(), codes::MISSING));
+            }
+        }
+        outcome
+    }
+
+    fn broken(&mut self, problem: Problem) -> Outcome {
+        self.problems.push(problem);
+        Outcome::Broken
+    }
+
+    fn value(&mut self, shape: &'static Shape, value: &Value, place: &Place<'_>) -> Outcome {
+        match (shape, value) {
+            (Shape::Text(text), Value::String(value)) => self.text(text, value, place),
+            (Shape::UriText { to }, Value::String(uri)) => self.address(to, uri, place),
+            (Shape::Nested(name), Value::Object(map)) => self.nested(name, map, place),
+            (Shape::OneOf(kinds), Value::Object(map)) => self.one_of(kinds, map, place),
+            (Shape::Link { to, properties }, Value::Object(map)) => {
+                let outcome = self.properties(properties, map, place);
+                match map.get("ref") {
+                    Some(Value::String(uri)) => outcome.and(self.address(to, uri, &place.member("ref"))),
+                    _ => outcome,
+                }
+            }
+            (Shape::Object { properties }, Value::Object(map)) => self.properties(properties, map, place),
+            (Shape::Array { items, min_items }, Value::Array(values)) => self.array(items, *min_items, values, place),
+            (Shape::AnyOf(shapes), _) => match shapes.iter().find(|shape| fits(shape, value)) {
+                Some(shape) => self.value(shape, value, place),
+                None => self.wrong_type(shape, value, place),
+            },
+            (Shape::Integer | Shape::Number | Shape::Boolean, _) if fits(shape, value) => Outcome::Sound,
+            _ => self.wrong_type(shape, value, place),
+        }
+    }
+
+    fn wrong_type(&mut self, shape: &Shape, value: &Value, place: &Place<'_>) -> Outcome {
+        self.broken(Problem::error(place.pointer(), codes::WRONG_TYPE).with("expected", wanted(shape)).with("value", brief(value)))
+    }
+
+    fn nested(&mut self, name: &'static str, map: &Map<String, Value>, place: &Place<'_>) -> Outcome {
+        let Some(kind) = self.registry.kind(name) else { return Outcome::Sound };
+        match map.get("jsonmodel_type") {
+            Some(Value::String(given)) if given != name => {
+                let problem = Problem::error(place.pointer(), codes::WRONG_KIND);
+                self.broken(problem.with("value", given.as_str()).with("allowed", vec![Value::from(name)]))
+            }
+            _ => {
+                self.record(kind, map, place);
+                Outcome::Sound
+            }
+        }
+    }
+
+    fn one_of(&mut self, kinds: &'static [String], map: &Map<String, Value>, place: &Place<'_>) -> Outcome {
+        let allowed = || Value::from(kinds.to_vec());
+        match map.get("jsonmodel_type").and_then(Value::as_str) {
+            None => self.broken(Problem::error(place.pointer(), codes::MISSING_TYPE).with("allowed", allowed())),
+            Some(given) => match kinds.iter().find(|kind| *kind == given).and_then(|kind| self.registry.kind(kind)) {
+                Some(kind) => {
+                    self.record(kind, map, place);
+                    Outcome::Sound
+                }
+                None => {
+                    let problem = Problem::error(place.pointer(), codes::WRONG_KIND);
+                    self.broken(problem.with("value", given).with("allowed", allowed()))
+                }
+            },
+        }
+    }
+
+    fn array(&mut self, items: &'static Shape, least: usize, values: &[Value], place: &Place<'_>) -> Outcome {
+        let mut outcome = Outcome::Sound;
+        if values.len() < least {
+            outcome = self.broken(Problem::error(place.pointer(), codes::TOO_FEW).with("limit", least).with("value", values.len()));
+        }
+        for (at, value) in values.iter().enumerate() {
+            outcome = outcome.and(self.value(items, value, &place.element(at)));
+        }
+        outcome
+    }
+
+    fn address(&mut self, to: &'static [String], uri: &str, place: &Place<'_>) -> Outcome {
+        let fits = to.iter().filter_map(|kind| self.registry.kind(kind)?.uri.as_ref()).any(|template| template.accepts(uri));
+        if fits || to.is_empty() {
+            return Outcome::Sound;
+        }
+        self.broken(Problem::error(place.pointer(), codes::WRONG_REFERENCE).with("value", uri).with("allowed", to.to_vec()))
+    }
+
+    fn text(&mut self, text: &'static Text, value: &str, place: &Place<'_>) -> Outcome {
+        let mut outcome = Outcome::Sound;
+        // Counting characters is only needed when the bytes do not settle it.
+        let long = text.max.filter(|max| value.len() > *max && value.chars().count() > *max);
+        if let Some(max) = long {
+            let length = value.chars().count();
+            outcome = self.broken(Problem::error(place.pointer(), codes::TOO_LONG).with("limit", max).with("length", length));
+        }
+        if text.min > 0 && value.chars().count() < text.min {
+            outcome = self.broken(Problem::error(place.pointer(), codes::TOO_SHORT).with("limit", text.min).with("value", value));
+        }
+        if let Some(list) = &text.list
+            && !self.lists.allows(list, value)
+        {
+            let problem = Problem::error(place.pointer(), codes::NOT_IN_LIST);
+            outcome = self.broken(problem.with("list", list.as_str()).with("value", value));
+        }
+        if let Some(choices) = &text.choices
+            && !choices.iter().any(|choice| choice == value)
+        {
+            let problem = Problem::error(place.pointer(), codes::NOT_IN_LIST);
+            outcome = self.broken(problem.with("allowed", choices.clone()).with("value", value));
+        }
+        if let Some(pattern) = &text.pattern
+            && !pattern.is_match(value)
+        {
+            let problem = Problem::error(place.pointer(), codes::PATTERN);
+            outcome = self.broken(problem.with("pattern", pattern.as_str()).with("value", value));
+        }
+        if text.format == Some(Format::Date) && day::parse(value).is_none() {
+            outcome = self.broken(Problem::error(place.pointer(), codes::NOT_A_DATE).with("value", value));
+        }
+        outcome
+    }
+}
+
+/// What a shape wants, as a word for the message.
+fn wanted(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Text(_) => "text",
+        Shape::Integer => "integer",
+        Shape::Number => "number",
+        Shape::Boolean => "boolean",
+        Shape::UriText { .. } => "address",
+        Shape::Link { .. } => "reference",
+        Shape::Array { .. } => "list",
+        Shape::Nested(_) | Shape::OneOf(_) | Shape::Object { .. } => "record",
+        Shape::AnyOf(shapes) => shapes.first().map_or("text", wanted),
+    }
+}
+
+/// A value short enough for a sentence.
+fn brief(value: &Value) -> Value {
+    match value {
+        Value::Array(_) | Value::Object(_) => {
+            let text = value.to_string();
+            Value::String(if text.chars().count() > 40 { text.chars().take(39).chain(['…']).collect() } else { text })
+        }
+        other => other.clone(),
+    }
+}
