@@ -80,17 +80,16 @@ fn iso(words: &[Word<'_>]) -> Option<Day> {
 
 /// `6 May 1914`, `May 6, 1914`, `May 1914`.
 fn named_month(words: &[Word<'_>]) -> Option<Day> {
-    let (at, month) = words.iter().enumerate().find_map(|(at, word)| match word {
-        Word::Letters(name) => month_of(name).map(|month| (at, month)),
+    let month = words.iter().find_map(|word| match word {
+        Word::Letters(name) => month_of(name),
         _ => None,
     })?;
     let numbers: Vec<&str> = words.iter().filter_map(|w| if let Word::Digits(d) = w { Some(*d) } else { None }).collect();
-    let before = words[..at].iter().any(|word| matches!(word, Word::Digits(_)));
     let year = numbers.iter().find(|digits| digits.len() > 2).copied();
     let day = numbers.iter().find(|digits| digits.len() <= 2).copied();
     let year = match (year, day, numbers.as_slice()) {
         (Some(year), ..) => Some(year),
-        (None, Some(_), [_, year]) if before || !before => Some(*year),
+        (None, Some(_), [_, year]) => Some(*year),
         _ => None,
     };
     valid(year.and_then(|y| y.parse().ok()), month, day.map_or(Ok(1), str::parse).ok()?)
