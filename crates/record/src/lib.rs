@@ -14,9 +14,11 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod api;
+pub mod canonical;
 pub mod check;
 pub mod derive;
 mod error;
+pub mod merge;
 pub mod message;
 mod problem;
 mod record;

@@ -1,0 +1,106 @@
+//! The merge of lists, element by element.
+
+use serde_json::Value;
+
+use super::fields::{Members, Merging, Sides};
+use super::identity::{self, Identity, Item};
+use super::order;
+use crate::schema::{Merge, Shape};
+use crate::{Problem, Registry, canonical};
+
+/// One element in the versions that have it: indices into the lists of items.
+#[derive(Default)]
+struct Row {
+    base: Option<usize>,
+    mine: Option<usize>,
+    theirs: Option<usize>,
+}
+
+/// The elements of a list that have content.
+pub(super) fn items<'a>(registry: &Registry, shape: Option<&Shape>, list: &'a [Value]) -> Vec<Item<'a>> {
+    list.iter()
+        .enumerate()
+        .filter_map(|(index, raw)| Some(Item { raw, content: canonical::element(registry, shape, raw)?, index }))
+        .collect()
+}
+
+impl<'a> Merging<'a> {
+    /// Merges two lists whose elements have an identity.
+    pub(super) fn list(&mut self, at: &str, shape: Option<&'a Shape>, policy: &'a Merge, sides: Sides<'_, Vec<Value>>) -> Vec<Value> {
+        let base = items(self.registry, shape, sides.base.map_or(&[], Vec::as_slice));
+        let mine = items(self.registry, shape, sides.mine);
+        let theirs = items(self.registry, shape, sides.theirs);
+        let identity = Identity(policy);
+        let rows = rows(identity, &base, &mine, &theirs);
+        let ids = |index: fn(&Row) -> Option<usize>| {
+            let mut list: Vec<(usize, usize)> = rows.iter().enumerate().filter_map(|(id, row)| Some((index(row)?, id))).collect();
+            list.sort_unstable();
+            list.into_iter().map(|(_, id)| id).collect::<Vec<usize>>()
+        };
+        let ordered = order::order(&ids(|row| row.base), &ids(|row| row.mine), &ids(|row| row.theirs));
+        if ordered.clash {
+            self.notices.push(Problem::warning(at, "merged_order"));
+        }
+        let mut merged: Vec<Option<Value>> = rows
+            .iter()
+            .map(|row| {
+                let of = |items: &[Item<'_>], index: Option<usize>| index.map(|index| items[index].content.clone());
+                let contents = [of(&base, row.base), of(&mine, row.mine), of(&theirs, row.theirs)];
+                let members = Members {
+                    base: row.base.map(|index| base[index].raw),
+                    mine: row.mine.map(|index| mine[index].raw),
+                    theirs: row.theirs.map(|index| theirs[index].raw),
+                };
+                let index = row.mine.map(|index| mine[index].index).or(row.theirs.map(|index| theirs[index].index));
+                let at = format!("{at}/{}", index.unwrap_or_default());
+                self.element(&at, shape, &contents, members)
+            })
+            .collect();
+        ordered.ids.into_iter().filter_map(|id| merged[id].take()).collect()
+    }
+
+    /// Merges one element; `None` when it is removed.
+    fn element(&mut self, at: &str, shape: Option<&'a Shape>, [base, mine, theirs]: &[Option<Value>; 3], members: Members<'_>) -> Option<Value> {
+        if mine == theirs {
+            return members.mine.cloned();
+        }
+        if base.is_some() && mine == base {
+            return members.theirs.cloned();
+        }
+        if base.is_some() && theirs == base {
+            return members.mine.cloned();
+        }
+        if base.is_none() && (mine.is_none() || theirs.is_none()) {
+            return members.mine.or(members.theirs).cloned();
+        }
+        self.value(at, shape, None, members)
+    }
+}
+
+fn rows(identity: Identity<'_>, base: &[Item<'_>], mine: &[Item<'_>], theirs: &[Item<'_>]) -> Vec<Row> {
+    let mine_to_base = identity::against_base(identity, base, mine);
+    let theirs_to_base = identity::against_base(identity, base, theirs);
+    let mut rows: Vec<Row> = (0..base.len()).map(|index| Row { base: Some(index), ..Row::default() }).collect();
+    let (mut new_mine, mut new_theirs) = (Vec::new(), Vec::new());
+    for (index, matched) in mine_to_base.iter().enumerate() {
+        match matched {
+            Some(base) => rows[*base].mine = Some(index),
+            None => new_mine.push(index),
+        }
+    }
+    for (index, matched) in theirs_to_base.iter().enumerate() {
+        match matched {
+            Some(base) => rows[*base].theirs = Some(index),
+            None => new_theirs.push(index),
+        }
+    }
+    let pairs = identity::added(identity, mine, theirs, &new_mine, &new_theirs);
+    for index in new_mine {
+        rows.push(Row { mine: Some(index), theirs: pairs.get(&index).copied(), ..Row::default() });
+    }
+    let paired: Vec<usize> = pairs.into_values().collect();
+    for index in new_theirs.into_iter().filter(|index| !paired.contains(index)) {
+        rows.push(Row { theirs: Some(index), ..Row::default() });
+    }
+    rows
+}
