@@ -8,8 +8,15 @@ use crate::schema::{Kind, Property, Shape};
 use crate::{Record, Registry};
 
 /// Written by the server into every record, nested ones too.
-const BOOKKEEPING: [&str; 7] =
-    ["lock_version", "created_by", "last_modified_by", "user_mtime", "system_mtime", "create_time", "_resolved"];
+const BOOKKEEPING: [&str; 7] = [
+    "lock_version",
+    "created_by",
+    "last_modified_by",
+    "user_mtime",
+    "system_mtime",
+    "create_time",
+    "_resolved",
+];
 
 /// Properties of the outermost record that are no content. `position` is
 /// among them because a save must never carry it: order is synced by itself.
@@ -81,7 +88,9 @@ impl<'a> Scope<'a> {
                 [name] => nested(kind(name)),
                 _ => several(told_kind(object).map_or(Fields::Free, kind)),
             },
-            Some(Shape::Link { properties, .. } | Shape::Object { properties }) => nested(Fields::Inline(properties)),
+            Some(Shape::Link { properties, .. } | Shape::Object { properties }) => {
+                nested(Fields::Inline(properties))
+            }
             Some(Shape::AnyOf(shapes)) => shapes
                 .iter()
                 .filter(|shape| holds_objects(shape))
@@ -135,7 +144,11 @@ pub(crate) fn element_shape(shape: Option<&Shape>) -> Option<&Shape> {
 }
 
 /// The content of an object.
-pub(crate) fn object(registry: &Registry, scope: Scope<'_>, object: &Map<String, Value>) -> Map<String, Value> {
+pub(crate) fn object(
+    registry: &Registry,
+    scope: Scope<'_>,
+    object: &Map<String, Value>,
+) -> Map<String, Value> {
     let mut members: Vec<(&String, Value)> = object
         .iter()
         .filter(|(name, _)| scope.is_content(object, name))

@@ -14,7 +14,15 @@ use record::{Problem, Record, Registry};
 use serde_json::Value;
 
 const KINDS: [&str; 9] = [
-    "accession", "archival_object", "resource", "digital_object", "agent_person", "subject", "event", "top_container", "location",
+    "accession",
+    "archival_object",
+    "resource",
+    "digital_object",
+    "agent_person",
+    "subject",
+    "event",
+    "top_container",
+    "location",
 ];
 
 fn content(record: &Record) -> Record {
@@ -32,7 +40,13 @@ fn three() -> impl Strategy<Value = [Record; 3]> {
 fn sorted(clashes: &[ConflictField], swap: bool) -> Vec<String> {
     let mut list: Vec<String> = clashes
         .iter()
-        .map(|c| if swap { format!("{} {} {}", c.base, c.theirs, c.mine) } else { format!("{} {} {}", c.base, c.mine, c.theirs) })
+        .map(|c| {
+            if swap {
+                format!("{} {} {}", c.base, c.theirs, c.mine)
+            } else {
+                format!("{} {} {}", c.base, c.mine, c.theirs)
+            }
+        })
         .collect();
     list.sort();
     list
@@ -164,7 +178,11 @@ fn leaves(value: &Value) -> BTreeSet<String> {
     match value {
         Value::Null => BTreeSet::new(),
         Value::Array(items) => items.iter().flat_map(leaves).collect(),
-        Value::Object(members) => members.iter().filter(|(name, _)| *name != "jsonmodel_type").flat_map(|(_, value)| leaves(value)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| *name != "jsonmodel_type")
+            .flat_map(|(_, value)| leaves(value))
+            .collect(),
         other => BTreeSet::from([other.to_string()]),
     }
 }

@@ -42,7 +42,14 @@ fn text_note(kind: &str, text: &str) -> Value {
 
 #[test]
 fn the_same_field_twice_is_asked() {
-    let field = clash("accession", json!({"title": "a"}), json!({"title": "b"}), json!({"title": "c"}), "/title", json!({"title": "b"}));
+    let field = clash(
+        "accession",
+        json!({"title": "a"}),
+        json!({"title": "b"}),
+        json!({"title": "c"}),
+        "/title",
+        json!({"title": "b"}),
+    );
     assert_eq!((field.base, field.mine, field.theirs), (json!("a"), json!("b"), json!("c")));
 }
 
@@ -94,7 +101,13 @@ fn links_are_added_and_removed_one_by_one() {
 #[test]
 fn an_agent_with_another_role_is_the_same_link() {
     let agent = |role: &str, title: &str| json!({"linked_agents": [{"ref": "/agents/people/1", "role": role, "title": title}]});
-    clean("accession", agent("creator", "x"), agent("source", "x"), agent("creator", "y"), agent("source", "y"));
+    clean(
+        "accession",
+        agent("creator", "x"),
+        agent("source", "x"),
+        agent("creator", "y"),
+        agent("source", "y"),
+    );
 }
 
 #[test]
@@ -175,7 +188,8 @@ fn a_doubled_id_does_not_mix_two_notes() {
 #[test]
 fn paragraphs_of_one_note_merge() {
     let note = |texts: &[&str]| {
-        let subnotes: Vec<Value> = texts.iter().map(|t| json!({"jsonmodel_type": "note_text", "content": t})).collect();
+        let subnotes: Vec<Value> =
+            texts.iter().map(|t| json!({"jsonmodel_type": "note_text", "content": t})).collect();
         json!({"notes": [{"jsonmodel_type": "note_multipart", "persistent_id": "1", "type": "bioghist", "subnotes": subnotes}]})
     };
     clean(
@@ -190,7 +204,14 @@ fn paragraphs_of_one_note_merge() {
 #[test]
 fn a_paragraph_that_both_rewrote_is_asked_not_doubled() {
     let texts = |text: &str| json!({"title": "t", "notes": [note("1", text)]});
-    clash("archival_object", texts("first"), texts("second"), texts("third"), "/notes/0/content/0", texts("second"));
+    clash(
+        "archival_object",
+        texts("first"),
+        texts("second"),
+        texts("third"),
+        "/notes/0/content/0",
+        texts("second"),
+    );
 }
 
 #[test]
@@ -220,7 +241,13 @@ fn both_sides_make_the_same_date_and_fill_it_differently() {
 #[test]
 fn a_date_with_another_label_is_the_same_date() {
     let date = |label: &str, end: &str| json!({"dates": [{"label": label, "date_type": "inclusive", "begin": "1900", "end": end}]});
-    clean("accession", date("creation", "1910"), date("publication", "1910"), date("creation", "1912"), date("publication", "1912"));
+    clean(
+        "accession",
+        date("creation", "1910"),
+        date("publication", "1910"),
+        date("creation", "1912"),
+        date("publication", "1912"),
+    );
 }
 
 #[test]
@@ -241,7 +268,13 @@ fn lists_without_identity_are_asked_as_a_whole() {
 #[test]
 fn the_order_of_both_is_kept_where_it_can() {
     let order = |ids: &[u32]| json!({"subjects": ids.iter().map(|id| json!({"ref": format!("/subjects/{id}")})).collect::<Vec<_>>()});
-    clean("accession", order(&[1, 2, 3, 4]), order(&[2, 1, 3, 4]), order(&[1, 2, 4, 3]), order(&[2, 1, 4, 3]));
+    clean(
+        "accession",
+        order(&[1, 2, 3, 4]),
+        order(&[2, 1, 3, 4]),
+        order(&[1, 2, 4, 3]),
+        order(&[2, 1, 4, 3]),
+    );
 }
 
 #[test]
@@ -268,7 +301,8 @@ fn the_more_restrictive_side_wins_where_both_made_it() {
 
 #[test]
 fn without_a_base_all_that_differs_is_asked() {
-    let merged = run("accession", json!({}), json!({"title": "a", "id_0": "1"}), json!({"title": "b", "id_0": "1"}));
+    let merged =
+        run("accession", json!({}), json!({"title": "a", "id_0": "1"}), json!({"title": "b", "id_0": "1"}));
     assert_eq!(merged.clashes.len(), 1);
 }
 
@@ -286,20 +320,30 @@ fn a_sort_name_that_the_program_makes_is_never_asked() {
 
 /// A rule across two fields: `begin` not after `end`.
 fn ordered(record: &Record) -> Vec<Problem> {
-    let wrong = record.items("dates").iter().enumerate().filter(|(_, date)| date["begin"].as_str() > date["end"].as_str());
+    let wrong = record
+        .items("dates")
+        .iter()
+        .enumerate()
+        .filter(|(_, date)| date["begin"].as_str() > date["end"].as_str());
     wrong.map(|(at, _)| Problem::error(format!("/dates/{at}"), "begin_after_end")).collect()
 }
 
 #[test]
 fn two_right_records_that_make_a_wrong_one_are_asked() {
     let date = |begin: &str, end: &str, title: &str| {
-        of("accession", json!({"title": title, "dates": [{"label": "creation", "date_type": "inclusive", "begin": begin, "end": end}]}))
+        of(
+            "accession",
+            json!({"title": title, "dates": [{"label": "creation", "date_type": "inclusive", "begin": begin, "end": end}]}),
+        )
     };
-    let (base, mine, theirs) = (date("1900", "1950", "t"), date("1940", "1950", "t"), date("1900", "1910", "T"));
+    let (base, mine, theirs) =
+        (date("1900", "1950", "t"), date("1940", "1950", "t"), date("1900", "1910", "T"));
     let merged = merge_valid(Registry::shipped(), &ordered, &base, &mine, &theirs);
     assert_eq!(merged.clashes.iter().map(|c| c.pointer.as_str()).collect::<Vec<_>>(), ["/dates"]);
     assert_eq!(merged.record, date("1940", "1950", "T"));
-    let resolved = resolve(Registry::shipped(), &ordered, (&base, &mine, &theirs), &|pointer| (pointer == "/dates").then_some(Side::Theirs));
+    let resolved = resolve(Registry::shipped(), &ordered, (&base, &mine, &theirs), &|pointer| {
+        (pointer == "/dates").then_some(Side::Theirs)
+    });
     assert_eq!(resolved.record, date("1900", "1910", "T"));
     assert_eq!(resolved.clashes, Vec::new());
 }
@@ -307,18 +351,27 @@ fn two_right_records_that_make_a_wrong_one_are_asked() {
 #[test]
 fn a_choice_decides_a_deletion() {
     let record = |notes: Value| of("archival_object", json!({"title": "t", "notes": notes}));
-    let (base, mine, theirs) = (record(json!([note("1", "a")])), record(json!([])), record(json!([note("1", "b")])));
+    let (base, mine, theirs) =
+        (record(json!([note("1", "a")])), record(json!([])), record(json!([note("1", "b")])));
     let none = |_: &Record| Vec::new();
-    let resolved = |side| resolve(Registry::shipped(), &none, (&base, &mine, &theirs), &|_| Some(side)).record;
+    let resolved =
+        |side| resolve(Registry::shipped(), &none, (&base, &mine, &theirs), &|_| Some(side)).record;
     assert_eq!(resolved(Side::Mine), mine);
     assert_eq!(resolved(Side::Theirs), theirs);
 }
 
 #[test]
 fn differences_are_told_by_field() {
-    let old = of("archival_object", json!({"title": "t", "level": "file", "notes": [note("1", "a"), note("2", "b")]}));
-    let new = of("archival_object", json!({"title": "u", "notes": [note("2", "B"), note("3", "c")], "lock_version": 7}));
-    let told: Vec<(String, Value, Value)> = diff(Registry::shipped(), &old, &new).into_iter().map(|d| (d.pointer, d.old, d.new)).collect();
+    let old = of(
+        "archival_object",
+        json!({"title": "t", "level": "file", "notes": [note("1", "a"), note("2", "b")]}),
+    );
+    let new = of(
+        "archival_object",
+        json!({"title": "u", "notes": [note("2", "B"), note("3", "c")], "lock_version": 7}),
+    );
+    let told: Vec<(String, Value, Value)> =
+        diff(Registry::shipped(), &old, &new).into_iter().map(|d| (d.pointer, d.old, d.new)).collect();
     assert_eq!(
         told,
         [

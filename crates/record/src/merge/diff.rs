@@ -62,7 +62,9 @@ fn member(
     }
     let shape = property.map(|property| &property.shape);
     match (old, new, property.and_then(|property| property.merge.as_ref())) {
-        (Some(Value::Array(old)), Some(Value::Array(new)), Some(policy)) if !matches!(policy, Merge::Atomic) => {
+        (Some(Value::Array(old)), Some(Value::Array(new)), Some(policy))
+            if !matches!(policy, Merge::Atomic) =>
+        {
             elements(registry, at, element_shape(shape), policy, (old, new), found);
         }
         (Some(Value::Object(old)), Some(Value::Object(new)), None) => {
@@ -80,7 +82,8 @@ fn elements(
     (old, new): (&[Value], &[Value]),
     found: &mut Vec<Difference>,
 ) {
-    let (before, after): (Vec<Item<'_>>, Vec<Item<'_>>) = (list::items(registry, shape, old), list::items(registry, shape, new));
+    let (before, after): (Vec<Item<'_>>, Vec<Item<'_>>) =
+        (list::items(registry, shape, old), list::items(registry, shape, new));
     let matched = identity::against_base(Identity(policy), &before, &after);
     for (item, origin) in after.iter().zip(&matched) {
         let at = format!("{at}/{}", item.index);
@@ -88,7 +91,9 @@ fn elements(
             None => push(found, &at, None, Some(item.raw)),
             Some(origin) if origin.content == item.content => {}
             Some(origin) => match (origin.raw, item.raw) {
-                (Value::Object(old), Value::Object(new)) => object(registry, &at, Scope::of(registry, shape, new), old, new, found),
+                (Value::Object(old), Value::Object(new)) => {
+                    object(registry, &at, Scope::of(registry, shape, new), old, new, found)
+                }
                 (old, new) => push(found, &at, Some(old), Some(new)),
             },
         }

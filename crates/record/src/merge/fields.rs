@@ -28,7 +28,12 @@ pub(super) struct Members<'a> {
 impl Members<'_> {
     fn field(&self, pointer: &str) -> ConflictField {
         let value = |side: Option<&Value>| side.cloned().unwrap_or(Value::Null);
-        ConflictField { pointer: pointer.to_owned(), base: value(self.base), mine: value(self.mine), theirs: value(self.theirs) }
+        ConflictField {
+            pointer: pointer.to_owned(),
+            base: value(self.base),
+            mine: value(self.mine),
+            theirs: value(self.theirs),
+        }
     }
 }
 
@@ -44,7 +49,12 @@ pub(super) struct Merging<'a> {
 
 impl<'a> Merging<'a> {
     /// Merges two objects: mine's order of members, then what only theirs has.
-    pub(super) fn object(&mut self, at: &str, scope: Scope<'a>, sides: Sides<'_, Map<String, Value>>) -> Map<String, Value> {
+    pub(super) fn object(
+        &mut self,
+        at: &str,
+        scope: Scope<'a>,
+        sides: Sides<'_, Map<String, Value>>,
+    ) -> Map<String, Value> {
         let added = sides.base.is_none();
         let mut merged = Map::new();
         let only_theirs = sides.theirs.keys().filter(|name| !sides.mine.contains_key(*name));
@@ -66,8 +76,15 @@ impl<'a> Merging<'a> {
         merged
     }
 
-    fn member(&mut self, at: &str, property: Option<&'a Property>, added: bool, members: Members<'_>) -> Option<Value> {
-        let content = |side: Option<&Value>| side.and_then(|value| canonical::member(self.registry, property, value));
+    fn member(
+        &mut self,
+        at: &str,
+        property: Option<&'a Property>,
+        added: bool,
+        members: Members<'_>,
+    ) -> Option<Value> {
+        let content =
+            |side: Option<&Value>| side.and_then(|value| canonical::member(self.registry, property, value));
         let (base, mine, theirs) = (content(members.base), content(members.mine), content(members.theirs));
         if mine == theirs {
             return members.mine.or(members.theirs.filter(|_| theirs.is_some())).cloned();
@@ -89,12 +106,22 @@ impl<'a> Merging<'a> {
     }
 
     /// Merges a value that both sides changed.
-    pub(super) fn value(&mut self, at: &str, shape: Option<&'a Shape>, policy: Option<&'a Merge>, members: Members<'_>) -> Option<Value> {
+    pub(super) fn value(
+        &mut self,
+        at: &str,
+        shape: Option<&'a Shape>,
+        policy: Option<&'a Merge>,
+        members: Members<'_>,
+    ) -> Option<Value> {
         let (Some(mine), Some(theirs)) = (members.mine, members.theirs) else {
             return self.clash(at, members, members.mine.or(members.theirs));
         };
         match (mine, theirs, policy) {
-            (Value::Array(mine), Value::Array(theirs), Some(policy @ (Merge::Set(_) | Merge::Key(_) | Merge::Aligned))) => {
+            (
+                Value::Array(mine),
+                Value::Array(theirs),
+                Some(policy @ (Merge::Set(_) | Merge::Key(_) | Merge::Aligned)),
+            ) => {
                 let base = members.base.and_then(Value::as_array);
                 Some(Value::Array(self.list(at, element_shape(shape), policy, Sides { base, mine, theirs })))
             }
@@ -108,7 +135,12 @@ impl<'a> Merging<'a> {
     }
 
     /// Records a clash, or takes the side that was chosen for it.
-    pub(super) fn clash(&mut self, at: &str, members: Members<'_>, undecided: Option<&Value>) -> Option<Value> {
+    pub(super) fn clash(
+        &mut self,
+        at: &str,
+        members: Members<'_>,
+        undecided: Option<&Value>,
+    ) -> Option<Value> {
         let field = members.field(at);
         match (self.choose)(&field) {
             Some(Side::Mine) => members.mine.cloned(),
@@ -131,7 +163,8 @@ impl<'a> Merging<'a> {
 
 /// Whether two objects are versions of the same thing: the same kind, the same link.
 fn same_sort(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
-    let told = |object: &Map<String, Value>, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
+    let told =
+        |object: &Map<String, Value>, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
     ["jsonmodel_type", "ref"].iter().all(|name| match (told(one, name), told(other, name)) {
         (Some(one), Some(other)) => one == other,
         // A kind that the schema gives may be left out.

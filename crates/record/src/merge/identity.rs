@@ -84,11 +84,17 @@ fn at<'a>(item: &'a Value, path: &str) -> Option<&'a Value> {
 }
 
 /// Finds each element of `side` in `base`: the index there, `None` for new ones.
-pub(super) fn against_base(identity: Identity<'_>, base: &[Item<'_>], side: &[Item<'_>]) -> Vec<Option<usize>> {
-    let mut matching = Matching { base, side, to_base: vec![None; side.len()], taken: vec![false; base.len()] };
+pub(super) fn against_base(
+    identity: Identity<'_>,
+    base: &[Item<'_>],
+    side: &[Item<'_>],
+) -> Vec<Option<usize>> {
+    let mut matching =
+        Matching { base, side, to_base: vec![None; side.len()], taken: vec![false; base.len()] };
     let keys = |items: &[Item<'_>]| items.iter().map(|item| identity.key(&item.content)).collect::<Vec<_>>();
     let (base_keys, side_keys) = (keys(base), keys(side));
-    let content = |items: &[Item<'_>]| items.iter().map(|item| Some(item.content.to_string())).collect::<Vec<_>>();
+    let content =
+        |items: &[Item<'_>]| items.iter().map(|item| Some(item.content.to_string())).collect::<Vec<_>>();
     if !identity.paths().is_empty() {
         matching.by_key(&base_keys, &side_keys);
     }
@@ -100,7 +106,8 @@ pub(super) fn against_base(identity: Identity<'_>, base: &[Item<'_>], side: &[It
         identity.is_given() && base_keys[b].is_some() && side_keys[s].is_some()
             || at(&base[b].content, "jsonmodel_type") != at(&side[s].content, "jsonmodel_type")
     };
-    let weak = |items: &[Item<'_>]| items.iter().map(|item| identity.weak_key(&item.content)).collect::<Vec<_>>();
+    let weak =
+        |items: &[Item<'_>]| items.iter().map(|item| identity.weak_key(&item.content)).collect::<Vec<_>>();
     matching.by_unique(&weak(base), &weak(side), &strangers);
     if !matches!(identity.0, Merge::Set(_)) {
         matching.by_likeness(identity.threshold(), &strangers);
@@ -144,7 +151,9 @@ pub(super) fn added(
         if pairs.contains_key(m) {
             continue;
         }
-        let equal = new_theirs.iter().find(|t| theirs[**t].content == mine[*m].content && !pairs.values().any(|p| p == *t));
+        let equal = new_theirs
+            .iter()
+            .find(|t| theirs[**t].content == mine[*m].content && !pairs.values().any(|p| p == *t));
         if let Some(t) = equal {
             pairs.insert(*m, *t);
         }
@@ -186,7 +195,9 @@ impl Matching<'_, '_> {
                 continue;
             }
             for s in &side {
-                if let Some(b) = base.iter().find(|b| !self.taken[**b] && self.base[**b].content == self.side[*s].content) {
+                if let Some(b) =
+                    base.iter().find(|b| !self.taken[**b] && self.base[**b].content == self.side[*s].content)
+                {
                     self.pair(*b, *s);
                 }
             }
@@ -204,7 +215,12 @@ impl Matching<'_, '_> {
         }
     }
 
-    fn by_unique(&mut self, base_keys: &[Option<String>], side_keys: &[Option<String>], strangers: &dyn Fn(usize, usize) -> bool) {
+    fn by_unique(
+        &mut self,
+        base_keys: &[Option<String>],
+        side_keys: &[Option<String>],
+        strangers: &dyn Fn(usize, usize) -> bool,
+    ) {
         let of_base = grouped(base_keys, |at| !self.taken[at]);
         for (key, side) in grouped(side_keys, |at| self.to_base[at].is_none()) {
             if let (Some([b]), [s]) = (of_base.get(key).map(Vec::as_slice), side.as_slice())
@@ -245,11 +261,19 @@ impl Matching<'_, '_> {
     }
 
     /// Pairs the most alike first; ties go to the nearest places.
-    fn most_alike(&mut self, base: &[usize], side: &[usize], threshold: f64, strangers: &dyn Fn(usize, usize) -> bool) {
+    fn most_alike(
+        &mut self,
+        base: &[usize],
+        side: &[usize],
+        threshold: f64,
+        strangers: &dyn Fn(usize, usize) -> bool,
+    ) {
         if base.is_empty() || side.is_empty() || base.len() * side.len() > PAIRS {
             return;
         }
-        let words = |items: &[Item<'_>], indices: &[usize]| indices.iter().map(|at| Words::of(&items[*at].content)).collect::<Vec<_>>();
+        let words = |items: &[Item<'_>], indices: &[usize]| {
+            indices.iter().map(|at| Words::of(&items[*at].content)).collect::<Vec<_>>()
+        };
         let (base_words, side_words) = (words(self.base, base), words(self.side, side));
         let mut pairs = Vec::new();
         for (b, base_words) in base.iter().zip(&base_words).filter(|(b, _)| !self.taken[**b]) {
@@ -260,7 +284,9 @@ impl Matching<'_, '_> {
                 }
             }
         }
-        pairs.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)).then((one.2, one.3).cmp(&(two.2, two.3))));
+        pairs.sort_by(|one, two| {
+            two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)).then((one.2, one.3).cmp(&(two.2, two.3)))
+        });
         for (_, _, b, s) in pairs {
             if !self.taken[b] && self.to_base[s].is_none() {
                 self.pair(b, s);

@@ -20,20 +20,29 @@ struct Row {
 pub(super) fn items<'a>(registry: &Registry, shape: Option<&Shape>, list: &'a [Value]) -> Vec<Item<'a>> {
     list.iter()
         .enumerate()
-        .filter_map(|(index, raw)| Some(Item { raw, content: canonical::element(registry, shape, raw)?, index }))
+        .filter_map(|(index, raw)| {
+            Some(Item { raw, content: canonical::element(registry, shape, raw)?, index })
+        })
         .collect()
 }
 
 impl<'a> Merging<'a> {
     /// Merges two lists whose elements have an identity.
-    pub(super) fn list(&mut self, at: &str, shape: Option<&'a Shape>, policy: &'a Merge, sides: Sides<'_, Vec<Value>>) -> Vec<Value> {
+    pub(super) fn list(
+        &mut self,
+        at: &str,
+        shape: Option<&'a Shape>,
+        policy: &'a Merge,
+        sides: Sides<'_, Vec<Value>>,
+    ) -> Vec<Value> {
         let base = items(self.registry, shape, sides.base.map_or(&[], Vec::as_slice));
         let mine = items(self.registry, shape, sides.mine);
         let theirs = items(self.registry, shape, sides.theirs);
         let identity = Identity(policy);
         let rows = rows(identity, &base, &mine, &theirs);
         let ids = |index: fn(&Row) -> Option<usize>| {
-            let mut list: Vec<(usize, usize)> = rows.iter().enumerate().filter_map(|(id, row)| Some((index(row)?, id))).collect();
+            let mut list: Vec<(usize, usize)> =
+                rows.iter().enumerate().filter_map(|(id, row)| Some((index(row)?, id))).collect();
             list.sort_unstable();
             list.into_iter().map(|(_, id)| id).collect::<Vec<usize>>()
         };
@@ -44,14 +53,17 @@ impl<'a> Merging<'a> {
         let mut merged: Vec<Option<Value>> = rows
             .iter()
             .map(|row| {
-                let of = |items: &[Item<'_>], index: Option<usize>| index.map(|index| items[index].content.clone());
+                let of = |items: &[Item<'_>], index: Option<usize>| {
+                    index.map(|index| items[index].content.clone())
+                };
                 let contents = [of(&base, row.base), of(&mine, row.mine), of(&theirs, row.theirs)];
                 let members = Members {
                     base: row.base.map(|index| base[index].raw),
                     mine: row.mine.map(|index| mine[index].raw),
                     theirs: row.theirs.map(|index| theirs[index].raw),
                 };
-                let index = row.mine.map(|index| mine[index].index).or(row.theirs.map(|index| theirs[index].index));
+                let index =
+                    row.mine.map(|index| mine[index].index).or(row.theirs.map(|index| theirs[index].index));
                 let at = format!("{at}/{}", index.unwrap_or_default());
                 self.element(&at, shape, &contents, members)
             })
@@ -60,7 +72,13 @@ impl<'a> Merging<'a> {
     }
 
     /// Merges one element; `None` when it is removed.
-    fn element(&mut self, at: &str, shape: Option<&'a Shape>, [base, mine, theirs]: &[Option<Value>; 3], members: Members<'_>) -> Option<Value> {
+    fn element(
+        &mut self,
+        at: &str,
+        shape: Option<&'a Shape>,
+        [base, mine, theirs]: &[Option<Value>; 3],
+        members: Members<'_>,
+    ) -> Option<Value> {
         if mine == theirs {
             return members.mine.cloned();
         }
@@ -80,7 +98,8 @@ impl<'a> Merging<'a> {
 fn rows(identity: Identity<'_>, base: &[Item<'_>], mine: &[Item<'_>], theirs: &[Item<'_>]) -> Vec<Row> {
     let mine_to_base = identity::against_base(identity, base, mine);
     let theirs_to_base = identity::against_base(identity, base, theirs);
-    let mut rows: Vec<Row> = (0..base.len()).map(|index| Row { base: Some(index), ..Row::default() }).collect();
+    let mut rows: Vec<Row> =
+        (0..base.len()).map(|index| Row { base: Some(index), ..Row::default() }).collect();
     let (mut new_mine, mut new_theirs) = (Vec::new(), Vec::new());
     for (index, matched) in mine_to_base.iter().enumerate() {
         match matched {

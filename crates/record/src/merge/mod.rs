@@ -57,7 +57,13 @@ pub fn merge(registry: &Registry, base: &Record, mine: &Record, theirs: &Record)
 /// [`merge`], where a result with errors that neither side had is a clash too:
 /// the fields of those errors are then left to the person as a whole.
 #[must_use]
-pub fn merge_valid(registry: &Registry, check: Check<'_>, base: &Record, mine: &Record, theirs: &Record) -> Merged {
+pub fn merge_valid(
+    registry: &Registry,
+    check: Check<'_>,
+    base: &Record,
+    mine: &Record,
+    theirs: &Record,
+) -> Merged {
     let merged = merge(registry, base, mine, theirs);
     if !merged.clashes.is_empty() {
         return merged;
@@ -79,7 +85,11 @@ pub fn resolve(
     // Fields that clash only as a whole are those that the fields alone would have merged.
     let plain = merge(registry, base, mine, theirs);
     let whole = if plain.clashes.is_empty() {
-        asked.clashes.iter().map(|clash| clash.pointer.trim_start_matches('/').replace("~1", "/").replace("~0", "~")).collect()
+        asked
+            .clashes
+            .iter()
+            .map(|clash| clash.pointer.trim_start_matches('/').replace("~1", "/").replace("~0", "~"))
+            .collect()
     } else {
         BTreeSet::new()
     };
@@ -107,11 +117,19 @@ fn three_way(
     let mut merging = Merging { registry, whole, choose, clashes: Vec::new(), notices: Vec::new() };
     let base = (!base_content.is_empty()).then_some(&base.doc);
     let doc = merging.object("", scope, Sides { base, mine: &mine.doc, theirs: &theirs.doc });
-    Merged { record: Record::new(theirs.kind.clone(), doc), clashes: merging.clashes, notices: merging.notices }
+    Merged {
+        record: Record::new(theirs.kind.clone(), doc),
+        clashes: merging.clashes,
+        notices: merging.notices,
+    }
 }
 
 /// `mine` with what the server owns taken from `theirs`.
-fn with_theirs_own(scope: Scope<'_>, mine: &Map<String, Value>, theirs: &Map<String, Value>) -> Map<String, Value> {
+fn with_theirs_own(
+    scope: Scope<'_>,
+    mine: &Map<String, Value>,
+    theirs: &Map<String, Value>,
+) -> Map<String, Value> {
     let mut doc = mine.clone();
     for (name, value) in theirs {
         if !scope.is_content(theirs, name) && !scope.is_content(mine, name) {
@@ -122,7 +140,13 @@ fn with_theirs_own(scope: Scope<'_>, mine: &Map<String, Value>, theirs: &Map<Str
 }
 
 /// Properties that both sides had right and that only their merge breaks.
-fn broken_together(registry: &Registry, check: Check<'_>, merged: &Record, mine: &Record, theirs: &Record) -> BTreeSet<String> {
+fn broken_together(
+    registry: &Registry,
+    check: Check<'_>,
+    merged: &Record,
+    mine: &Record,
+    theirs: &Record,
+) -> BTreeSet<String> {
     let errors = |record: &Record| -> Vec<Problem> {
         check(record).into_iter().filter(|problem| problem.severity == Severity::Error).collect()
     };

@@ -17,7 +17,8 @@ pub(super) fn order(base: &[usize], mine: &[usize], theirs: &[usize]) -> Ordered
     let in_theirs: BTreeSet<usize> = theirs.iter().copied().collect();
     let moved_mine = moved(base, mine);
     let moved_theirs = moved(base, theirs);
-    let replayed = |id: &usize| !in_theirs.contains(id) || (moved_mine.contains(id) && !moved_theirs.contains(id));
+    let replayed =
+        |id: &usize| !in_theirs.contains(id) || (moved_mine.contains(id) && !moved_theirs.contains(id));
     let mut ids: Vec<usize> = theirs.iter().copied().filter(|id| !replayed(id)).collect();
     for (at, id) in mine.iter().enumerate().filter(|(_, id)| replayed(id)) {
         let left = at.checked_sub(1).and_then(|left| ids.iter().position(|other| *other == mine[left]));
@@ -40,7 +41,8 @@ pub(super) fn order(base: &[usize], mine: &[usize], theirs: &[usize]) -> Ordered
 /// The ids of `list` that stand elsewhere than in `base`: those outside a
 /// longest common subsequence.
 pub(super) fn moved(base: &[usize], list: &[usize]) -> BTreeSet<usize> {
-    let place: std::collections::BTreeMap<usize, usize> = base.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    let place: std::collections::BTreeMap<usize, usize> =
+        base.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     let common: Vec<(usize, usize)> = list.iter().filter_map(|id| Some((*place.get(id)?, *id))).collect();
     let stay = longest_increasing(&common.iter().map(|(at, _)| *at).collect::<Vec<_>>());
     common.iter().enumerate().filter(|(at, _)| !stay.contains(at)).map(|(_, (_, id))| *id).collect()

@@ -48,7 +48,9 @@ fn collect(value: &Value, words: &mut Vec<u64>) {
         // An address is one word: its parts are shared by addresses that have nothing in common.
         Value::String(text) if text.starts_with('/') => words.push(hash(text)),
         Value::String(text) => words.extend(
-            text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).map(hash),
+            text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .filter(|word| !word.is_empty())
+                .map(hash),
         ),
         Value::Array(items) => items.iter().for_each(|item| collect(item, words)),
         Value::Object(members) => members.values().for_each(|member| collect(member, words)),

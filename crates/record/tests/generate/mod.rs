@@ -78,7 +78,9 @@ pub(crate) fn apply(mut record: Record, edits: &[Edit]) -> Record {
     for edit in edits {
         let old = record.doc.get(&edit.property).and_then(Value::as_array).cloned();
         let value = match (old, &edit.value) {
-            (Some(list), Some(Value::Array(new))) if !list.is_empty() => Some(Value::Array(change_list(list, new, edit.on_lists))),
+            (Some(list), Some(Value::Array(new))) if !list.is_empty() => {
+                Some(Value::Array(change_list(list, new, edit.on_lists)))
+            }
             (_, value) => value.clone(),
         };
         match value {
@@ -105,7 +107,9 @@ fn change_list(mut list: Vec<Value>, new: &[Value], how: OnLists) -> Vec<Value> 
             list.insert(0, item);
         }
         OnLists::Change(at) => match (&mut list[at.min(last)], new.first()) {
-            (Value::Object(item), Some(Value::Object(new))) if item.get("jsonmodel_type") == new.get("jsonmodel_type") => {
+            (Value::Object(item), Some(Value::Object(new)))
+                if item.get("jsonmodel_type") == new.get("jsonmodel_type") =>
+            {
                 item.extend(new.iter().take(2).map(|(name, value)| (name.clone(), value.clone())));
             }
             (item, Some(new)) => *item = new.clone(),
@@ -126,8 +130,12 @@ fn object(kind: &str, depth: u32) -> BoxedStrategy<Map<String, Value>> {
 }
 
 /// Required members always, about five of the others.
-fn members<'a>(properties: impl Iterator<Item = &'a Property>, depth: u32) -> BoxedStrategy<Map<String, Value>> {
-    let (required, others): (Vec<&Property>, Vec<&Property>) = properties.partition(|property| property.required);
+fn members<'a>(
+    properties: impl Iterator<Item = &'a Property>,
+    depth: u32,
+) -> BoxedStrategy<Map<String, Value>> {
+    let (required, others): (Vec<&Property>, Vec<&Property>) =
+        properties.partition(|property| property.required);
     let one = |property: &&Property| {
         let name = property.name.clone();
         value(&property.shape, depth).prop_map(move |value| (name.clone(), value)).boxed()
@@ -148,7 +156,13 @@ pub(crate) fn value(shape: &Shape, depth: u32) -> BoxedStrategy<Value> {
             (Some(choices), ..) => choice(choices),
             (_, Some(list), _) => choice(Registry::shipped().list(list).map_or(&[][..], |list| &list.values)),
             (.., Some(_)) => proptest::sample::select(vec![json!("1900-01-01"), json!("1950-02-03")]).boxed(),
-            _ => proptest::sample::select(vec![json!("Letters"), json!("Letters home"), json!("Diary of 1911"), json!("x")]).boxed(),
+            _ => proptest::sample::select(vec![
+                json!("Letters"),
+                json!("Letters home"),
+                json!("Diary of 1911"),
+                json!("x"),
+            ])
+            .boxed(),
         },
         Shape::Integer | Shape::Number => (0..3_i64).prop_map(Value::from).boxed(),
         Shape::Boolean => any::<bool>().prop_map(Value::Bool).boxed(),
@@ -159,7 +173,13 @@ pub(crate) fn value(shape: &Shape, depth: u32) -> BoxedStrategy<Value> {
         }
         Shape::Link { to, properties } => {
             let address = address(to.first().map_or("", String::as_str));
-            (address, members(properties.iter().filter(|p| p.name != "ref" && !p.read_only), depth.saturating_sub(1)))
+            (
+                address,
+                members(
+                    properties.iter().filter(|p| p.name != "ref" && !p.read_only),
+                    depth.saturating_sub(1),
+                ),
+            )
                 .prop_map(|(address, mut link)| {
                     link.insert("ref".to_owned(), address);
                     Value::Object(link)
@@ -167,10 +187,18 @@ pub(crate) fn value(shape: &Shape, depth: u32) -> BoxedStrategy<Value> {
                 .boxed()
         }
         Shape::UriText { to } => address(to.first().map_or("", String::as_str)),
-        Shape::Array { items, .. } if depth > 0 => vec(value(items, depth - 1), 0..4).prop_map(Value::Array).boxed(),
+        Shape::Array { items, .. } if depth > 0 => {
+            vec(value(items, depth - 1), 0..4).prop_map(Value::Array).boxed()
+        }
         Shape::Array { .. } => Just(json!([])).boxed(),
-        Shape::AnyOf(shapes) => proptest::strategy::Union::new(shapes.iter().map(|shape| value(shape, depth))).boxed(),
-        Shape::Object { properties } => members(properties.iter().filter(|p| !p.read_only), depth.saturating_sub(1)).prop_map(Value::Object).boxed(),
+        Shape::AnyOf(shapes) => {
+            proptest::strategy::Union::new(shapes.iter().map(|shape| value(shape, depth))).boxed()
+        }
+        Shape::Object { properties } => {
+            members(properties.iter().filter(|p| !p.read_only), depth.saturating_sub(1))
+                .prop_map(Value::Object)
+                .boxed()
+        }
     }
 }
 
