@@ -18,7 +18,9 @@ use crate::{Record, Registry};
 pub fn clean(registry: &'static Registry, mut record: Record) -> Record {
     record.doc.retain(|_, value| !strip(value));
     if let Some(kind) = registry.kind(&record.kind) {
-        fill(registry, &kind.properties, &mut record.doc);
+        if fill(registry, &kind.properties, &mut record.doc) {
+            complete(&kind.properties, &mut record.doc);
+        }
         record.doc.insert("jsonmodel_type".to_owned(), Value::String(record.kind.clone()));
     }
     record
@@ -41,43 +43,70 @@ fn strip(value: &mut Value) -> bool {
     }
 }
 
-fn fill(registry: &'static Registry, properties: &'static [Property], map: &mut Map<String, Value>) {
-    map.retain(|name, _| properties.iter().any(|property| property.name == *name && !property.read_only));
-    for property in properties.iter().filter(|property| !property.read_only) {
-        if let Some(value) = map.get_mut(&property.name) {
-            inside(registry, &property.shape, value);
-        } else if let Some(default) = property.default.as_ref().filter(|default| **default != Value::String(String::new())) {
+/// Keeps what the schema knows, fills in what it gives; true when nothing was kept.
+fn fill(registry: &'static Registry, properties: &'static [Property], map: &mut Map<String, Value>) -> bool {
+    map.retain(|name, value| {
+        properties
+            .iter()
+            .find(|property| property.name == *name)
+            .is_some_and(|property| !property.read_only && !inside(registry, &property.shape, value))
+    });
+    if map.is_empty() {
+        return true;
+    }
+    complete(properties, map);
+    false
+}
+
+/// Defaults, and empty lists where a list may be empty.
+fn complete(properties: &[Property], map: &mut Map<String, Value>) {
+    for property in properties.iter().filter(|property| !property.read_only && !map.contains_key(&property.name)).collect::<Vec<_>>() {
+        if let Some(default) = property.default.as_ref().filter(|default| **default != Value::String(String::new())) {
             map.insert(property.name.clone(), default.clone());
-        } else if matches!(property.shape, Shape::Array { .. }) {
+        } else if matches!(property.shape, Shape::Array { min_items: 0, .. }) && !property.required {
             map.insert(property.name.clone(), Value::Array(Vec::new()));
         }
     }
 }
 
-fn inside(registry: &'static Registry, shape: &'static Shape, value: &mut Value) {
+/// Cleans the inside of a value; true when nothing is left of it.
+fn inside(registry: &'static Registry, shape: &'static Shape, value: &mut Value) -> bool {
     match (shape, value) {
         (Shape::Array { items, .. }, Value::Array(values)) => {
-            values.iter_mut().for_each(|value| inside(registry, items, value));
+            values.retain_mut(|value| !inside(registry, items, value));
+            false
         }
-        (Shape::Link { properties, .. } | Shape::Object { properties }, Value::Object(map)) if !properties.is_empty() => {
-            fill(registry, properties, map);
+        (Shape::Link { to, properties }, Value::Object(map)) => {
+            // A record where the address of one kind should stand says nothing.
+            if to.len() == 1 && map.get("ref").is_some_and(Value::is_object) {
+                map.shift_remove("ref");
+            }
+            fill(registry, properties, map)
         }
+        (Shape::UriText { to }, Value::Object(_)) => to.len() == 1,
+        (Shape::Object { properties }, Value::Object(map)) if !properties.is_empty() => fill(registry, properties, map),
         (Shape::AnyOf(shapes), value) => {
-            if let Some(shape) = shapes.iter().find(|shape| fits(shape, value)) {
-                inside(registry, shape, value);
+            let untyped = value.get("jsonmodel_type").is_none() && matches!(shapes[..], [Shape::Text(_), Shape::Nested(_)]);
+            match shapes.iter().find(|shape| fits(shape, value)) {
+                Some(Shape::Nested(_)) if untyped => false,
+                Some(shape) => inside(registry, shape, value),
+                None => false,
             }
         }
         (Shape::Text(text), Value::String(day)) if text.format == Some(Format::Date) => {
             if let Some(parsed) = day::parse(day).and_then(day::Day::iso) {
                 *day = parsed;
             }
+            false
         }
         (shape @ (Shape::Nested(_) | Shape::OneOf(_)), Value::Object(map)) => {
-            if let Some(kind) = nested_kind(shape, map).and_then(|name| registry.kind(name)) {
-                fill(registry, &kind.properties, map);
+            let Some(kind) = nested_kind(shape, map).and_then(|name| registry.kind(name)) else { return false };
+            let empty = fill(registry, &kind.properties, map);
+            if !empty {
                 map.entry("jsonmodel_type").or_insert_with(|| Value::String(kind.name.clone()));
             }
+            empty
         }
-        _ => {}
+        _ => false,
     }
 }

@@ -129,14 +129,22 @@ fn month_of(name: &str) -> Option<u32> {
 }
 
 fn valid(year: Option<i64>, month: u32, day: u32) -> Option<Day> {
-    let leap = year.is_none_or(|y| y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
+    // A day of an unnamed year may be the 29th of February.
+    exists(year.unwrap_or(2000), month, day).then_some(Day { year, month, day })
+}
+
+/// Whether there was (or will be) such a day: Julian until 4 October 1582, Gregorian from the 15th.
+pub(crate) fn exists(year: i64, month: u32, day: u32) -> bool {
+    let julian = (year, month, day) < (1582, 10, 5);
+    let skipped = !julian && (year, month, day) < (1582, 10, 15);
+    let leap = year % 4 == 0 && (julian || year % 100 != 0 || year % 400 == 0);
     let days = match month {
         2 => 28 + u32::from(leap),
         4 | 6 | 9 | 11 => 30,
         1..=12 => 31,
-        _ => return None,
+        _ => 0,
     };
-    (1..=days).contains(&day).then_some(Day { year, month, day })
+    !skipped && (1..=days).contains(&day)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! the rules that look at more than one field.
 
 mod clean;
+pub mod codes;
 mod day;
 mod place;
 mod rules;
@@ -36,20 +37,4 @@ pub fn check(registry: &'static Registry, lists: &dyn Lists, record: &Record) ->
         None => return vec![Problem::error("", codes::UNKNOWN_KIND).with("value", Value::from(record.kind.as_str()))],
     }
     walk.problems
-}
-
-/// Codes of the problems that a schema alone can show.
-pub(crate) mod codes {
-    pub(crate) const UNKNOWN_KIND: &str = "unknown_kind";
-    pub(crate) const MISSING: &str = "missing";
-    pub(crate) const WRONG_TYPE: &str = "wrong_type";
-    pub(crate) const TOO_LONG: &str = "too_long";
-    pub(crate) const TOO_SHORT: &str = "too_short";
-    pub(crate) const TOO_FEW: &str = "too_few_items";
-    pub(crate) const NOT_IN_LIST: &str = "not_in_list";
-    pub(crate) const PATTERN: &str = "pattern";
-    pub(crate) const NOT_A_DATE: &str = "not_a_date";
-    pub(crate) const WRONG_REFERENCE: &str = "wrong_reference";
-    pub(crate) const MISSING_TYPE: &str = "missing_type";
-    pub(crate) const WRONG_KIND: &str = "wrong_kind";
 }

@@ -14,18 +14,35 @@ pub fn verdict(registry: &'static Registry, lists: &dyn Lists, kind: &str, value
         Err(_) => vec![Problem::error("", codes::WRONG_TYPE).with("expected", "record").with("value", "")],
     };
     let (mut errors, mut warnings) = (Messages::new(), Messages::new());
-    for problem in &problems {
+    // Without a kind ArchivesSpace looks no further.
+    let blind = problems.iter().any(|problem| problem.code == codes::MISSING_TYPE);
+    for problem in problems.iter().filter(|problem| !blind || problem.code == codes::MISSING_TYPE) {
         let sentence = message::problem("en", problem);
         let side = if problem.severity == Severity::Error { &mut errors } else { &mut warnings };
+        // A value of another type at a controlled list confuses ArchivesSpace: it reports it twice.
+        if problem.code == codes::WRONG_TYPE && (problem.args.contains_key("list") || problem.args.contains_key("allowed")) {
+            side.insert("unknown".to_owned(), vec![sentence.clone()]);
+        }
         side.insert(path(problem), vec![sentence]);
     }
     Verdict { valid: errors.is_empty(), errors, warnings }
 }
 
-/// ArchivesSpace reports a record of no kind under `record`, wherever it stands.
+/// The key under which ArchivesSpace reports a problem: mostly its place.
 fn path(problem: &Problem) -> String {
+    let path = problem.path();
+    let beside = |name: &str| match path.rsplit_once('/') {
+        Some((up, _)) => format!("{up}/{name}"),
+        None => name.to_owned(),
+    };
     match problem.code.as_ref() {
         codes::MISSING_TYPE => "record".to_owned(),
-        _ => problem.path(),
+        codes::IDENTIFIER_GAP => beside("identifier"),
+        codes::LANGUAGE_MISSING | codes::LOCATION_INCOMPLETE => beside("coded_errors"),
+        codes::DATE_FORM_MISSING => beside("structured_date_label"),
+        codes::SOURCE_EMPTY | codes::ALTERNATE_SET_EMPTY => beside("agent_sources"),
+        codes::EXISTENCE_LABEL => path.rsplitn(3, '/').last().unwrap_or_default().to_owned(),
+        codes::NOT_A_DAY | codes::END_BEFORE_BEGIN => path.replace("rights_restriction/", "rights_restriction__"),
+        _ => path,
     }
 }
