@@ -60,6 +60,7 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     suite.step("user interface: types", |_| shell::check(shell::npm(&["run", "--silent", "check"])));
     suite.step("user interface: lint", |_| shell::check(shell::npm(&["run", "--silent", "lint"])));
     suite.step("user interface: units", |count| count.run(shell::npm(&["run", "--silent", "test"])));
+    suite.step("build", |_| shell::check(shell::cargo(&["build", "--quiet"])));
     suite.step("crates", |count| count.run(shell::cargo(&["test", "--quiet", "--no-fail-fast"])));
     suite.step("documentation", |_| {
         let mut doc = shell::cargo(&[
