@@ -55,8 +55,7 @@ pub fn text(_lang: &str, id: &str, args: &Map<String, Value>) -> Option<String> 
 /// The label of a property of a kind: its own, else that of the kind which declares it, else its name spelled out.
 #[must_use]
 pub fn field_label(registry: &Registry, kind: &str, property: &str) -> String {
-    let declared_by =
-        registry.kind(kind).and_then(|kind| kind.property(property)).map_or(kind, |p| p.declared_by.as_str());
+    let declared_by = registry.kind(kind).and_then(|kind| kind.property(property)).map_or(kind, |p| p.declared_by.as_str());
     [kind, declared_by]
         .iter()
         .find_map(|kind| text("en", &format!("{kind}-{property}"), &Map::new()))
@@ -102,9 +101,7 @@ fn argument(value: &Value) -> FluentValue<'_> {
     match value {
         Value::String(text) => FluentValue::from(text.as_str()),
         // Numbers are spelled as they stand: years and limits take no thousands mark.
-        Value::Number(number) => {
-            number.as_f64().map_or_else(|| FluentValue::from(number.to_string()), FluentValue::from)
-        }
+        Value::Number(number) => number.as_f64().map_or_else(|| FluentValue::from(number.to_string()), FluentValue::from),
         Value::Array(values) => FluentValue::from(values.iter().map(plain).collect::<Vec<_>>().join(", ")),
         other => FluentValue::from(other.to_string()),
     }
