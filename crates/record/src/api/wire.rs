@@ -102,6 +102,10 @@ pub struct FeedEntry {
     /// Place in the tree, for nodes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// For nodes: a number that grows along the siblings. It stays the same while others come and go, so a
+    /// mirror that keeps it has the right order however the feed was cut into pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<i64>,
     /// Where a merged or transferred record went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
