@@ -25,17 +25,16 @@ static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
 #[must_use]
 pub fn problem(lang: &str, problem: &Problem) -> String {
     let mut args = problem.args.clone();
-    // Values of controlled lists are spoken by their labels, the list by its name.
-    if let (Some(Value::String(list)), true) = (problem.args.get("list"), problem.code == "not_in_list") {
+    if let Some(Value::String(list)) = problem.args.get("list") {
         args.insert("list".to_owned(), Value::String(list_label(list)));
     }
-    text(lang, &format!("problem-{}", problem.code), &args).unwrap_or_else(|| problem.code.replace('_', " "))
+    text(lang, &format!("problem-{}", problem.code), &args).unwrap_or_else(|| pretty(&problem.code))
 }
 
 /// The sentence for an error of the programs.
 #[must_use]
 pub fn error(lang: &str, code: &str, args: &Map<String, Value>) -> String {
-    text(lang, &format!("error-{code}"), args).unwrap_or_else(|| code.replace('_', " "))
+    text(lang, &format!("error-{code}"), args).unwrap_or_else(|| pretty(code))
 }
 
 /// The message called `id` (`id.attribute` for an attribute); `None` when the language has none.
@@ -48,6 +47,7 @@ pub fn text(_lang: &str, id: &str, args: &Map<String, Value>) -> Option<String> 
         None => message.value()?,
     };
     let args: FluentArgs<'_> = args.iter().map(|(name, value)| (name.as_str(), argument(value))).collect();
+    // A missing argument leaves its name in the sentence, which still says more than none.
     let mut errors = Vec::new();
     Some(ENGLISH.format_pattern(pattern, Some(&args), &mut errors).into_owned())
 }
@@ -109,4 +109,69 @@ fn argument(value: &Value) -> FluentValue<'_> {
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::codes;
+    use serde_json::json;
+
+    /// One value for every argument that a problem can have.
+    fn arguments() -> Map<String, Value> {
+        let value = json!({
+            "value": "x", "limit": 1, "length": 12, "list": "date_label", "allowed": ["a", "b"], "pattern": "^a$",
+            "expected": "text", "begin": "1923", "end": "1914", "type": "single", "level": "2"
+        });
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn language_files_are_well_formed_and_say_nothing_twice() {
+        let mut bundle = FluentBundle::new_concurrent(vec![langid!("en")]);
+        for (name, text) in embedded::LABELS_EN {
+            let resource = FluentResource::try_new((*text).to_owned()).map_err(|(_, errors)| errors);
+            let resource = resource.unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+            bundle.add_resource(resource).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        }
+    }
+
+    #[test]
+    fn every_problem_has_a_sentence_that_needs_no_other_argument() {
+        for code in codes::ALL {
+            let message = ENGLISH.get_message(&format!("problem-{code}")).unwrap_or_else(|| panic!("no sentence for {code}"));
+            let arguments = arguments();
+            let args: FluentArgs<'_> = arguments.iter().map(|(name, value)| (name.as_str(), argument(value))).collect();
+            let mut errors = Vec::new();
+            let sentence = ENGLISH.format_pattern(message.value().unwrap(), Some(&args), &mut errors);
+            assert!(errors.is_empty(), "{code}: {errors:?}");
+            assert!(sentence.ends_with('.') || sentence.ends_with("^a$."), "{code}: {sentence}");
+        }
+    }
+
+    #[test]
+    fn sentences_carry_their_values() {
+        let wrong = Problem::error("/dates/0/end", codes::END_BEFORE_BEGIN).with("begin", "1923").with("end", "1914");
+        assert_eq!(problem("en", &wrong), "The end, 1914, is before the begin, 1923.");
+        let long = Problem::error("/title", codes::TOO_LONG).with("length", 16400).with("limit", 8192);
+        assert_eq!(problem("en", &long), "This has 16400 characters; 8192 is the most that can be kept.");
+        let unknown = Problem::error("", "some_newer_code");
+        assert_eq!(problem("en", &unknown), "Some newer code");
+    }
+
+    #[test]
+    fn labels_fall_back_to_spelled_out_names() {
+        assert_eq!(value_label("archival_record_level", "recordgrp"), "Record Group");
+        assert_eq!(value_label("archival_record_level", "our own"), "our own");
+        assert_eq!(value_label("event_outcome", "partial pass"), "Partial Pass");
+        assert_eq!(kind_label("no_such_kind"), "No such kind");
+        assert_eq!(field_label(Registry::shipped(), "no_such_kind", "own_field"), "Own field");
+    }
+
+    #[test]
+    fn values_make_attributes() {
+        for (value, expected) in [("box", "box"), ("partial pass", "partial_20_pass"), ("2d", "v2d"), ("a/b", "a_2f_b")] {
+            assert_eq!(attribute(value), expected);
+        }
+    }
 }

@@ -13,11 +13,13 @@ codes! {
     // What a schema alone shows.
     UNKNOWN_KIND = "unknown_kind",
     MISSING = "missing",
+    MISSING_ADVISED = "missing_advised",
     WRONG_TYPE = "wrong_type",
     TOO_LONG = "too_long",
     TOO_SHORT = "too_short",
     TOO_FEW = "too_few_items",
     NOT_IN_LIST = "not_in_list",
+    NOT_IN_CHOICES = "not_in_choices",
     PATTERN = "pattern",
     NOT_A_DATE = "not_a_date",
     WRONG_REFERENCE = "wrong_reference",
@@ -41,6 +43,7 @@ codes! {
     DATE_ROLE_MISSING = "date_role_missing",
     DATE_VALUE_MISSING = "date_value_missing",
     NOT_A_STANDARD_DATE = "not_a_standard_date",
+    NO_SUCH_DAY = "no_such_day",
     RANGE_BEGIN_MISSING = "range_begin_missing",
     RANGE_END_ALONE = "range_end_alone",
     // Agents.

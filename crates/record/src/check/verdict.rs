@@ -40,6 +40,7 @@ fn path(problem: &Problem) -> String {
         codes::IDENTIFIER_GAP => beside("identifier"),
         codes::LANGUAGE_MISSING | codes::LOCATION_INCOMPLETE => beside("coded_errors"),
         codes::DATE_FORM_MISSING => beside("structured_date_label"),
+        codes::NO_SUCH_DAY => beside("begin_date_standardized"),
         codes::SOURCE_EMPTY | codes::ALTERNATE_SET_EMPTY => beside("agent_sources"),
         codes::EXISTENCE_LABEL => path.rsplitn(3, '/').last().unwrap_or_default().to_owned(),
         codes::NOT_A_DAY | codes::END_BEFORE_BEGIN => path.replace("rights_restriction/", "rights_restriction__"),

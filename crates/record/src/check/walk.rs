@@ -14,8 +14,9 @@ pub(super) struct Walk<'a> {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Whether a value broke a rule of its own place. What is wrong deeper inside an
-/// inline record does not count: it belongs to that record.
+/// Whether a value broke a rule of its own place, so that rules over several fields
+/// cannot be asked. What is wrong deeper inside does not count, nor does a value
+/// that a controlled list lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Sound,
@@ -57,7 +58,7 @@ impl<'a> Walk<'a> {
             } else if property.required {
                 outcome = self.broken(Problem::error(here.pointer(), codes::MISSING));
             } else if property.warned {
-                self.problems.push(Problem::warning(here.pointer(), codes::MISSING));
+                outcome = self.broken(Problem::warning(here.pointer(), codes::MISSING_ADVISED));
             }
         }
         outcome
@@ -76,14 +77,18 @@ impl<'a> Walk<'a> {
             (Shape::Nested(name), Value::Object(map)) => self.nested(name, map, place),
             (Shape::OneOf(kinds), Value::Object(map)) => self.one_of(kinds, map, place),
             (Shape::Link { to, properties }, Value::Object(map)) => {
-                let outcome = self.properties(properties, map, place);
+                self.properties(properties, map, place);
                 match map.get("ref") {
-                    Some(Value::String(uri)) => outcome.and(self.address(to, uri, &place.member("ref"))),
+                    Some(Value::String(uri)) => self.address(to, uri, &place.member("ref")),
                     Some(Value::Object(_)) => self.untyped(to, &place.member("ref")),
-                    _ => outcome,
-                }
+                    _ => Outcome::Sound,
+                };
+                Outcome::Sound
             }
-            (Shape::Object { properties }, Value::Object(map)) => self.properties(properties, map, place),
+            (Shape::Object { properties }, Value::Object(map)) => {
+                self.properties(properties, map, place);
+                Outcome::Sound
+            }
             (Shape::Array { items, min_items }, Value::Array(values)) => self.array(items, *min_items, values, place),
             // Text or a record of one kind: only a record that names its kind is taken for one.
             (Shape::AnyOf(shapes), Value::Object(map))
@@ -103,11 +108,14 @@ impl<'a> Walk<'a> {
 
     fn wrong_type(&mut self, shape: &Shape, value: &Value, place: &Place<'_>) -> Outcome {
         let problem = Problem::error(place.pointer(), codes::WRONG_TYPE).with("expected", wanted(shape)).with("value", brief(value));
-        self.broken(match shape {
-            Shape::Text(Text { list: Some(list), .. }) => problem.with("list", list.as_str()),
-            Shape::Text(Text { choices: Some(choices), .. }) => problem.with("allowed", choices.clone()),
-            _ => problem,
-        })
+        match shape {
+            Shape::Text(Text { list: Some(list), .. }) => {
+                self.problems.push(problem.with("list", list.as_str()));
+                Outcome::Sound
+            }
+            Shape::Text(Text { choices: Some(choices), .. }) => self.broken(problem.with("allowed", choices.clone())),
+            _ => self.broken(problem),
+        }
     }
 
     /// An inline record that does not say what it is, where that is not clear from the place.
@@ -151,7 +159,7 @@ impl<'a> Walk<'a> {
             outcome = self.broken(Problem::error(place.pointer(), codes::TOO_FEW).with("limit", least).with("value", values.len()));
         }
         for (at, value) in values.iter().enumerate() {
-            outcome = outcome.and(self.value(items, value, &place.element(at)));
+            self.value(items, value, &place.element(at));
         }
         outcome
     }
@@ -179,12 +187,12 @@ impl<'a> Walk<'a> {
             && !self.lists.allows(list, value)
         {
             let problem = Problem::error(place.pointer(), codes::NOT_IN_LIST);
-            outcome = self.broken(problem.with("list", list.as_str()).with("value", value));
+            self.problems.push(problem.with("list", list.as_str()).with("value", value));
         }
         if let Some(choices) = &text.choices
             && !choices.iter().any(|choice| choice == value)
         {
-            let problem = Problem::error(place.pointer(), codes::NOT_IN_LIST);
+            let problem = Problem::error(place.pointer(), codes::NOT_IN_CHOICES);
             outcome = self.broken(problem.with("allowed", choices.clone()).with("value", value));
         }
         if let Some(pattern) = &text.pattern

@@ -10,7 +10,7 @@ use crate::check::codes;
 pub(super) fn existence(level: &mut Level<'_>) {
     let property = level.place.member("dates_of_existence");
     for (at, date) in level.items("dates_of_existence").iter().enumerate() {
-        let label = date.get("date_label").and_then(Value::as_str).unwrap_or_default();
+        let label = date.get("date_label").and_then(Value::as_str).unwrap_or("none");
         if label != "existence" {
             let place = property.element(at);
             let problem = Problem::error(place.member("date_label").pointer(), codes::EXISTENCE_LABEL);

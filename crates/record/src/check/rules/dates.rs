@@ -102,10 +102,15 @@ pub(super) fn range(level: &mut Level<'_>) {
     }
     standard(level, begin);
     standard(level, end);
-    if let (true, Some(first), Some(last)) = (level.problems.len() == before, level.text(begin), level.text(end))
-        && standard_parts(last) < standard_parts(first)
-    {
-        level.error_with(begin, codes::END_BEFORE_BEGIN, &[("begin", first), ("end", last)]);
+    let (Some(first), Some(last)) = (level.text(begin), level.text(end)) else { return };
+    if level.problems.len() > before {
+        return;
+    }
+    match (standard_parts(first), standard_parts(last)) {
+        (None, _) => level.error_with(begin, codes::NO_SUCH_DAY, &[("value", first)]),
+        (_, None) => level.error_with(end, codes::NO_SUCH_DAY, &[("value", last)]),
+        (Some(from), Some(to)) if to < from => level.error_with(begin, codes::END_BEFORE_BEGIN, &[("begin", first), ("end", last)]),
+        _ => {}
     }
 }
 
@@ -118,13 +123,11 @@ fn standard(level: &mut Level<'_>, property: &str) {
 }
 
 /// Year, month and day of a standardized date; `MM-YYYY` is also one.
-fn standard_parts(text: &str) -> (i64, i64, i64) {
-    let mut parts: Vec<i64> = text.split('-').filter_map(|part| part.parse().ok()).collect();
-    if shape(text, &[2, 4]) {
-        parts.reverse();
+fn standard_parts(text: &str) -> Option<Partial> {
+    match text.split_once('-') {
+        Some((month, year)) if shape(text, &[2, 4]) => partial(&format!("{year}-{month}")),
+        _ => partial(text),
     }
-    let part = |at: usize| parts.get(at).copied().unwrap_or(1);
-    (part(0), part(1), part(2))
 }
 
 #[cfg(test)]
