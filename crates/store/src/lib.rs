@@ -1,1 +1,64 @@
-//! store
+//! The only crate that touches SQLite and tantivy. Blocking; the same on a laptop and on a server.
+//!
+//! A record is one compressed JSON document beside a narrow head row; links are rows; search is derived state that
+//! follows the sequence of changes. Every change goes through [`Store::write`] and is a line of the history.
+//!
+//! ```
+//! use store::{Expect, Op, Options, Role, Store};
+//! let dir = tempfile::tempdir().unwrap();
+//! let store = Store::open(dir.path(), Options::new(Role::Desk))?;
+//! let doc = serde_json::json!({"repo_code": "ALB", "name": "Albion Archive"});
+//! let (repo, op) = store.write(Op::typed("save", "ada"), |tx| tx.create("repository", None, doc.as_object().cloned().unwrap_or_default()))?;
+//! assert!(repo.is_local());
+//! store.write(Op::typed("undo", "ada"), |tx| tx.undo(Some(op)))?;
+//! assert!(store.read(|r| r.get(&repo.uri))?.is_none());
+//! # Ok::<(), store::Error>(())
+//! ```
+#![deny(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod backup;
+mod body;
+mod content;
+mod delete;
+mod drafts;
+mod enums;
+mod error;
+mod feed;
+mod fill;
+mod history;
+mod integrity;
+mod kinds;
+mod list;
+mod migrate;
+mod open;
+mod options;
+mod reader;
+mod records;
+mod rules;
+pub mod search;
+mod seed;
+mod stored;
+mod summary;
+mod sync;
+mod tree;
+mod tx;
+mod users;
+
+pub use drafts::Draft;
+pub use enums::{EnumValue, Enumeration};
+pub use error::Error;
+pub use feed::{Entry, Event, Gone};
+pub use history::{Operation, Version};
+pub use integrity::{Finding, Repair};
+pub use list::{Direction, Link, List, Order};
+pub use open::Store;
+pub use options::{Access, Durability, Op, OpId, Options, Role};
+pub use reader::Reader;
+pub use records::Expect;
+pub use search::{Facet, Hit, Hits, Query};
+pub use stored::{ChangeKind, Changed, Head, Stored};
+pub use sync::{Conflict, Incoming, NewConflict};
+pub use tree::Step;
+pub use tx::Tx;
+pub use users::{Account, AccountState, Reply, SignedIn};

@@ -1,0 +1,3 @@
+UPDATE record SET state = 0, lock_version = $1, seq = $2, modified = $3, modified_by = $4, title = $5, sort = $6,
+  label = $7, identifier = $8, level = $9, dates = $10, container = $11, publish = $12, restricted = $13, edits = $14
+WHERE id = $15

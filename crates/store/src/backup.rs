@@ -1,0 +1,25 @@
+//! A copy of the whole store while it is in use.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::{Error, Store};
+
+impl Store {
+    /// Copies the database to a file that is not there yet. The index is not copied: it is made again.
+    ///
+    /// # Errors
+    /// What the disk or the database says.
+    pub fn backup(&self, to: &Path) -> Result<(), Error> {
+        if to.exists() {
+            return Err(std::io::Error::new(std::io::ErrorKind::AlreadyExists, to.display().to_string()).into());
+        }
+        let mut copy = Connection::open(to)?;
+        self.read(|reader| {
+            let backup = rusqlite::backup::Backup::new(&reader.db.conn, &mut copy)?;
+            Ok(backup.run_to_completion(2_000, Duration::ZERO, None)?)
+        })
+    }
+}

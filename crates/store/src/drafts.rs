@@ -1,0 +1,167 @@
+//! Drafts: what was typed and not saved. Cheap, on a connection of their own, never indexed.
+
+use record::Record;
+use rusqlite::{OptionalExtension, params};
+use serde_json::{Map, Value};
+
+use crate::content;
+use crate::reader::time;
+use crate::{Error, Reader, Store, Tx};
+
+/// What was typed and not saved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Address; local for a new record.
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// Address of the repository, for kinds that live in one.
+    pub repo: Option<String>,
+    /// The document as typed.
+    pub doc: Map<String, Value>,
+    /// When it was kept.
+    pub kept: jiff::Timestamp,
+    /// The saved record changed since the draft was begun.
+    pub outdated: bool,
+}
+
+const SELECT: &str = "SELECT d.uri, d.kind, d.repo, d.doc, d.kept, d.seq <> coalesce(r.seq, 0)
+  FROM draft d LEFT JOIN record r ON r.uri = d.uri";
+
+impl Store {
+    /// Keeps what was typed. On the disk when it returns.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn keep_draft(&self, uri: &str, kind: &str, repo: Option<&str>, doc: &Map<String, Value>) -> Result<(), Error> {
+        let kept = self.now().as_millisecond();
+        let db = self.drafts();
+        let doc = db.codec.pack(doc)?;
+        db.conn.prepare_cached(include_str!("../sql/keep_draft.sql"))?.execute(params![uri, kind, repo, doc, kept])?;
+        Ok(())
+    }
+
+    /// Forgets a draft.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn discard_draft(&self, uri: &str) -> Result<(), Error> {
+        self.drafts().conn.prepare_cached("DELETE FROM draft WHERE uri = $1")?.execute([uri])?;
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// The draft of a record.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn draft(&self, uri: &str) -> Result<Option<Draft>, Error> {
+        let mut found = self.select_drafts(&format!("{SELECT} WHERE d.uri = $1"), params![uri])?;
+        if found.is_empty()
+            && let Some(new) = self.redirect(uri)?
+        {
+            found = self.select_drafts(&format!("{SELECT} WHERE d.uri = $1"), params![new])?;
+        }
+        Ok(found.pop())
+    }
+
+    /// All drafts, the newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn drafts(&self) -> Result<Vec<Draft>, Error> {
+        self.select_drafts(&format!("{SELECT} ORDER BY d.kept DESC"), params![])
+    }
+
+    /// Number of drafts.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn draft_count(&self) -> Result<u64, Error> {
+        self.number("SELECT count(*) FROM draft", params![])
+    }
+
+    /// Whether a draft is kept.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn has_draft(&self, uri: &str) -> Result<bool, Error> {
+        Ok(self.number("SELECT count(*) FROM draft WHERE uri = $1", params![uri])? > 0)
+    }
+
+    fn select_drafts(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Draft>, Error> {
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let mut rows = select.query(values)?;
+        let mut drafts = Vec::new();
+        while let Some(row) = rows.next()? {
+            drafts.push(Draft {
+                uri: row.get(0)?,
+                kind: row.get(1)?,
+                repo: row.get(2)?,
+                doc: self.db.codec.unpack(&row.get::<_, Vec<u8>>(3)?)?,
+                kept: time(row.get(4)?),
+                outdated: row.get(5)?,
+            });
+        }
+        Ok(drafts)
+    }
+}
+
+impl Tx<'_> {
+    /// Forgets a draft in the same transaction as the save that it became.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn discard_draft(&mut self, uri: &str) -> Result<(), Error> {
+        self.db.conn.prepare_cached("DELETE FROM draft WHERE uri = $1")?.execute([uri])?;
+        Ok(())
+    }
+
+    /// Keeps a draft in this transaction; see [`Store::keep_draft`] for the cheap way.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn keep_draft(&mut self, uri: &str, kind: &str, repo: Option<&str>, doc: &Map<String, Value>) -> Result<(), Error> {
+        let doc = self.db.codec.pack(doc)?;
+        let kept = self.millis();
+        self.db
+            .conn
+            .prepare_cached(include_str!("../sql/keep_draft.sql"))?
+            .execute(params![uri, kind, repo, doc, kept])?;
+        Ok(())
+    }
+
+    /// Replaces an address in every draft, the draft's own included.
+    pub(crate) fn redirect_drafts(&mut self, old: &str, new: &str) -> Result<(), Error> {
+        self.db.conn.prepare_cached("UPDATE draft SET uri = $1 WHERE uri = $2")?.execute([new, old])?;
+        self.db.conn.prepare_cached("UPDATE draft SET repo = $1 WHERE repo = $2")?.execute([new, old])?;
+        for draft in self.drafts()? {
+            let mut changed = false;
+            let mut record = Record::new(draft.kind, draft.doc);
+            content::rewrite(&mut record, &mut |uri| {
+                changed |= uri == old;
+                (uri == old).then(|| new.to_owned())
+            });
+            if changed {
+                let doc = self.db.codec.pack(&record.doc)?;
+                self.db.conn.prepare_cached("UPDATE draft SET doc = $1 WHERE uri = $2")?.execute(params![doc, draft.uri])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The draft's own record changed in a way that it has seen: it is not outdated by it.
+    pub(crate) fn refresh_draft(&mut self, uri: &str, seq: i64) -> Result<(), Error> {
+        let old: Option<i64> = self
+            .db
+            .conn
+            .prepare_cached("SELECT seq FROM draft WHERE uri = $1")?
+            .query_row([uri], |row| row.get(0))
+            .optional()?;
+        if old.is_some() {
+            self.db.conn.prepare_cached("UPDATE draft SET seq = $1 WHERE uri = $2")?.execute(params![seq, uri])?;
+        }
+        Ok(())
+    }
+}

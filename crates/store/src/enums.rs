@@ -1,0 +1,179 @@
+//! Controlled lists: as shipped, and as this archive has changed them.
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::{Error, Reader, Tx};
+
+/// A controlled list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enumeration {
+    /// Number.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// Whether values may be added and removed.
+    pub editable: bool,
+    /// Value that forms preselect.
+    pub default: Option<String>,
+    /// Version for optimistic locking.
+    pub lock_version: i64,
+    /// The values, in order, suppressed ones included.
+    pub values: Vec<EnumValue>,
+}
+
+/// A value of a controlled list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumValue {
+    /// Number.
+    pub id: i64,
+    /// The value.
+    pub value: String,
+    /// Place in the list.
+    pub position: i64,
+    /// Hidden from forms, still accepted.
+    pub suppressed: bool,
+    /// May not be removed.
+    pub read_only: bool,
+}
+
+impl Reader<'_> {
+    /// All controlled lists, by name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn enumerations(&self) -> Result<Vec<Enumeration>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT name FROM enumeration ORDER BY name")?;
+        let names: Vec<String> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut lists = Vec::new();
+        for name in names {
+            lists.extend(self.enumeration(&name)?);
+        }
+        Ok(lists)
+    }
+
+    /// One controlled list.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn enumeration(&self, name: &str) -> Result<Option<Enumeration>, Error> {
+        let mut select = self
+            .db
+            .conn
+            .prepare_cached("SELECT id, name, editable, default_value, lock_version FROM enumeration WHERE name = $1")?;
+        let found = select
+            .query_row([name], |row| {
+                Ok(Enumeration {
+                    id: row.get(0)?,
+                    name: row.get(1)?,
+                    editable: row.get(2)?,
+                    default: row.get(3)?,
+                    lock_version: row.get(4)?,
+                    values: Vec::new(),
+                })
+            })
+            .optional()?;
+        let Some(mut list) = found else { return Ok(None) };
+        let mut select = self.db.conn.prepare_cached(
+            "SELECT id, value, position, suppressed, read_only FROM enum_value WHERE list = $1 ORDER BY position, id",
+        )?;
+        let rows = select.query_map([list.id], |row| {
+            Ok(EnumValue {
+                id: row.get(0)?,
+                value: row.get(1)?,
+                position: row.get(2)?,
+                suppressed: row.get(3)?,
+                read_only: row.get(4)?,
+            })
+        })?;
+        list.values = rows.collect::<Result<_, _>>()?;
+        Ok(Some(list))
+    }
+
+    /// Whether a list has a value, suppressed ones included.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn enum_allows(&self, list: &str, value: &str) -> Result<bool, Error> {
+        let sql = "SELECT count(*) FROM enum_value v JOIN enumeration e ON e.id = v.list WHERE e.name = $1 AND v.value = $2";
+        Ok(self.number(sql, params![list, value])? > 0)
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a value at the end of a list; one that is there already is left.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown list, or what the database says.
+    pub fn enum_add(&mut self, list: &str, value: &str) -> Result<(), Error> {
+        let found = self.enumeration(list)?.ok_or_else(|| Error::missing(list))?;
+        let position = found.values.last().map_or(0, |last| last.position + 1);
+        self.db
+            .conn
+            .prepare_cached(
+                "INSERT INTO enum_value (list, value, position) VALUES ($1, $2, $3) ON CONFLICT (list, value) DO NOTHING",
+            )?
+            .execute(params![found.id, value, position])?;
+        self.enum_touched(found.id)
+    }
+
+    /// Removes a value from a list.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown list, or what the database says.
+    pub fn enum_remove(&mut self, list: &str, value: &str) -> Result<(), Error> {
+        let found = self.enumeration(list)?.ok_or_else(|| Error::missing(list))?;
+        self.db
+            .conn
+            .prepare_cached("DELETE FROM enum_value WHERE list = $1 AND value = $2")?
+            .execute(params![found.id, value])?;
+        self.enum_touched(found.id)
+    }
+
+    /// Replaces the values of a list, in order: `value` and `suppressed` are written, numbers of known values stay.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown list, or what the database says.
+    pub fn enum_set(&mut self, list: &str, values: &[(String, bool)], default: Option<&str>) -> Result<(), Error> {
+        let found = self.enumeration(list)?.ok_or_else(|| Error::missing(list))?;
+        for old in found.values.iter().filter(|old| values.iter().all(|(value, _)| *value != old.value)) {
+            self.db.conn.prepare_cached("DELETE FROM enum_value WHERE id = $1")?.execute([old.id])?;
+        }
+        for (position, (value, suppressed)) in values.iter().enumerate() {
+            let position = i64::try_from(position).unwrap_or(i64::MAX);
+            self.db
+                .conn
+                .prepare_cached(
+                    "INSERT INTO enum_value (list, value, position, suppressed) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (list, value) DO UPDATE SET position = excluded.position, suppressed = excluded.suppressed",
+                )?
+                .execute(params![found.id, value, position, suppressed])?;
+        }
+        self.db
+            .conn
+            .prepare_cached("UPDATE enumeration SET default_value = $1 WHERE id = $2")?
+            .execute(params![default, found.id])?;
+        self.enum_touched(found.id)
+    }
+
+    /// Makes a list; one of that name is left.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn enum_create(&mut self, name: &str) -> Result<(), Error> {
+        self.db
+            .conn
+            .prepare_cached(
+                "INSERT INTO enumeration (name, editable, created, modified) VALUES ($1, 1, $2, $2) ON CONFLICT (name) DO NOTHING",
+            )?
+            .execute(params![name, self.millis()])?;
+        Ok(())
+    }
+
+    fn enum_touched(&self, id: i64) -> Result<(), Error> {
+        self.db
+            .conn
+            .prepare_cached("UPDATE enumeration SET lock_version = lock_version + 1, modified = $1 WHERE id = $2")?
+            .execute(params![self.millis(), id])?;
+        Ok(())
+    }
+}

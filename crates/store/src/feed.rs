@@ -1,0 +1,168 @@
+//! What happened, in order: the feed that laptops, the index and harvesters follow.
+
+use record::api::wire::Place;
+use rusqlite::params;
+
+use crate::tree::clamp;
+use crate::{Error, Head, Reader, kinds};
+
+/// One entry of the feed. A record that changed often appears once, at its latest seq.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Place in the order.
+    pub seq: i64,
+    /// Address.
+    pub uri: String,
+    /// Kind.
+    pub kind: &'static str,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What a feed entry tells.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Made or changed, in document or place.
+    Saved {
+        /// The record's head; its document is `get`'s.
+        head: Box<Head>,
+        /// Root, parent and rank, for nodes.
+        place: Option<Place>,
+    },
+    /// Deleted.
+    Deleted {
+        /// Where a merged or transferred record went.
+        moved_to: Option<String>,
+    },
+}
+
+/// A tombstone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// Address that the record had.
+    pub uri: String,
+    /// Kind.
+    pub kind: &'static str,
+    /// Title that it had.
+    pub title: String,
+    /// Version that it had.
+    pub lock_version: i64,
+    /// Deleted when, milliseconds since 1970.
+    pub at: i64,
+    /// Place in the order of changes.
+    pub seq: i64,
+    /// Deleted here, and the server does not know it yet.
+    pub unsent: bool,
+}
+
+impl Reader<'_> {
+    /// Changes after `after`, oldest first: of the given repositories and of what lives in none (all when `None`).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn feed(&self, after: i64, limit: u64, repos: Option<&[String]>) -> Result<Vec<Entry>, Error> {
+        let repos = match repos {
+            None => None,
+            Some(uris) => {
+                let mut rows = Vec::new();
+                for uri in uris {
+                    rows.extend(self.row_of(uri)?.map(|(id, _)| id));
+                }
+                Some(rows)
+            }
+        };
+        let scope = |column: &str| match &repos {
+            None => String::new(),
+            Some(rows) => {
+                let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
+                format!(" AND ({column} IS NULL OR {column} IN ({}))", rows.join(", "))
+            }
+        };
+        let private: Vec<String> = kinds::PRIVATE.iter().map(|kind| self.shared.kinds.number(kind).to_string()).collect();
+        let private = private.join(", ");
+        let rest = format!(
+            "WHERE r.seq > $1 AND r.state = 0 AND r.kind NOT IN ({private}){} ORDER BY r.seq LIMIT $2",
+            scope("r.repo")
+        );
+        let mut entries = Vec::new();
+        for row in self.heads(&rest, params![after, clamp(limit)])? {
+            let place = self.place(&row)?;
+            let head = Box::new(row.head);
+            entries.push(Entry {
+                seq: head.seq,
+                uri: head.uri.clone(),
+                kind: head.kind,
+                event: Event::Saved { head, place },
+            });
+        }
+        let sql = format!(
+            "SELECT g.seq, g.uri, g.kind, g.moved_to FROM gone g WHERE g.seq > $1 AND g.kind NOT IN ({private}){} ORDER BY g.seq LIMIT $2",
+            scope("g.repo")
+        );
+        let mut select = self.db.conn.prepare_cached(&sql)?;
+        let mut rows = select.query(params![after, clamp(limit)])?;
+        while let Some(row) = rows.next()? {
+            entries.push(Entry {
+                seq: row.get(0)?,
+                uri: row.get(1)?,
+                kind: self.shared.kinds.name(row.get(2)?),
+                event: Event::Deleted { moved_to: row.get(3)? },
+            });
+        }
+        entries.sort_by_key(|entry| entry.seq);
+        entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(entries)
+    }
+
+    /// Records deleted at or after a time (seconds since 1970), oldest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn gone(&self, since: i64, offset: u64, limit: u64) -> Result<Vec<Gone>, Error> {
+        self.tombstones(
+            "WHERE at >= $1 ORDER BY seq LIMIT $2 OFFSET $3",
+            params![since.saturating_mul(1000), clamp(limit), clamp(offset)],
+        )
+    }
+
+    /// How many records were deleted at or after a time.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn gone_count(&self, since: i64) -> Result<u64, Error> {
+        self.number("SELECT count(*) FROM gone WHERE at >= $1", params![since.saturating_mul(1000)])
+    }
+
+    /// Records deleted here that the server does not know of.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn unsent_deletions(&self) -> Result<Vec<Gone>, Error> {
+        self.tombstones("WHERE unsent = 1 ORDER BY seq", params![])
+    }
+
+    /// The tombstone of an address.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn tombstone(&self, uri: &str) -> Result<Option<Gone>, Error> {
+        Ok(self.tombstones("WHERE uri = $1", params![uri])?.pop())
+    }
+
+    fn tombstones(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Gone>, Error> {
+        let sql = format!("SELECT uri, kind, title, lock_version, at, seq, unsent FROM gone {rest}");
+        let mut select = self.db.conn.prepare_cached(&sql)?;
+        let rows = select.query_map(values, |row| {
+            Ok(Gone {
+                uri: row.get(0)?,
+                kind: self.shared.kinds.name(row.get(1)?),
+                title: row.get(2)?,
+                lock_version: row.get(3)?,
+                at: row.get(4)?,
+                seq: row.get(5)?,
+                unsent: row.get(6)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,49 @@
+//! What the store adds to a document that comes in.
+
+use record::{Record, Registry};
+use serde_json::{Map, Value};
+
+use crate::Role;
+
+/// Gives identifiers to what must have one: `ref_id`, `persistent_id` of notes, `identifier` of rights statements.
+pub(crate) fn identifiers(record: &mut Record) {
+    if record.kind == "archival_object" {
+        give(&mut record.doc, "ref_id");
+    }
+    for (name, property) in [("notes", "persistent_id"), ("rights_statements", "identifier")] {
+        let Some(Value::Array(items)) = record.doc.get_mut(name) else { continue };
+        for item in items {
+            let Value::Object(item) = item else { continue };
+            let kind = item.get("jsonmodel_type").and_then(Value::as_str);
+            if kind.and_then(|k| Registry::shipped().kind(k)).is_some_and(|k| k.property(property).is_some()) {
+                give(item, property);
+            }
+        }
+    }
+}
+
+fn give(object: &mut Map<String, Value>, property: &str) {
+    let there = object.get(property).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    if !there {
+        object.insert(property.to_owned(), Value::from(uuid::Uuid::new_v4().simple().to_string()));
+    }
+}
+
+/// Carries over what an update may not change, and on a desk what only the server knows of.
+pub(crate) fn keep(role: Role, kind: &str, old: &Map<String, Value>, record: &mut Record) {
+    if kind == "archival_object"
+        && let Some(ref_id) = old.get("ref_id")
+    {
+        record.doc.insert("ref_id".to_owned(), ref_id.clone());
+    }
+    if role == Role::Server {
+        return;
+    }
+    let schema = Registry::shipped().kind(kind);
+    for (name, value) in old {
+        let writable = schema.is_none_or(|k| k.property(name).is_some_and(|p| !p.read_only));
+        if !writable && !record.doc.contains_key(name) {
+            record.doc.insert(name.clone(), value.clone());
+        }
+    }
+}

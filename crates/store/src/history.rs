@@ -1,0 +1,325 @@
+//! History and undo: every operation, and what each record was before it.
+
+use jiff::Timestamp;
+use record::Record;
+use rusqlite::{OptionalExtension, params};
+use serde_json::{Map, Value};
+
+use crate::options::OpId;
+use crate::reader::{HELD, time};
+use crate::records::{Absent, Change, NewRow};
+use crate::stored::ChangeKind;
+use crate::tree::{Spot, clamp};
+use crate::{Error, Reader, Role, Tx};
+
+/// A line of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Number.
+    pub op: OpId,
+    /// `save`, `delete`, `move`, …
+    pub name: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Records that it changed.
+    pub records: u64,
+    /// Title of the first of them.
+    pub title: String,
+    /// The operation that it took back.
+    pub undoes: Option<OpId>,
+    /// It was taken back.
+    pub undone: bool,
+}
+
+/// A version that a record had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// Number of the revision that ended it; 0 for the present one.
+    pub revision: i64,
+    /// Operation that ended it; none for the present one.
+    pub op: Option<OpId>,
+    /// Name of that operation; `current` for the present version.
+    pub name: String,
+    /// When it came into being.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: String,
+    /// The document.
+    pub doc: Map<String, Value>,
+}
+
+struct Revision {
+    record: i64,
+    change: ChangeKind,
+    doc: Option<Vec<u8>>,
+    head: Option<Map<String, Value>>,
+}
+
+const OPERATION: &str = "SELECT o.id, o.name, o.by, o.at, o.records, o.title, o.undoes, o.undone FROM operation o";
+/// Names of operations that nobody does by hand, so that Undo passes over them.
+const SYNC: &str = "('pull', 'push', 'sync')";
+
+impl Reader<'_> {
+    /// Operations, the newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn operations(&self, offset: u64, limit: u64) -> Result<Vec<Operation>, Error> {
+        self.select_operations("ORDER BY o.id DESC LIMIT $1 OFFSET $2", params![clamp(limit), clamp(offset)])
+    }
+
+    /// The newest operation that can be taken back.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn undoable(&self) -> Result<Option<Operation>, Error> {
+        let rest = format!("WHERE o.undoes IS NULL AND o.undone = 0 AND o.name NOT IN {SYNC} ORDER BY o.id DESC LIMIT 1");
+        Ok(self.select_operations(&rest, params![])?.pop())
+    }
+
+    /// The operation that can be done again: the newest Undo, unless something else was done since.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn redoable(&self) -> Result<Option<Operation>, Error> {
+        let rest = format!(
+            "JOIN operation t ON t.id = o.undoes
+             WHERE t.undoes IS NULL AND o.undone = 0 AND NOT EXISTS (
+               SELECT 1 FROM operation n WHERE n.id > o.id AND n.undoes IS NULL AND n.name NOT IN {SYNC})
+             ORDER BY o.id DESC LIMIT 1"
+        );
+        Ok(self.select_operations(&rest, params![])?.pop())
+    }
+
+    /// Versions of a record: the present one, then those before it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn history(&self, uri: &str) -> Result<Vec<Version>, Error> {
+        let mut versions = Vec::new();
+        let id = match self.get(uri)? {
+            Some(now) => {
+                versions.push(Version {
+                    revision: 0,
+                    op: None,
+                    name: "current".to_owned(),
+                    at: now.modified,
+                    by: now.modified_by.clone(),
+                    doc: now.doc.clone(),
+                });
+                now.head.id
+            }
+            None => self.gone_row(uri)?.ok_or_else(|| Error::missing(uri))?,
+        };
+        let mut select = self.db.conn.prepare_cached(include_str!("../sql/history.sql"))?;
+        let mut rows = select.query([id])?;
+        while let Some(row) = rows.next()? {
+            let head: Map<String, Value> = serde_json::from_str(&row.get::<_, String>(4)?)?;
+            versions.push(Version {
+                revision: row.get(0)?,
+                op: row.get(1)?,
+                name: row.get(2)?,
+                at: time(number(&head, "modified").unwrap_or_default()),
+                by: head.get("modified_by").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                doc: self.db.codec.unpack(&row.get::<_, Vec<u8>>(3)?)?,
+            });
+        }
+        Ok(versions)
+    }
+
+    /// Number of versions of a record, the present one included.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn version_count(&self, id: i64) -> Result<u64, Error> {
+        Ok(1 + self.number("SELECT count(*) FROM revision WHERE record = $1 AND doc IS NOT NULL", params![id])?)
+    }
+
+    fn gone_row(&self, uri: &str) -> Result<Option<i64>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT id FROM gone WHERE uri = $1")?;
+        Ok(select.query_row([uri], |row| row.get(0)).optional()?)
+    }
+
+    fn select_operations(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Operation>, Error> {
+        let mut select = self.db.conn.prepare_cached(&format!("{OPERATION} {rest}"))?;
+        let rows = select.query_map(values, |row| {
+            Ok(Operation {
+                op: row.get(0)?,
+                name: row.get(1)?,
+                by: row.get(2)?,
+                at: time(row.get(3)?),
+                records: u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
+                title: row.get(5)?,
+                undoes: row.get(6)?,
+                undone: row.get(7)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn revisions(&self, op: OpId) -> Result<Vec<Revision>, Error> {
+        let mut select = self
+            .db
+            .conn
+            .prepare_cached("SELECT record, change, doc, head FROM revision WHERE op = $1 ORDER BY id DESC")?;
+        let mut rows = select.query([op])?;
+        let mut revisions = Vec::new();
+        while let Some(row) = rows.next()? {
+            let head: Option<String> = row.get(3)?;
+            revisions.push(Revision {
+                record: row.get(0)?,
+                change: ChangeKind::from_code(row.get(1)?),
+                doc: row.get(2)?,
+                head: head.map(|head| serde_json::from_str(&head)).transpose()?,
+            });
+        }
+        Ok(revisions)
+    }
+}
+
+impl Tx<'_> {
+    /// Takes an operation back (the newest when none is given), as a new operation.
+    ///
+    /// # Errors
+    /// [`Error::NothingToUndo`]; [`Error::Refused`] (`changed_since`: a record changed after it;
+    /// `deletion_sent`: the server has deleted it already); [`Error::Invalid`] when a rule stands against it now.
+    pub fn undo(&mut self, op: Option<OpId>) -> Result<(), Error> {
+        let op = match op {
+            Some(op) => self.select_operations("WHERE o.id = $1 AND o.undone = 0", params![op])?.pop(),
+            None => self.undoable()?,
+        };
+        self.take_back(op.ok_or(Error::NothingToUndo)?.op)
+    }
+
+    /// Does the operation again that was taken back last.
+    ///
+    /// # Errors
+    /// As [`Tx::undo`].
+    pub fn redo(&mut self) -> Result<(), Error> {
+        let op = self.redoable()?.ok_or(Error::NothingToUndo)?;
+        self.take_back(op.op)
+    }
+
+    fn take_back(&mut self, op: OpId) -> Result<(), Error> {
+        let revisions = self.revisions(op)?;
+        for revision in &revisions {
+            self.unchanged_since(op, revision.record)?;
+        }
+        for revision in revisions {
+            self.put_back(revision)?;
+        }
+        self.op.undoes = Some(op);
+        self.db.conn.prepare_cached("UPDATE operation SET undone = 1 WHERE id = $1")?.execute([op])?;
+        let target: Option<OpId> = self
+            .db
+            .conn
+            .prepare_cached("SELECT undoes FROM operation WHERE id = $1")?
+            .query_row([op], |row| row.get(0))?;
+        if let Some(target) = target {
+            self.db.conn.prepare_cached("UPDATE operation SET undone = 0 WHERE id = $1")?.execute([target])?;
+        }
+        Ok(())
+    }
+
+    /// No operation after `op` that still stands has changed the record.
+    fn unchanged_since(&self, op: OpId, record: i64) -> Result<(), Error> {
+        let later = self.number(include_str!("../sql/changed_since.sql"), params![record, op])?;
+        if later == 0 {
+            return Ok(());
+        }
+        let uri = self.head_by_id(record)?.map(|row| row.head.uri).unwrap_or_default();
+        Err(Error::refused("changed_since", &uri))
+    }
+
+    fn put_back(&mut self, revision: Revision) -> Result<(), Error> {
+        let Revision { record: id, change, doc, head } = revision;
+        let head = head.unwrap_or_default();
+        match change {
+            ChangeKind::Created => match self.head_by_id(id)? {
+                Some(row) => self.delete(&row.head.uri),
+                None => Ok(()),
+            },
+            ChangeKind::Deleted => self.restore(id, doc, &head),
+            ChangeKind::Moved => self.put_place_back(id, &head),
+            ChangeKind::Updated | ChangeKind::Touched => {
+                let Some(doc) = doc else { return Ok(()) };
+                self.put_doc_back(id, &doc)?;
+                self.put_place_back(id, &head)
+            }
+        }
+    }
+
+    fn put_doc_back(&mut self, id: i64, doc: &[u8]) -> Result<(), Error> {
+        let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(""))?;
+        let record = Record::new(row.head.kind, self.db.codec.unpack(doc)?);
+        let ready = self.ready(record, id, row.repo, Spot::of(&row), Absent::Problem)?;
+        let (lock_version, edits) = match self.role() {
+            Role::Server => (row.head.lock_version + 1, 0),
+            Role::Desk => (row.head.lock_version, row.head.edits + 1),
+        };
+        self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
+        self.settled(id, ChangeKind::Updated).map(drop)
+    }
+
+    fn put_place_back(&mut self, id: i64, head: &Map<String, Value>) -> Result<(), Error> {
+        let Some(row) = self.head_by_id(id)? else { return Ok(()) };
+        let (Some(spot), Some(now)) = (spot(head), Spot::of(&row)) else { return Ok(()) };
+        if spot == now {
+            return Ok(());
+        }
+        let before = self.head_json(&row);
+        self.revise(id, ChangeKind::Moved, None, Some(&before))?;
+        self.put(id, spot)?;
+        self.noted(&row.head, ChangeKind::Moved);
+        Ok(())
+    }
+
+    /// Puts a deleted record back where it was, under its own address.
+    fn restore(&mut self, id: i64, doc: Option<Vec<u8>>, head: &Map<String, Value>) -> Result<(), Error> {
+        let (Some(doc), Some(uri)) = (doc, head.get("uri").and_then(Value::as_str)) else { return Ok(()) };
+        let kind = head.get("kind").and_then(Value::as_str).unwrap_or_default();
+        let tombstone = self.tombstone(uri)?;
+        let local = uri.contains("/local_");
+        if self.role() == Role::Desk && !local && tombstone.is_some_and(|gone| !gone.unsent) {
+            return Err(Error::refused("deletion_sent", uri));
+        }
+        let repo = number(head, "repo");
+        let spot = spot(head);
+        let record = Record::new(kind, self.db.codec.unpack(&doc)?);
+        let ready = self.ready(record, id, repo, spot, Absent::Stub)?;
+        let lock_version = number(head, "lock_version").unwrap_or(0);
+        let (lock_version, edits) = match self.role() {
+            Role::Server => (lock_version + 1, 0),
+            Role::Desk => (lock_version, number(head, "edits").unwrap_or(0)),
+        };
+        let moved = head.get("moved").and_then(Value::as_bool).unwrap_or(false);
+        self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([uri])?;
+        self.insert_as(id, uri, &ready, &NewRow { repo, spot, lock_version, edits, moved })?;
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET created = $1, created_by = $2, suppressed = $3 WHERE id = $4 AND state = $5")?
+            .execute(params![
+                number(head, "created").unwrap_or_default(),
+                head.get("created_by").and_then(Value::as_str).unwrap_or_default(),
+                head.get("suppressed").and_then(Value::as_bool).unwrap_or(false),
+                id,
+                HELD
+            ])?;
+        if let Some(base) = head.get("base").and_then(Value::as_object) {
+            let base = self.db.codec.pack(base)?;
+            self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?.execute(params![base, id])?;
+        }
+        self.revise(id, ChangeKind::Created, None, None)?;
+        self.settled(id, ChangeKind::Created).map(drop)
+    }
+}
+
+fn number(head: &Map<String, Value>, name: &str) -> Option<i64> {
+    head.get(name).and_then(Value::as_i64)
+}
+
+fn spot(head: &Map<String, Value>) -> Option<Spot> {
+    Some(Spot { root: number(head, "root")?, parent: number(head, "parent")?, position: number(head, "position")? })
+}

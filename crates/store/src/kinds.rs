@@ -1,0 +1,84 @@
+//! What the store needs to know about kinds beyond their schema.
+
+use record::Registry;
+use serde_json::{Map, Value};
+
+/// Root property and kind of the root of a node kind.
+pub(crate) fn root_property(kind: &str) -> Option<(&'static str, &'static str)> {
+    match kind {
+        "archival_object" => Some(("resource", "resource")),
+        "digital_object_component" => Some(("digital_object", "digital_object")),
+        "classification_term" => Some(("classification", "classification")),
+        _ => None,
+    }
+}
+
+/// Kind of the nodes below a root kind.
+pub(crate) fn node_kind(root: &str) -> Option<&'static str> {
+    match root {
+        "resource" => Some("archival_object"),
+        "digital_object" => Some("digital_object_component"),
+        "classification" => Some("classification_term"),
+        _ => None,
+    }
+}
+
+/// Kinds that concern the server only: not in feeds, not searched.
+pub(crate) const PRIVATE: [&str; 12] = [
+    "user", "group", "preference", "job", "oai_config", "default_values", "rde_template", "required_fields",
+    "custom_report_template", "permission", "enumeration", "enumeration_value",
+];
+
+/// Whether a kind concerns the server only.
+pub(crate) fn is_private(kind: &str) -> bool {
+    PRIVATE.contains(&kind)
+}
+
+/// Whether records of the kind live in a repository.
+pub(crate) fn in_repository(kind: &str) -> bool {
+    Registry::shipped().kind(kind).and_then(|k| k.uri.as_ref()).is_some_and(|uri| uri.in_repository())
+}
+
+/// Whether the kind has the property.
+pub(crate) fn has(kind: &str, property: &str) -> bool {
+    Registry::shipped().kind(kind).is_some_and(|k| k.property(property).is_some())
+}
+
+/// What the server keeps about a record; never part of a stored document.
+const BOOKKEEPING: [&str; 10] = [
+    "uri", "lock_version", "created_by", "last_modified_by", "user_mtime", "system_mtime", "create_time",
+    "repository", "jsonmodel_type", "_resolved",
+];
+
+/// Takes out of a document what the head holds: bookkeeping at every depth, and the place of a node.
+pub(crate) fn strip(kind: &str, doc: &mut Map<String, Value>) {
+    for name in BOOKKEEPING {
+        doc.shift_remove(name);
+    }
+    if has(kind, "suppressed") {
+        doc.shift_remove("suppressed");
+    }
+    if let Some((root, _)) = root_property(kind) {
+        for name in [root, "parent", "position", "ancestors"] {
+            doc.shift_remove(name);
+        }
+    }
+    doc.values_mut().for_each(strip_nested);
+}
+
+fn strip_nested(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(strip_nested),
+        Value::Object(object) => {
+            let nested = object.contains_key("jsonmodel_type");
+            for name in BOOKKEEPING {
+                let kept = name == "jsonmodel_type" || (name == "uri" && !nested) || (name == "repository" && !nested);
+                if !kept {
+                    object.shift_remove(name);
+                }
+            }
+            object.values_mut().for_each(strip_nested);
+        }
+        _ => {}
+    }
+}

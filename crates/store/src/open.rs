@@ -1,0 +1,236 @@
+//! Opening the files, the one writer and the pool of readers.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use record::Registry;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::body::Codec;
+use crate::migrate::{KNOWN, migrate, version};
+use crate::options::{Access, Durability, OpId};
+use crate::search::Search;
+use crate::tx::{Session, Tx};
+use crate::{Error, Op, Options, Reader, Role};
+
+/// Name of the database in the data folder.
+const DATABASE: &str = "fonds.db";
+const READERS_KEPT: usize = 8;
+
+/// The records of one data folder. Cloning is cheap; all clones are the same store.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What every connection of a store knows.
+pub(crate) struct Shared {
+    pub(crate) dir: PathBuf,
+    pub(crate) options: Options,
+    pub(crate) kinds: Kinds,
+    pub(crate) search: Search,
+    writer: Mutex<Session>,
+    drafts: Mutex<Db>,
+    readers: Mutex<Vec<Db>>,
+}
+
+/// A connection with its codec.
+pub(crate) struct Db {
+    pub(crate) conn: Connection,
+    pub(crate) codec: Codec,
+}
+
+/// Kinds by their number in this file.
+pub(crate) struct Kinds {
+    names: HashMap<i64, &'static str>,
+    numbers: HashMap<&'static str, i64>,
+}
+
+impl Kinds {
+    /// Reads the table, adding kinds that this program has and the file has not.
+    fn load(conn: &Connection, access: Access) -> Result<Self, Error> {
+        if access == Access::Full {
+            let mut insert = conn.prepare("INSERT INTO kind (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")?;
+            for kind in Registry::shipped().top_level() {
+                insert.execute([&kind.name])?;
+            }
+        }
+        let mut kinds = Self { names: HashMap::new(), numbers: HashMap::new() };
+        let mut select = conn.prepare("SELECT id, name FROM kind")?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, name): (i64, String) = (row.get(0)?, row.get(1)?);
+            if let Some(kind) = Registry::shipped().kind(&name) {
+                kinds.names.insert(id, &kind.name);
+                kinds.numbers.insert(&kind.name, id);
+            }
+        }
+        Ok(kinds)
+    }
+
+    pub(crate) fn name(&self, number: i64) -> &'static str {
+        self.names.get(&number).copied().unwrap_or("unknown")
+    }
+
+    /// Number of a kind; -1, which no row has, for one that has no records.
+    pub(crate) fn number(&self, name: &str) -> i64 {
+        self.numbers.get(name).copied().unwrap_or(-1)
+    }
+
+    /// The kind's own spelling.
+    pub(crate) fn known(&self, name: &str) -> Option<(&'static str, i64)> {
+        self.numbers.get_key_value(name).map(|(name, number)| (*name, *number))
+    }
+}
+
+impl Store {
+    /// Opens the store in a folder, making or migrating it as needed.
+    ///
+    /// # Errors
+    /// [`Error::NewerFile`], [`Error::Damaged`] (the file is left as it is; [`Access::Rescue`] still reads
+    /// what can be read), or what the disk says.
+    pub fn open(dir: &Path, options: Options) -> Result<Self, Error> {
+        std::fs::create_dir_all(dir)?;
+        let path = dir.join(DATABASE);
+        let mut conn = connect(&path, &options).map_err(|e| damaged(&path, e))?;
+        let kinds = prepare(&mut conn, &options).map_err(|e| damaged(&path, e))?;
+        let search = Search::open(&dir.join("index"), &options)?;
+        let writer = Session::new(Db::new(conn)?)?;
+        let drafts = Mutex::new(Db::new(connect(&path, &options)?)?);
+        let shared = Shared {
+            dir: dir.to_owned(),
+            options,
+            kinds,
+            search,
+            writer: Mutex::new(writer),
+            drafts,
+            readers: Mutex::new(Vec::new()),
+        };
+        let store = Self { shared: Arc::new(shared) };
+        if store.shared.options.access == Access::Full {
+            store.seed()?;
+            store.start_search()?;
+        }
+        Ok(store)
+    }
+
+    /// What the store was opened with.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.shared.options.role
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.shared.dir
+    }
+
+    /// Reads: everything that `f` sees is of one moment.
+    ///
+    /// # Errors
+    /// What `f` returns, or what the database says.
+    pub fn read<T>(&self, f: impl FnOnce(&Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let db = match lock(&self.shared.readers).pop() {
+            Some(db) => db,
+            None => Db::new(connect(&self.shared.dir.join(DATABASE), &self.shared.options)?)?,
+        };
+        db.conn.execute_batch("BEGIN")?;
+        let result = f(&Reader::new(&db, &self.shared));
+        db.conn.execute_batch("COMMIT")?;
+        let mut readers = lock(&self.shared.readers);
+        if readers.len() < READERS_KEPT {
+            readers.push(db);
+        }
+        result
+    }
+
+    /// Changes: one operation of the history, all of it or nothing.
+    ///
+    /// # Errors
+    /// What `f` returns (then nothing is changed), or what the database says.
+    pub fn write<T>(&self, op: Op<'_>, f: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>) -> Result<(T, OpId), Error> {
+        if self.shared.options.access == Access::Rescue {
+            return Err(Error::ReadOnly);
+        }
+        let mut session = lock(&self.shared.writer);
+        let written = session.run(&self.shared, op, f)?;
+        drop(session);
+        self.shared.search.wake();
+        Ok(written)
+    }
+
+    pub(crate) fn drafts(&self) -> MutexGuard<'_, Db> {
+        lock(&self.shared.drafts)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.shared.options.now)()
+    }
+}
+
+impl Db {
+    fn new(conn: Connection) -> Result<Self, Error> {
+        conn.set_prepared_statement_cache_capacity(128);
+        Ok(Self { conn, codec: Codec::new()? })
+    }
+
+    pub(crate) fn durability(&self, durability: Durability) -> Result<(), Error> {
+        let mode = match durability {
+            Durability::Typed => "FULL",
+            Durability::Repeatable => "NORMAL",
+        };
+        Ok(self.conn.pragma_update(None, "synchronous", mode)?)
+    }
+}
+
+/// A panic in another thread rolled its transaction back; what the mutex guards is whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Opens a connection with the settings that measured best.
+fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
+    let flags = match options.access {
+        Access::Full => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Rescue => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(Duration::from_secs(30))?;
+    conn.pragma_update(None, "cache_size", -i64::from(options.cache_kib))?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    if options.access == Access::Full {
+        // Before the first table; later it changes nothing.
+        conn.pragma_update(None, "page_size", 8192)?;
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        conn.pragma_update_and_check(None, "wal_autocheckpoint", 4096, |_| Ok(()))?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+    }
+    Ok(conn)
+}
+
+fn prepare(conn: &mut Connection, options: &Options) -> Result<Kinds, Error> {
+    if options.access == Access::Full {
+        migrate(conn)?;
+    } else if version(conn)? > KNOWN {
+        return Err(Error::NewerFile { found: version(conn)?, known: KNOWN });
+    }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Deferred)?;
+    let kinds = Kinds::load(&tx, options.access)?;
+    tx.commit()?;
+    Ok(kinds)
+}
+
+/// A corrupt file as an error that names it.
+fn damaged(path: &Path, error: Error) -> Error {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    match &error {
+        Error::Database(e) if matches!(e.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) => {
+            Error::Damaged { path: path.to_owned(), reason: e.to_string() }
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,85 @@
+//! How a store is opened.
+
+use jiff::Timestamp;
+
+/// Whose data it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// One person's computer: new records get local addresses, edits are counted until they are sent.
+    Desk,
+    /// The shared server: it numbers the records.
+    Server,
+}
+
+/// Whether what is written can be had again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// A person typed it: on the disk when `write` returns.
+    Typed,
+    /// It can be fetched or made again after a power cut.
+    Repeatable,
+}
+
+/// Whether `open` may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reading and writing.
+    Full,
+    /// Reading only: rescue of a damaged file.
+    Rescue,
+}
+
+/// How a store is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Whose data it is.
+    pub role: Role,
+    /// Bytes that the search index may hold before it writes: 50 MB on a laptop, 200 MB on a server.
+    pub search_heap: usize,
+    /// Page cache of the writer, in KiB.
+    pub cache_kib: u32,
+    /// Whether it may write.
+    pub access: Access,
+    /// The clock.
+    pub now: fn() -> Timestamp,
+}
+
+impl Options {
+    /// The usual options of a role.
+    #[must_use]
+    pub fn new(role: Role) -> Self {
+        let search_heap = match role {
+            Role::Desk => 50_000_000,
+            Role::Server => 200_000_000,
+        };
+        Self { role, search_heap, cache_kib: 65_536, access: Access::Full, now: Timestamp::now }
+    }
+}
+
+/// One operation: what the history calls it, who does it, how durable it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Op<'a> {
+    /// `save`, `delete`, `move`, `import`, `resolve`, `undo`, `redo`, `pull`, …
+    pub name: &'a str,
+    /// User name.
+    pub by: &'a str,
+    /// Whether it can be had again.
+    pub durability: Durability,
+}
+
+impl<'a> Op<'a> {
+    /// An operation of a person.
+    #[must_use]
+    pub fn typed(name: &'a str, by: &'a str) -> Self {
+        Self { name, by, durability: Durability::Typed }
+    }
+
+    /// An operation that can be repeated after a power cut.
+    #[must_use]
+    pub fn repeatable(name: &'a str, by: &'a str) -> Self {
+        Self { name, by, durability: Durability::Repeatable }
+    }
+}
+
+/// Number of an operation, for Undo.
+pub type OpId = i64;

@@ -1,0 +1,259 @@
+//! Reading: everything that one `store.read` sees is of one moment.
+
+use jiff::Timestamp;
+use record::api::wire::Place;
+use record::{Record, Registry};
+use rusqlite::{OptionalExtension, Row, params};
+use serde_json::{Map, Value, json};
+
+use crate::kinds;
+use crate::open::{Db, Shared};
+use crate::{Error, Head, Role, Stored};
+
+pub(crate) const HEAD: &str = include_str!("../sql/head.sql");
+
+/// A view of the store at one moment.
+pub struct Reader<'a> {
+    pub(crate) db: &'a Db,
+    pub(crate) shared: &'a Shared,
+}
+
+/// A head with the rows that it points at.
+#[derive(Debug, Clone)]
+pub(crate) struct HeadRow {
+    pub(crate) head: Head,
+    pub(crate) root: Option<i64>,
+    pub(crate) parent: Option<i64>,
+    pub(crate) repo: Option<i64>,
+    pub(crate) state: i64,
+}
+
+pub(crate) const HELD: i64 = 0;
+pub(crate) const STUB: i64 = 1;
+pub(crate) const HIDDEN: i64 = 2;
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(db: &'a Db, shared: &'a Shared) -> Self {
+        Self { db, shared }
+    }
+
+    /// Whose data it is.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.shared.options.role
+    }
+
+    /// The record at an address, following addresses that became others.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn get(&self, uri: &str) -> Result<Option<Stored>, Error> {
+        let Some(row) = self.head_row(uri)? else { return Ok(None) };
+        self.stored(row)
+    }
+
+    /// The record at an address, or [`Error::NotFound`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn expect(&self, uri: &str) -> Result<Stored, Error> {
+        self.get(uri)?.ok_or_else(|| Error::missing(uri))
+    }
+
+    /// What lists know of the record at an address (also of a link target that is not held).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn head(&self, uri: &str) -> Result<Option<Head>, Error> {
+        Ok(self.head_row(uri)?.map(|row| row.head))
+    }
+
+    /// The version that the server has of a record edited here; `None` when there are no edits.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn base(&self, uri: &str) -> Result<Option<Record>, Error> {
+        let Some(row) = self.head_row(uri)? else { return Ok(None) };
+        let base: Option<Vec<u8>> = self
+            .db
+            .conn
+            .prepare_cached("SELECT base FROM body WHERE id = $1")?
+            .query_row([row.head.id], |r| r.get(0))
+            .optional()?
+            .flatten();
+        let Some(base) = base else { return Ok(None) };
+        let mut doc = self.db.codec.unpack(&base)?;
+        place_into(&row.head, &mut doc);
+        Ok(Some(Record::new(row.head.kind, doc)))
+    }
+
+    /// The document as the API serves it, with what needs other records: ancestors of nodes.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn to_api(&self, stored: &Stored) -> Result<Map<String, Value>, Error> {
+        let mut doc = stored.to_api();
+        if stored.root.is_some() {
+            let ancestors = self.ancestors(stored.head.id)?;
+            if kinds::has(stored.kind, "ancestors") {
+                let list: Vec<Value> = ancestors
+                    .iter()
+                    .map(|head| match (&head.level, stored.kind) {
+                        (Some(level), "archival_object") => json!({"ref": head.uri, "level": level}),
+                        _ => json!({"ref": head.uri}),
+                    })
+                    .collect();
+                doc.insert("ancestors".to_owned(), Value::Array(list));
+            }
+            if kinds::has(stored.kind, "has_unpublished_ancestor") {
+                let hidden = ancestors.iter().any(|head| !head.publish || head.suppressed);
+                doc.insert("has_unpublished_ancestor".to_owned(), Value::Bool(hidden));
+            }
+        }
+        Ok(doc)
+    }
+
+    pub(crate) fn stored(&self, row: HeadRow) -> Result<Option<Stored>, Error> {
+        let Some(mut doc) = self.doc(row.head.id)? else { return Ok(None) };
+        place_into(&row.head, &mut doc);
+        let place = self.place(&row)?;
+        Ok(Some(Stored { head: row.head, place, doc }))
+    }
+
+    pub(crate) fn place(&self, row: &HeadRow) -> Result<Option<Place>, Error> {
+        let (Some(root), Some(parent), Some(order)) = (row.root, row.parent, row.head.order) else {
+            return Ok(None);
+        };
+        Ok(Some(Place {
+            root: row.head.root.clone().unwrap_or_default(),
+            parent: row.head.parent.clone(),
+            position: self.rank(root, parent, (order, row.head.id))?,
+        }))
+    }
+
+    /// The stored document, as it is on disk.
+    pub(crate) fn doc(&self, id: i64) -> Result<Option<Map<String, Value>>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
+        let mut rows = select.query([id])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(Some(self.db.codec.unpack(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?))
+    }
+
+    pub(crate) fn head_row(&self, uri: &str) -> Result<Option<HeadRow>, Error> {
+        if let Some(row) = self.head_where("WHERE r.uri = $1", params![uri])? {
+            return Ok(Some(row));
+        }
+        match self.redirect(uri)? {
+            Some(new) => self.head_where("WHERE r.uri = $1", params![new]),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn head_by_id(&self, id: i64) -> Result<Option<HeadRow>, Error> {
+        self.head_where("WHERE r.id = $1", params![id])
+    }
+
+    fn head_where(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Option<HeadRow>, Error> {
+        let mut select = self.db.conn.prepare_cached(&format!("{HEAD} {condition}"))?;
+        Ok(select.query_row(values, |row| Ok(self.read_head(row)))
+            .optional()?
+            .transpose()?)
+    }
+
+    /// Every head that a query on top of `head.sql` yields.
+    pub(crate) fn heads(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<HeadRow>, Error> {
+        let mut select = self.db.conn.prepare_cached(&format!("{HEAD} {rest}"))?;
+        let mut rows = select.query(values)?;
+        let mut heads = Vec::new();
+        while let Some(row) = rows.next()? {
+            heads.push(self.read_head(row)?);
+        }
+        Ok(heads)
+    }
+
+    fn read_head(&self, row: &Row<'_>) -> Result<HeadRow, rusqlite::Error> {
+        let title: String = row.get(11)?;
+        let label: Option<String> = row.get(12)?;
+        let (root, parent): (Option<i64>, Option<i64>) = (row.get(25)?, row.get(26)?);
+        let head = Head {
+            id: row.get(0)?,
+            uri: row.get(1)?,
+            kind: self.shared.kinds.name(row.get(2)?),
+            repo: row.get(3)?,
+            held: row.get::<_, i64>(4)? != STUB,
+            lock_version: row.get(5)?,
+            seq: row.get(6)?,
+            created: time(row.get(7)?),
+            created_by: row.get(8)?,
+            modified: time(row.get(9)?),
+            modified_by: row.get(10)?,
+            label: label.unwrap_or_else(|| title.clone()),
+            title,
+            identifier: row.get(13)?,
+            level: row.get(14)?,
+            dates: row.get(15)?,
+            container: row.get(16)?,
+            publish: row.get(17)?,
+            suppressed: row.get(18)?,
+            restricted: row.get(19)?,
+            root: row.get(20)?,
+            parent: if parent == root { None } else { row.get(21)? },
+            order: row.get(22)?,
+            edits: row.get(23)?,
+            moved: row.get(24)?,
+        };
+        Ok(HeadRow { head, root, parent, repo: row.get(27)?, state: row.get(4)? })
+    }
+
+    /// Row and repository (if the kind lives in one) of an address.
+    pub(crate) fn row_of(&self, uri: &str) -> Result<Option<(i64, Option<i64>)>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT id, repo FROM record WHERE uri = $1")?;
+        let found = select.query_row([uri], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        match found {
+            Some(found) => Ok(Some(found)),
+            None => Ok(match self.redirect(uri)? {
+                Some(new) => select.query_row([new], |row| Ok((row.get(0)?, row.get(1)?))).optional()?,
+                None => None,
+            }),
+        }
+    }
+
+    /// What an address became.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn redirect(&self, old: &str) -> Result<Option<String>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT new FROM redirect WHERE old = $1")?;
+        Ok(select.query_row([old], |row| row.get(0)).optional()?)
+    }
+
+    /// The sequence number of the newest change.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn seq(&self) -> Result<i64, Error> {
+        self.counter("seq")
+    }
+
+    pub(crate) fn counter(&self, name: &str) -> Result<i64, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT value FROM counter WHERE name = $1")?;
+        Ok(select.query_row([name], |row| row.get(0)).optional()?.unwrap_or(0))
+    }
+
+    pub(crate) fn registry(&self) -> &'static Registry {
+        Registry::shipped()
+    }
+}
+
+/// A node's document says where it hangs, as the API has it.
+fn place_into(head: &Head, doc: &mut Map<String, Value>) {
+    let (Some(root), Some((property, _))) = (&head.root, kinds::root_property(head.kind)) else { return };
+    doc.insert(property.to_owned(), json!({ "ref": root }));
+    if let Some(parent) = &head.parent {
+        doc.insert("parent".to_owned(), json!({ "ref": parent }));
+    }
+}
+
+pub(crate) fn time(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH)
+}

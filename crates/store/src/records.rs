@@ -1,0 +1,316 @@
+//! Making and changing records.
+
+use record::{Problem, Record, Uri};
+use rusqlite::{OptionalExtension, params};
+use serde_json::{Map, Value};
+
+use crate::content::{self, Reference};
+use crate::reader::{HELD, HeadRow, STUB};
+use crate::stored::{ChangeKind, Changed};
+use crate::summary::Summary;
+use crate::tree::{Spot, Wish};
+use crate::{Error, Role, Stored, Tx, fill, kinds, rules};
+
+/// What the caller of `update` knows of the version that it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// It read this version; another one is [`Error::Stale`].
+    Lock(i64),
+    /// It changes what is there.
+    Any,
+}
+
+/// What is done about a reference to a record that is not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Absent {
+    /// It is a problem of the record.
+    Problem,
+    /// It becomes a stub: the record is elsewhere.
+    Stub,
+}
+
+/// A reference by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RefRow {
+    pub(crate) prop: String,
+    pub(crate) pos: i64,
+    pub(crate) role: Option<String>,
+    pub(crate) dst: i64,
+}
+
+/// A document made ready: cleaned, derived, its references looked up.
+pub(crate) struct Ready {
+    pub(crate) record: Record,
+    pub(crate) refs: Vec<RefRow>,
+    pub(crate) summary: Summary,
+}
+
+impl Tx<'_> {
+    /// Makes a record: numbered on a server, with a local address on a desk (the document's own `uri` when
+    /// that is a local one that is free). A node takes its place from root, `parent` and `position` of the document.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every broken rule that needs other records to see; or what the database says.
+    pub fn create(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<Stored, Error> {
+        let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("kind", kind)]);
+        let (kind, _) = self.shared.kinds.known(kind).ok_or_else(unknown)?;
+        let repo = self.repository(kind, repo)?;
+        let wish = Wish::of(kind, &doc);
+        let asked = doc.get("uri").and_then(Value::as_str).map(str::to_owned);
+        let uri = self.new_address(kind, repo.as_ref().map(|r| r.head.uri.as_str()), asked)?;
+        let mut record = content::clean(Record::new(kind, doc));
+        kinds::strip(kind, &mut record.doc);
+        fill::identifiers(&mut record);
+        let repo = repo.map(|r| r.head.id);
+        let spot = self.new_spot(kind, &wish)?;
+        let ready = self.ready(record, 0, repo, spot, Absent::Problem)?;
+        let edits = i64::from(self.role() == Role::Desk);
+        let id = self.insert(&uri, &ready, &NewRow { repo, spot, lock_version: 0, edits, moved: false })?;
+        self.revise(id, ChangeKind::Created, None, None)?;
+        self.settled(id, ChangeKind::Created)
+    }
+
+    /// Replaces a record's document.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`], [`Error::Refused`] (`suppressed`), or what the
+    /// database says.
+    pub fn update(&mut self, uri: &str, doc: Map<String, Value>, expect: Expect) -> Result<Stored, Error> {
+        let row = self.head_row(uri)?.filter(|row| row.state != STUB).ok_or_else(|| Error::missing(uri))?;
+        if matches!(expect, Expect::Lock(lock) if lock != row.head.lock_version) {
+            return Err(Error::Stale { uri: row.head.uri, found: row.head.lock_version });
+        }
+        if row.head.suppressed && self.role() == Role::Server {
+            return Err(Error::refused("suppressed", uri));
+        }
+        let kind = row.head.kind;
+        let wish = Wish::of(kind, &doc);
+        let old = self.doc(row.head.id)?.unwrap_or_default();
+        let mut record = content::clean(Record::new(kind, doc));
+        kinds::strip(kind, &mut record.doc);
+        fill::keep(self.role(), kind, &old, &mut record);
+        fill::identifiers(&mut record);
+        let spot = self.spot_for_update(&row, &wish)?;
+        let ready = self.ready(record, row.head.id, row.repo, spot, Absent::Problem)?;
+        let (lock_version, edits) = match self.role() {
+            Role::Server => (row.head.lock_version + 1, 0),
+            Role::Desk => (row.head.lock_version, row.head.edits + 1),
+        };
+        self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
+        if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
+            self.put(row.head.id, spot)?;
+        }
+        self.settled(row.head.id, ChangeKind::Updated)
+    }
+
+    /// Notes the change and reads the record back.
+    pub(crate) fn settled(&mut self, id: i64, change: ChangeKind) -> Result<Stored, Error> {
+        let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(""))?;
+        let stored = self.stored(row)?.ok_or_else(|| Error::missing(""))?;
+        self.noted(&stored.head, change);
+        Ok(stored)
+    }
+
+    pub(crate) fn noted(&mut self, head: &crate::Head, change: ChangeKind) {
+        let changed = Changed { uri: head.uri.clone(), kind: head.kind, root: head.root.clone(), change };
+        self.note(changed, &head.title);
+    }
+
+    /// Cleaned document in; everything that is written about it out, or every broken rule.
+    pub(crate) fn ready(
+        &mut self,
+        mut record: Record,
+        id: i64,
+        repo: Option<i64>,
+        spot: Option<Spot>,
+        absent: Absent,
+    ) -> Result<Ready, Error> {
+        let mut problems = Vec::new();
+        let refs = self.look_up(&record, id, repo, absent, &mut problems)?;
+        content::derive(&mut record, &**self);
+        if absent == Absent::Problem {
+            rules::unique(self, &record, id, repo, spot, &mut problems)?;
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        let summary = Summary::of(self, &record)?;
+        Ok(Ready { record, refs, summary })
+    }
+
+    fn look_up(
+        &mut self,
+        record: &Record,
+        id: i64,
+        repo: Option<i64>,
+        absent: Absent,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<RefRow>, Error> {
+        let mut rows: Vec<RefRow> = Vec::new();
+        for Reference { pointer, property, uri, role } in content::references(record) {
+            let dst = match (self.row_of(&uri)?, absent) {
+                (Some((dst, to_repo)), _) => {
+                    if absent == Absent::Problem {
+                        rules::reference(&pointer, &uri, (id, repo), (dst, to_repo), problems);
+                    }
+                    dst
+                }
+                (None, Absent::Problem) => {
+                    problems.push(Problem::error(pointer, "no_such_record").with("uri", uri));
+                    continue;
+                }
+                (None, Absent::Stub) => match self.stub(&uri)? {
+                    Some(dst) => dst,
+                    None => continue,
+                },
+            };
+            let pos = rows.iter().filter(|row| row.prop == property).count();
+            rows.push(RefRow { prop: property, pos: i64::try_from(pos).unwrap_or(i64::MAX), role, dst });
+        }
+        Ok(rows)
+    }
+
+    /// A link target that is not held: a head without a body. `None` for what is no record's address.
+    pub(crate) fn stub(&mut self, uri: &str) -> Result<Option<i64>, Error> {
+        let Ok(parsed) = Uri::parse(self.registry(), uri) else { return Ok(None) };
+        if let Some((id, _)) = self.row_of(uri)? {
+            return Ok(Some(id));
+        }
+        let repo = match parsed.repository().filter(|repo| repo != uri) {
+            Some(repo) => self.stub(&repo)?,
+            None => None,
+        };
+        let id = self.next_row();
+        self.db.conn.prepare_cached(include_str!("../sql/insert_record.sql"))?.execute(params![
+            id, self.shared.kinds.number(parsed.kind), repo, uri, STUB, 0, 0, self.millis(), "", self.millis(), "",
+            uri, "", None::<String>, None::<String>, None::<String>, None::<String>, None::<String>, false, false,
+            None::<i64>, None::<i64>, None::<i64>, 0, false, false
+        ])?;
+        Ok(Some(id))
+    }
+
+    pub(crate) fn insert(&mut self, uri: &str, ready: &Ready, new: &NewRow) -> Result<i64, Error> {
+        let id = self.next_row();
+        self.insert_as(id, uri, ready, new)?;
+        Ok(id)
+    }
+
+    /// Writes a new row with a given number.
+    pub(crate) fn insert_as(&mut self, id: i64, uri: &str, ready: &Ready, new: &NewRow) -> Result<(), Error> {
+        let seq = self.next_seq();
+        let s = &ready.summary;
+        let (root, parent, position) = Spot::columns(new.spot);
+        self.db.conn.prepare_cached(include_str!("../sql/insert_record.sql"))?.execute(params![
+            id, self.shared.kinds.number(&ready.record.kind), new.repo, uri, HELD, new.lock_version, seq,
+            self.millis(), self.op.by, self.millis(), self.op.by, s.title, s.sort, s.label, s.identifier, s.level,
+            s.dates, s.container, s.publish, s.restricted, root, parent, position, new.edits, false, new.moved
+        ])?;
+        let doc = self.db.codec.pack(&ready.record.doc)?;
+        self.db.conn.prepare_cached("INSERT INTO body (id, doc) VALUES ($1, $2)")?.execute(params![id, doc])?;
+        self.write_refs(id, &ready.refs)?;
+        rules::write_identities(self, &ready.record, id, new.repo, new.spot)?;
+        rules::write_accounts(self, &ready.record, id, new.repo)
+    }
+
+    /// Writes a new document over a held record, its revision first.
+    pub(crate) fn replace(&mut self, row: &HeadRow, ready: &Ready, change: Change) -> Result<(), Error> {
+        let id = row.head.id;
+        let before: Option<Vec<u8>> = self
+            .db
+            .conn
+            .prepare_cached("SELECT doc FROM body WHERE id = $1")?
+            .query_row([id], |r| r.get(0))
+            .optional()?;
+        self.revise(id, change.change, before.as_deref(), Some(&self.head_json(row)))?;
+        let doc = self.db.codec.pack(&ready.record.doc)?;
+        // The first edit keeps what the server has.
+        let keep_base = change.edits > 0 && row.head.edits == 0 && !row.head.is_local();
+        let sql = if keep_base {
+            "UPDATE body SET base = doc, doc = $1 WHERE id = $2"
+        } else {
+            "UPDATE body SET doc = $1 WHERE id = $2"
+        };
+        if self.db.conn.prepare_cached(sql)?.execute(params![doc, id])? == 0 {
+            self.db.conn.prepare_cached("INSERT INTO body (doc, id) VALUES ($1, $2)")?.execute(params![doc, id])?;
+        }
+        self.write_head(id, &ready.summary, change.lock_version, change.edits)?;
+        self.write_refs(id, &ready.refs)?;
+        rules::write_identities(self, &ready.record, id, row.repo, Spot::of(row))?;
+        rules::write_accounts(self, &ready.record, id, row.repo)
+    }
+
+    fn write_head(&mut self, id: i64, s: &Summary, lock_version: i64, edits: i64) -> Result<(), Error> {
+        let seq = self.next_seq();
+        self.db.conn.prepare_cached(include_str!("../sql/update_record.sql"))?.execute(params![
+            lock_version, seq, self.millis(), self.op.by, s.title, s.sort, s.label, s.identifier, s.level, s.dates,
+            s.container, s.publish, s.restricted, edits, id
+        ])?;
+        Ok(())
+    }
+
+    /// Writes the reference rows when they changed.
+    pub(crate) fn write_refs(&self, id: i64, refs: &[RefRow]) -> Result<(), Error> {
+        let mut wanted: Vec<&RefRow> = refs.iter().collect();
+        wanted.sort_by(|a, b| (&a.prop, a.pos).cmp(&(&b.prop, b.pos)));
+        let there = self.ref_rows(id)?;
+        if there.iter().eq(wanted.iter().copied()) {
+            return Ok(());
+        }
+        self.db.conn.prepare_cached("DELETE FROM ref WHERE src = $1")?.execute([id])?;
+        let mut insert =
+            self.db.conn.prepare_cached("INSERT INTO ref (src, prop, pos, role, dst) VALUES ($1, $2, $3, $4, $5)")?;
+        for row in wanted {
+            insert.execute(params![id, row.prop, row.pos, row.role, row.dst])?;
+        }
+        Ok(())
+    }
+
+    /// The repository that a new record goes to.
+    fn repository(&self, kind: &str, repo: Option<&str>) -> Result<Option<HeadRow>, Error> {
+        if !kinds::in_repository(kind) {
+            return Ok(None);
+        }
+        let problem = |code| Error::Invalid(vec![Problem::error("/repository", code).with("uri", repo.unwrap_or_default())]);
+        let repo = repo.ok_or_else(|| problem("missing"))?;
+        let row = self.head_row(repo)?.filter(|row| row.head.kind == "repository");
+        Ok(Some(row.ok_or_else(|| problem("no_such_record"))?))
+    }
+
+    fn new_address(&mut self, kind: &'static str, repo: Option<&str>, asked: Option<String>) -> Result<String, Error> {
+        let key = match self.role() {
+            Role::Server => {
+                let first = if kind == "repository" { 2 } else { 1 };
+                self.next_of(&format!("number:{kind}"), first)?.to_string()
+            }
+            Role::Desk => {
+                if let Some(asked) = asked
+                    && Uri::parse(self.registry(), &asked).is_ok_and(|uri| uri.kind == kind && uri.is_local())
+                    && self.row_of(&asked)?.is_none()
+                {
+                    return Ok(asked);
+                }
+                format!("local_{}", uuid::Uuid::now_v7())
+            }
+        };
+        let repo = repo.and_then(|repo| repo.rsplit('/').next());
+        let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("kind", kind)]);
+        Ok(Uri::of(self.registry(), kind, repo, &key).ok_or_else(unknown)?.to_string())
+    }
+}
+
+/// What a new row has beside its document.
+pub(crate) struct NewRow {
+    pub(crate) repo: Option<i64>,
+    pub(crate) spot: Option<Spot>,
+    pub(crate) lock_version: i64,
+    pub(crate) edits: i64,
+    pub(crate) moved: bool,
+}
+
+/// How `replace` marks the record.
+#[derive(Clone, Copy)]
+pub(crate) struct Change {
+    pub(crate) change: ChangeKind,
+    pub(crate) lock_version: i64,
+    pub(crate) edits: i64,
+}

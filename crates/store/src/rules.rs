@@ -1,0 +1,197 @@
+//! Rules that need other records to see: what must be unique, what may refer to what.
+
+use record::{Problem, Record};
+use rusqlite::params;
+use serde_json::{Value, json};
+
+use crate::tree::Spot;
+use crate::{Error, Reader, Tx};
+
+/// A value that must not repeat.
+struct Identity {
+    rule: &'static str,
+    pointer: &'static str,
+    scope: i64,
+    value: String,
+}
+
+/// The values of a record that must not repeat, each in its scope (0: everywhere).
+fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>) -> Vec<Identity> {
+    let mut all = Vec::new();
+    let mut add = |rule, pointer, scope: Option<i64>, value: Option<String>| {
+        if let (Some(scope), Some(value)) = (scope, value) {
+            all.push(Identity { rule, pointer, scope, value });
+        }
+    };
+    let text = |name: &str| record.text(name).map(str::to_owned);
+    let root = spot.map(|spot| spot.root);
+    match record.kind.as_str() {
+        "accession" => add("accession_identifier", "/id_0", repo, four_parts(record)),
+        "resource" => {
+            add("resource_identifier", "/id_0", repo, four_parts(record));
+            add("ead_id", "/ead_id", repo, text("ead_id"));
+        }
+        "digital_object" => add("digital_object_id", "/digital_object_id", repo, text("digital_object_id")),
+        "archival_object" => add("ref_id", "/ref_id", root, text("ref_id")),
+        "digital_object_component" => add("component_id", "/component_id", root, text("component_id")),
+        "classification_term" => {
+            let parent = spot.map(|spot| spot.parent);
+            add("term_title", "/title", parent, text("title"));
+            add("term_identifier", "/identifier", parent, text("identifier"));
+        }
+        "top_container" => add("barcode", "/barcode", repo, text("barcode")),
+        "container_profile" => add("container_profile_name", "/name", Some(0), text("name")),
+        "location_profile" => add("location_profile_name", "/name", Some(0), text("name")),
+        "custom_report_template" => add("template_name", "/name", Some(0), text("name")),
+        "repository" => add("repo_code", "/repo_code", Some(0), text("repo_code").map(|code| code.to_lowercase())),
+        "user" => add("username", "/username", Some(0), text("username").map(|name| name.to_lowercase())),
+        "group" => add("group_code", "/group_code", repo, text("group_code").map(|code| code.to_lowercase())),
+        "vocabulary" => {
+            add("vocabulary_name", "/name", Some(0), text("name"));
+            add("vocabulary_ref_id", "/ref_id", Some(0), text("ref_id"));
+        }
+        "event" => add("event_refid", "/refid", Some(0), text("refid")),
+        "subject" => {
+            add("subject_terms", "/terms", Some(0), Some(subject_terms(record)));
+            let source = json!([text("vocabulary"), text("source")]);
+            add("subject_authority", "/authority_id", Some(0), text("authority_id").map(|id| format!("{source} {id}")));
+        }
+        "term" => {
+            let value = json!([text("vocabulary"), text("term"), text("term_type")]);
+            add("term", "/term", Some(0), Some(value.to_string()));
+        }
+        "agent_person" | "agent_family" | "agent_corporate_entity" | "agent_software" => {
+            add("agent", "/names", Some(0), Some(agent(record)));
+            for name in record.items("names") {
+                let id = name.get("authority_id").and_then(Value::as_str).filter(|id| !id.is_empty());
+                add("agent_authority", "/names", Some(0), id.map(str::to_owned));
+            }
+        }
+        _ => {}
+    }
+    all.sort_by(|a, b| (a.rule, &a.value).cmp(&(b.rule, &b.value)));
+    all.dedup_by(|a, b| a.rule == b.rule && a.value == b.value);
+    all
+}
+
+fn four_parts(record: &Record) -> Option<String> {
+    let parts = ["id_0", "id_1", "id_2", "id_3"].map(|part| record.text(part));
+    parts.iter().any(Option::is_some).then(|| json!(parts).to_string())
+}
+
+fn subject_terms(record: &Record) -> String {
+    let terms: Vec<Value> = record
+        .items("terms")
+        .iter()
+        .map(|term| json!([term.get("term").unwrap_or(term), term.get("term_type")]))
+        .collect();
+    json!([record.text("vocabulary"), record.text("source"), terms]).to_string()
+}
+
+/// What makes two agents the same: dates of existence, contacts, documents, notes and the authorized name.
+fn agent(record: &Record) -> String {
+    let pick = |list: &str, names: &[&str]| -> Vec<Vec<String>> {
+        let fields = |item: &Value| names.iter().map(|name| item.get(name).map(Value::to_string).unwrap_or_default()).collect();
+        record.items(list).iter().map(fields).collect()
+    };
+    let dates = pick("dates_of_existence", &["date_type_structured", "date_label", "structured_date_single", "structured_date_range"]);
+    let contacts = pick("agent_contacts", &["name", "salutation", "address_1", "address_2", "city", "region", "country", "post_code", "email"]);
+    let documents = pick("external_documents", &["title", "location"]);
+    let mut notes = record.items("notes").to_vec();
+    for note in notes.iter_mut().filter_map(Value::as_object_mut) {
+        note.remove("publish");
+        note.remove("persistent_id");
+    }
+    let name = record.items("names").iter().find(|n| n.get("authorized") == Some(&Value::Bool(true))).or_else(|| record.items("names").first());
+    let fields = [
+        "primary_name", "title", "name_order", "prefix", "rest_of_name", "suffix", "fuller_form", "number", "family_name",
+        "subordinate_name_1", "subordinate_name_2", "software_name", "version", "manufacturer", "dates", "qualifier",
+        "source", "rules",
+    ];
+    let name: Vec<Option<&Value>> = fields.iter().map(|field| name.and_then(|n| n.get(field))).collect();
+    let text = json!([record.kind, dates, contacts, documents, notes, name]).to_string();
+    // A digest keeps the key short; the text itself is in the document.
+    sha2_hex(&text)
+}
+
+fn sha2_hex(text: &str) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(text.as_bytes()).iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Adds a problem for every value that another record has already.
+pub(crate) fn unique(
+    reader: &Reader<'_>,
+    record: &Record,
+    id: i64,
+    repo: Option<i64>,
+    spot: Option<Spot>,
+    problems: &mut Vec<Problem>,
+) -> Result<(), Error> {
+    let mut select = reader.db.conn.prepare_cached(
+        "SELECT r.uri, r.title FROM identity i JOIN record r ON r.id = i.id
+         WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND i.id <> $4 LIMIT 1",
+    )?;
+    for identity in identities(record, repo, spot) {
+        let mut rows = select.query(params![identity.rule, identity.scope, identity.value, id])?;
+        if let Some(row) = rows.next()? {
+            let (uri, title): (String, String) = (row.get(0)?, row.get(1)?);
+            let problem = Problem::error(identity.pointer, "not_unique");
+            problems.push(problem.with("rule", identity.rule).with("uri", uri).with("title", title));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the values when they changed.
+pub(crate) fn write_identities(
+    tx: &Tx<'_>,
+    record: &Record,
+    id: i64,
+    repo: Option<i64>,
+    spot: Option<Spot>,
+) -> Result<(), Error> {
+    let wanted = identities(record, repo, spot);
+    let mut there: Vec<(String, i64, String)> = tx
+        .db
+        .conn
+        .prepare_cached("SELECT rule, scope, value FROM identity WHERE id = $1")?
+        .query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    there.sort();
+    if there.len() == wanted.len()
+        && there.iter().zip(&wanted).all(|(t, w)| t.0 == w.rule && t.1 == w.scope && t.2 == w.value)
+    {
+        return Ok(());
+    }
+    tx.db.conn.prepare_cached("DELETE FROM identity WHERE id = $1")?.execute([id])?;
+    let mut insert = tx.db.conn.prepare_cached("INSERT INTO identity (rule, scope, value, id) VALUES ($1, $2, $3, $4)")?;
+    for identity in wanted {
+        insert.execute(params![identity.rule, identity.scope, identity.value, id])?;
+    }
+    Ok(())
+}
+
+/// Adds a problem for a reference that is not allowed. `from` and `to` are row and repository.
+pub(crate) fn reference(
+    pointer: &str,
+    uri: &str,
+    from: (i64, Option<i64>),
+    to: (i64, Option<i64>),
+    problems: &mut Vec<Problem>,
+) {
+    if from.0 == to.0 {
+        problems.push(Problem::error(pointer, "self_reference").with("uri", uri));
+    } else if to.1.is_some() && from.1.is_some() && from.1 != to.1 {
+        problems.push(Problem::error(pointer, "other_repository").with("uri", uri));
+    }
+}
+
+/// Keeps the rows that logging in and permissions ask for.
+pub(crate) fn write_accounts(tx: &Tx<'_>, record: &Record, id: i64, repo: Option<i64>) -> Result<(), Error> {
+    match (record.kind.as_str(), repo) {
+        ("user", _) => crate::users::write_account(tx, record, id),
+        ("group", Some(repo)) => crate::users::write_group(tx, record, id, repo),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,102 @@
+//! What of a document becomes columns: what a list, a sort or a mark needs.
+
+use record::Record;
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::content;
+use crate::{Error, Reader};
+
+/// The columns made from a document.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Summary {
+    pub(crate) title: String,
+    pub(crate) sort: String,
+    pub(crate) label: Option<String>,
+    pub(crate) identifier: Option<String>,
+    pub(crate) level: Option<String>,
+    pub(crate) dates: Option<String>,
+    pub(crate) container: Option<String>,
+    pub(crate) publish: bool,
+    pub(crate) restricted: bool,
+}
+
+impl Summary {
+    pub(crate) fn of(reader: &Reader<'_>, record: &Record) -> Result<Self, Error> {
+        let title = content::title(record);
+        let label = record.text("title").filter(|label| *label != title).map(str::to_owned);
+        Ok(Self {
+            sort: sort_key(&title),
+            label,
+            identifier: content::identifier(record),
+            level: level(record),
+            dates: content::dates(record),
+            container: container(reader, record)?,
+            publish: record.flag("publish"),
+            restricted: record.flag("restrictions_apply") || record.flag("restrictions") || record.flag("restricted"),
+            title,
+        })
+    }
+}
+
+/// A title as it sorts: without case, accents, markup and leading punctuation.
+pub(crate) fn sort_key(title: &str) -> String {
+    let mut key = String::with_capacity(title.len());
+    let mut in_tag = false;
+    for c in title.nfd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            '<' => in_tag = true,
+            '>' if in_tag => in_tag = false,
+            _ if in_tag => {}
+            c if key.is_empty() && !c.is_alphanumeric() => {}
+            c => key.extend(c.to_lowercase()),
+        }
+        if key.len() > 120 {
+            break;
+        }
+    }
+    key
+}
+
+fn level(record: &Record) -> Option<String> {
+    match record.text("level") {
+        Some("otherlevel") => record.text("other_level").or(Some("otherlevel")),
+        level => level,
+    }
+    .map(str::to_owned)
+}
+
+/// `Box 3, Folder 7`, from the containers of the instances.
+fn container(reader: &Reader<'_>, record: &Record) -> Result<Option<String>, Error> {
+    let mut all = Vec::new();
+    for instance in record.items("instances").iter().take(3) {
+        let Some(sub) = instance.get("sub_container") else { continue };
+        let text = |name: &str| sub.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let mut parts = Vec::new();
+        if let Some(top) = sub.get("top_container").and_then(|top| top.get("ref")).and_then(Value::as_str)
+            && let Some(head) = reader.head(top)?
+        {
+            parts.push(head.container.unwrap_or(head.title));
+        }
+        for (kind, indicator) in [("type_2", "indicator_2"), ("type_3", "indicator_3")] {
+            if let Some(indicator) = text(indicator) {
+                parts.push(in_words(text(kind), indicator));
+            }
+        }
+        if !parts.is_empty() {
+            all.push(parts.join(", "));
+        }
+    }
+    if record.kind == "top_container" {
+        return Ok(record.text("indicator").map(|indicator| in_words(record.text("type"), indicator)));
+    }
+    Ok((!all.is_empty()).then(|| all.join("; ")))
+}
+
+fn in_words(kind: Option<&str>, indicator: &str) -> String {
+    let Some(kind) = kind else { return indicator.to_owned() };
+    let mut letters = kind.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{} {indicator}", letters.as_str().replace('_', " "))
+}

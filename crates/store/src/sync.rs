@@ -1,0 +1,558 @@
+//! What a desk keeps for sync: what the server sent, what waits to be sent, conflicts, refusals, cursors.
+
+use jiff::Timestamp;
+use record::Record;
+use record::api::command::{ApiError, ConflictField};
+use record::api::wire::Place;
+use rusqlite::{OptionalExtension, params};
+use serde_json::{Map, Value};
+
+use crate::content;
+use crate::delete::Tombstone;
+use crate::reader::{HELD, HeadRow, STUB, time};
+use crate::records::{Absent, Change, NewRow};
+use crate::stored::ChangeKind;
+use crate::tree::{Spot, Wish};
+use crate::{Error, Head, Reader, Stored, Tx, kinds};
+
+/// A record as the server sent it.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// The server's address.
+    pub uri: String,
+    /// The document as the API serves it.
+    pub doc: Map<String, Value>,
+    /// The server's version.
+    pub lock_version: i64,
+    /// Place in the tree; taken from the document where there is none.
+    pub place: Option<Place>,
+    /// The server's number for the order among siblings, mirrored as it is; better than the rank of `place`.
+    pub order: Option<i64>,
+}
+
+/// An open conflict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conflict {
+    /// The record.
+    pub head: Head,
+    /// `edited`, `gone` or `deleted`.
+    pub reason: String,
+    /// The server's document; none when it was removed there.
+    pub theirs: Option<Map<String, Value>>,
+    /// The server's version.
+    pub lock_version: i64,
+    /// Who changed it there.
+    pub by: Option<String>,
+    /// When, ISO 8601 UTC.
+    pub at: Option<String>,
+    /// Fields that clash.
+    pub fields: Vec<ConflictField>,
+    /// When it was found.
+    pub found: Timestamp,
+}
+
+/// A conflict to file.
+#[derive(Debug, Clone, Default)]
+pub struct NewConflict {
+    /// `edited`, `gone` or `deleted`.
+    pub reason: String,
+    /// The server's document; none when it was removed there.
+    pub theirs: Option<Map<String, Value>>,
+    /// The server's version.
+    pub lock_version: i64,
+    /// Who changed it there.
+    pub by: Option<String>,
+    /// When, ISO 8601 UTC.
+    pub at: Option<String>,
+    /// Fields that clash.
+    pub fields: Vec<ConflictField>,
+}
+
+impl Reader<'_> {
+    /// Records with edits or moves that wait to be sent, in the order of their making.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn unsent(&self) -> Result<Vec<Head>, Error> {
+        Ok(self.heads("WHERE r.edits > 0 OR r.moved > 0 ORDER BY r.id", params![])?.into_iter().map(|r| r.head).collect())
+    }
+
+    /// How many records wait to be sent, deletions included.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn unsent_count(&self) -> Result<u64, Error> {
+        let edits = self.number("SELECT count(*) FROM record WHERE edits > 0 OR moved > 0", params![])?;
+        Ok(edits + self.number("SELECT count(*) FROM gone WHERE unsent = 1", params![])?)
+    }
+
+    /// All open conflicts, the oldest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn conflicts(&self) -> Result<Vec<Conflict>, Error> {
+        let ids: Vec<i64> = self
+            .db
+            .conn
+            .prepare_cached("SELECT id FROM conflict ORDER BY found, id")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut conflicts = Vec::new();
+        for id in ids {
+            conflicts.extend(self.conflict_of(id)?);
+        }
+        Ok(conflicts)
+    }
+
+    /// The open conflict of a record.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn conflict(&self, uri: &str) -> Result<Option<Conflict>, Error> {
+        match self.row_of(uri)? {
+            Some((id, _)) => self.conflict_of(id),
+            None => Ok(None),
+        }
+    }
+
+    /// Number of open conflicts.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn conflict_count(&self) -> Result<u64, Error> {
+        self.number("SELECT count(*) FROM conflict", params![])
+    }
+
+    /// Whether a record is in conflict.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn has_conflict(&self, id: i64) -> Result<bool, Error> {
+        Ok(self.number("SELECT count(*) FROM conflict WHERE id = $1", params![id])? > 0)
+    }
+
+    fn conflict_of(&self, id: i64) -> Result<Option<Conflict>, Error> {
+        let Some(HeadRow { head, .. }) = self.head_by_id(id)? else { return Ok(None) };
+        let mut select = self.db.conn.prepare_cached(
+            "SELECT reason, theirs, lock_version, by, at, fields, found FROM conflict WHERE id = $1",
+        )?;
+        let mut rows = select.query([id])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let theirs: Option<Vec<u8>> = row.get(1)?;
+        Ok(Some(Conflict {
+            head,
+            reason: row.get(0)?,
+            theirs: theirs.map(|theirs| self.db.codec.unpack(&theirs)).transpose()?,
+            lock_version: row.get(2)?,
+            by: row.get(3)?,
+            at: row.get(4)?,
+            fields: serde_json::from_str(&row.get::<_, String>(5)?)?,
+            found: time(row.get(6)?),
+        }))
+    }
+
+    /// Why the server refused a record last.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn refusal(&self, uri: &str) -> Result<Option<ApiError>, Error> {
+        let Some((id, _)) = self.row_of(uri)? else { return Ok(None) };
+        let mut select = self.db.conn.prepare_cached("SELECT code, args FROM refusal WHERE id = $1")?;
+        let found: Option<(String, String)> =
+            select.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        found.map(|(code, args)| Ok(ApiError { code, args: serde_json::from_str(&args)? })).transpose()
+    }
+
+    /// Number of records that the server refused.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn refusal_count(&self) -> Result<u64, Error> {
+        self.number("SELECT count(*) FROM refusal", params![])
+    }
+
+    /// A saved place of a source that is followed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn cursor(&self, source: &str) -> Result<Option<String>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT value FROM cursor WHERE source = $1")?;
+        Ok(select.query_row([source], |row| row.get(0)).optional()?)
+    }
+
+    /// A setting.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT value FROM setting WHERE name = $1")?;
+        Ok(select.query_row([name], |row| row.get(0)).optional()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Writes what the server sent over what is here: clean, at the server's version, links to what is not here
+    /// as stubs. Edits that were here are dropped: whoever plans has merged them before (see [`Tx::rebase`]).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn apply(&mut self, incoming: Incoming) -> Result<Stored, Error> {
+        let Incoming { uri, mut doc, lock_version, place, order } = incoming;
+        let parsed = record::Uri::parse(self.registry(), &uri)?;
+        let kind = parsed.kind;
+        let wish = match place {
+            Some(place) => Wish { root: Some(place.root), parent: place.parent, position: Some(place.position) },
+            None => Wish::of(kind, &doc),
+        };
+        kinds::strip(kind, &mut doc);
+        let repo = match parsed.repository().filter(|repo| *repo != uri) {
+            Some(repo) => self.stub(&repo)?,
+            None => None,
+        };
+        let row = self.head_row(&uri)?;
+        let spot = self.incoming_spot(kind, row.as_ref(), &wish, order)?;
+        let id = row.as_ref().map_or(0, |row| row.head.id);
+        let ready = self.ready(Record::new(kind, doc), id, repo, spot, Absent::Stub)?;
+        self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([&uri])?;
+        let (id, change) = match row {
+            None => {
+                let new = NewRow { repo, spot, lock_version, edits: 0, moved: false };
+                (self.insert(&uri, &ready, &new)?, ChangeKind::Created)
+            }
+            Some(row) => {
+                let id = row.head.id;
+                self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits: 0 })?;
+                self.db.conn.prepare_cached("UPDATE body SET base = NULL WHERE id = $1 AND base IS NOT NULL")?.execute([id])?;
+                let change = if row.state == STUB { ChangeKind::Created } else { ChangeKind::Updated };
+                (id, change)
+            }
+        };
+        if let Some(spot) = spot {
+            self.place_as_sent(id, spot)?;
+        }
+        self.settled(id, change)
+    }
+
+    /// Where an incoming node stands. The root and parents that are not here become stubs.
+    fn incoming_spot(
+        &mut self,
+        kind: &str,
+        row: Option<&HeadRow>,
+        wish: &Wish,
+        order: Option<i64>,
+    ) -> Result<Option<Spot>, Error> {
+        let (Some(root), Some(_)) = (&wish.root, kinds::root_property(kind)) else { return Ok(None) };
+        let Some(root) = self.stub(root)? else { return Ok(None) };
+        let parent = match &wish.parent {
+            Some(parent) => self.stub(parent)?.unwrap_or(root),
+            None => root,
+        };
+        if let Some(now) = row.and_then(Spot::of) {
+            if row.is_some_and(|row| row.head.moved) {
+                return Ok(Some(now));
+            }
+            if let Some(position) = order {
+                return Ok(Some(Spot { root, parent, position }));
+            }
+            let id = row.map_or(0, |row| row.head.id);
+            let same_place = now.root == root && now.parent == parent;
+            if same_place && (wish.position.is_none() || wish.position == Some(self.rank(root, parent, (now.position, id))?)) {
+                return Ok(Some(now));
+            }
+        }
+        if let Some(position) = order {
+            return Ok(Some(Spot { root, parent, position }));
+        }
+        let own = row.map(|row| row.head.id).into_iter().collect();
+        let room = self.room(root, parent, wish.position, 1, &own)?;
+        Ok(room.first().map(|position| Spot { root, parent, position: *position }))
+    }
+
+    fn place_as_sent(&mut self, id: i64, spot: Spot) -> Result<(), Error> {
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET root = $1, parent = $2, position = $3 WHERE id = $4")?
+            .execute(params![spot.root, spot.parent, spot.position, id])?;
+        Ok(())
+    }
+
+    /// Puts the children of a node into the server's order; those that the list does not name follow.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn order_children(&mut self, root: &str, parent: Option<&str>, uris: &[String]) -> Result<(), Error> {
+        let there = self.children(root, parent, 0, u64::MAX)?;
+        let ranks: std::collections::HashMap<&str, usize> =
+            uris.iter().enumerate().map(|(at, uri)| (uri.as_str(), at)).collect();
+        let mut wanted: Vec<&Head> = there.iter().collect();
+        wanted.sort_by_key(|head| ranks.get(head.uri.as_str()).copied().unwrap_or(usize::MAX));
+        if wanted.iter().map(|head| head.id).eq(there.iter().map(|head| head.id)) {
+            return Ok(());
+        }
+        let mut positions: Vec<i64> = there.iter().filter_map(|head| head.order).collect();
+        positions.sort_unstable();
+        for (head, position) in wanted.iter().zip(positions) {
+            if head.order != Some(position) {
+                let seq = self.next_seq();
+                self.db
+                    .conn
+                    .prepare_cached("UPDATE record SET position = $1, seq = $2 WHERE id = $3")?
+                    .execute(params![position, seq, head.id])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what the server removed, without a tombstone to send. Unknown addresses are no error.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn apply_gone(&mut self, uri: &str) -> Result<(), Error> {
+        self.db.conn.prepare_cached("UPDATE gone SET unsent = 0 WHERE uri = $1")?.execute([uri])?;
+        let Some(row) = self.head_row(uri)?.filter(|row| row.state == HELD) else { return Ok(()) };
+        let rows = self.with_descendants(row)?;
+        let ids = rows.iter().map(|row| row.head.id).collect();
+        for row in &rows {
+            self.unlink(row, &ids)?;
+        }
+        self.drop_refs_of(&rows)?;
+        for row in &rows {
+            self.remove(row, Tombstone::Others)?;
+        }
+        Ok(())
+    }
+
+    /// The server knows of a deletion.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn confirm_deletion(&mut self, uri: &str) -> Result<(), Error> {
+        self.db.conn.prepare_cached("UPDATE gone SET unsent = 0 WHERE uri = $1")?.execute([uri])?;
+        Ok(())
+    }
+
+    /// The server took a record: `sent_edits` of its edits are sent, it has `lock_version`, and where it was local it
+    /// has the server's address from now on, in every document, draft and reference.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn confirm_push(&mut self, uri: &str, sent_edits: i64, new_uri: &str, lock_version: i64) -> Result<Stored, Error> {
+        let row = self.head_row(uri)?.ok_or_else(|| Error::missing(uri))?;
+        let id = row.head.id;
+        let seq = self.next_seq();
+        let left = (row.head.edits - sent_edits).max(0);
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET edits = $1, lock_version = $2, seq = $3 WHERE id = $4")?
+            .execute(params![left, lock_version, seq, id])?;
+        self.db.conn.prepare_cached("DELETE FROM refusal WHERE id = $1")?.execute([id])?;
+        if left == 0 {
+            self.db.conn.prepare_cached("UPDATE body SET base = NULL WHERE id = $1")?.execute([id])?;
+        }
+        if row.head.uri != new_uri {
+            self.readdress(&row, new_uri)?;
+        }
+        self.refresh_draft(new_uri, seq)?;
+        let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(new_uri))?;
+        self.stored(row)?.ok_or_else(|| Error::missing(new_uri))
+    }
+
+    /// Gives a record another address, everywhere.
+    fn readdress(&mut self, row: &HeadRow, new: &str) -> Result<(), Error> {
+        let (id, old) = (row.head.id, row.head.uri.as_str());
+        // The address may already be here as a stub, or as the record itself, pulled before the reply came.
+        if let Some((other, _)) = self.row_of(new)?.filter(|(other, _)| *other != id) {
+            self.absorb(id, other)?;
+        }
+        self.db.conn.prepare_cached("UPDATE record SET uri = $1 WHERE id = $2")?.execute(params![new, id])?;
+        self.db
+            .conn
+            .prepare_cached("INSERT INTO redirect (old, new) VALUES ($1, $2) ON CONFLICT (old) DO UPDATE SET new = excluded.new")?
+            .execute([old, new])?;
+        if row.head.kind == "repository" {
+            self.readdress_contents(id, old, new)?;
+        }
+        let referring: Vec<i64> = self
+            .db
+            .conn
+            .prepare_cached("SELECT DISTINCT src FROM ref WHERE dst = $1")?
+            .query_map([id], |r| r.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut swap = |uri: &str| (uri == old).then(|| new.to_owned());
+        for other in referring {
+            self.rewrite_body(other, &mut swap)?;
+        }
+        self.redirect_drafts(old, new)
+    }
+
+    /// Records of a repository have its key in their own addresses.
+    fn readdress_contents(&mut self, repo: i64, old: &str, new: &str) -> Result<(), Error> {
+        let (old, new) = (format!("{old}/"), format!("{new}/"));
+        let inside = self.heads("WHERE r.repo = $1", params![repo])?;
+        for row in inside {
+            if let Some(rest) = row.head.uri.strip_prefix(&old) {
+                self.readdress(&row, &format!("{new}{rest}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Points everything that points at `other` to `id` instead, and removes `other`.
+    fn absorb(&mut self, id: i64, other: i64) -> Result<(), Error> {
+        let conn = &self.db.conn;
+        conn.prepare_cached("UPDATE ref SET dst = $1 WHERE dst = $2")?.execute([id, other])?;
+        conn.prepare_cached("UPDATE record SET parent = $1 WHERE parent = $2")?.execute([id, other])?;
+        conn.prepare_cached("UPDATE record SET root = $1 WHERE root = $2")?.execute([id, other])?;
+        conn.prepare_cached("UPDATE record SET repo = $1 WHERE repo = $2")?.execute([id, other])?;
+        conn.prepare_cached("DELETE FROM ref WHERE src = $1")?.execute([other])?;
+        conn.prepare_cached("DELETE FROM record WHERE id = $1")?.execute([other])?;
+        Ok(())
+    }
+
+    /// Replaces addresses in a record's document and kept version.
+    fn rewrite_body(&mut self, id: i64, swap: &mut dyn FnMut(&str) -> Option<String>) -> Result<(), Error> {
+        let Some(doc) = self.doc(id)? else { return Ok(()) };
+        let kind = self.head_by_id(id)?.map_or("", |row| row.head.kind);
+        let mut record = Record::new(kind, doc);
+        content::rewrite(&mut record, swap);
+        let doc = self.db.codec.pack(&record.doc)?;
+        self.db.conn.prepare_cached("UPDATE body SET doc = $1 WHERE id = $2")?.execute(params![doc, id])?;
+        self.rewrite_base(id, &mut |doc| {
+            let mut base = Record::new(kind, std::mem::take(doc));
+            content::rewrite(&mut base, swap);
+            *doc = base.doc;
+        })?;
+        let seq = self.next_seq();
+        self.db.conn.prepare_cached("UPDATE record SET seq = $1 WHERE id = $2")?.execute([seq, id])?;
+        Ok(())
+    }
+
+    /// The server took a record's place in its tree.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn confirm_move(&mut self, uri: &str) -> Result<(), Error> {
+        let Some((id, _)) = self.row_of(uri)? else { return Ok(()) };
+        self.db.conn.prepare_cached("UPDATE record SET moved = 0 WHERE id = $1")?.execute([id])?;
+        Ok(())
+    }
+
+    /// Writes a merge: the document stays edited, and what the server has is its base from now on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn rebase(
+        &mut self,
+        uri: &str,
+        mut doc: Map<String, Value>,
+        mut base: Map<String, Value>,
+        lock_version: i64,
+    ) -> Result<Stored, Error> {
+        let row = self.head_row(uri)?.ok_or_else(|| Error::missing(uri))?;
+        let id = row.head.id;
+        kinds::strip(row.head.kind, &mut doc);
+        kinds::strip(row.head.kind, &mut base);
+        let ready = self.ready(Record::new(row.head.kind, doc), id, row.repo, Spot::of(&row), Absent::Stub)?;
+        let edits = row.head.edits.max(1);
+        self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
+        let base = self.db.codec.pack(&base)?;
+        self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?.execute(params![base, id])?;
+        self.settled(id, ChangeKind::Updated)
+    }
+
+    /// Takes a new version number of the server for a record whose content it did not change.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn fast_forward(&mut self, uri: &str, lock_version: i64) -> Result<(), Error> {
+        let (id, _) = self.row_of(uri)?.ok_or_else(|| Error::missing(uri))?;
+        self.db.conn.prepare_cached("UPDATE record SET lock_version = $1 WHERE id = $2")?.execute([lock_version, id])?;
+        Ok(())
+    }
+
+    /// Files a conflict; one that is there is replaced.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn set_conflict(&mut self, uri: &str, conflict: NewConflict) -> Result<(), Error> {
+        let (id, _) = self.row_of(uri)?.ok_or_else(|| Error::missing(uri))?;
+        let theirs = conflict.theirs.as_ref().map(|theirs| self.db.codec.pack(theirs)).transpose()?;
+        self.db.conn.prepare_cached(include_str!("../sql/set_conflict.sql"))?.execute(params![
+            id,
+            conflict.reason,
+            theirs,
+            conflict.lock_version,
+            conflict.by,
+            conflict.at,
+            serde_json::to_string(&conflict.fields)?,
+            self.millis()
+        ])?;
+        Ok(())
+    }
+
+    /// Ends a conflict.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn clear_conflict(&mut self, uri: &str) -> Result<(), Error> {
+        let Some((id, _)) = self.row_of(uri)? else { return Ok(()) };
+        self.db.conn.prepare_cached("DELETE FROM conflict WHERE id = $1")?.execute([id])?;
+        Ok(())
+    }
+
+    /// Notes why the server refused a record; `None` forgets it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn set_refusal(&mut self, uri: &str, why: Option<&ApiError>) -> Result<(), Error> {
+        let Some((id, _)) = self.row_of(uri)? else { return Ok(()) };
+        self.db.conn.prepare_cached("DELETE FROM refusal WHERE id = $1")?.execute([id])?;
+        if let Some(why) = why {
+            self.db
+                .conn
+                .prepare_cached("INSERT INTO refusal (id, code, args, at) VALUES ($1, $2, $3, $4)")?
+                .execute(params![id, why.code, serde_json::to_string(&why.args)?, self.millis()])?;
+        }
+        Ok(())
+    }
+
+    /// Saves a place of a source that is followed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn set_cursor(&mut self, source: &str, value: &str) -> Result<(), Error> {
+        let sql = "INSERT INTO cursor (source, value) VALUES ($1, $2) ON CONFLICT (source) DO UPDATE SET value = excluded.value";
+        self.db.conn.prepare_cached(sql)?.execute([source, value])?;
+        Ok(())
+    }
+
+    /// Forgets the places of sources whose name begins so.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn clear_cursors(&mut self, prefix: &str) -> Result<(), Error> {
+        let names: Vec<String> = self
+            .db
+            .conn
+            .prepare_cached("SELECT source FROM cursor")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for name in names.iter().filter(|name| name.starts_with(prefix)) {
+            self.db.conn.prepare_cached("DELETE FROM cursor WHERE source = $1")?.execute([name])?;
+        }
+        Ok(())
+    }
+
+    /// Writes a setting; `None` removes it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn set_setting(&mut self, name: &str, value: Option<&str>) -> Result<(), Error> {
+        let sql = match value {
+            Some(_) => "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            None => "DELETE FROM setting WHERE name = $1 AND ($2 IS NULL)",
+        };
+        self.db.conn.prepare_cached(sql)?.execute(params![name, value])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,397 @@
+//! Trees: where a node hangs, paging of children, moves.
+//!
+//! A node's row holds its root, its parent (the root itself on the top level) and a sparse position, so that a move
+//! touches only the moved rows. What the API calls position is the rank among the siblings.
+
+use rusqlite::{OptionalExtension, params};
+use serde_json::{Map, Value};
+
+use crate::reader::HeadRow;
+use crate::stored::ChangeKind;
+use crate::{Error, Head, Reader, Role, Tx, kinds};
+
+/// Distance between new siblings.
+const GAP: i64 = 1 << 20;
+
+/// A node's columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub(crate) root: i64,
+    pub(crate) parent: i64,
+    pub(crate) position: i64,
+}
+
+impl Spot {
+    pub(crate) fn of(row: &HeadRow) -> Option<Self> {
+        Some(Self { root: row.root?, parent: row.parent?, position: row.head.order? })
+    }
+
+    pub(crate) fn columns(spot: Option<Self>) -> (Option<i64>, Option<i64>, Option<i64>) {
+        (spot.map(|s| s.root), spot.map(|s| s.parent), spot.map(|s| s.position))
+    }
+}
+
+/// Where a document says that it hangs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wish {
+    pub(crate) root: Option<String>,
+    pub(crate) parent: Option<String>,
+    pub(crate) position: Option<u64>,
+}
+
+impl Wish {
+    pub(crate) fn of(kind: &str, doc: &Map<String, Value>) -> Self {
+        let Some((root, _)) = kinds::root_property(kind) else { return Self::default() };
+        let link = |name: &str| doc.get(name).and_then(|link| link.get("ref")).and_then(Value::as_str).map(str::to_owned);
+        Self { root: link(root), parent: link("parent"), position: doc.get("position").and_then(Value::as_u64) }
+    }
+}
+
+/// One step of a path: a node and its rank among its siblings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The node.
+    pub head: Head,
+    /// Rank among the siblings, from 0.
+    pub position: u64,
+}
+
+impl Reader<'_> {
+    /// Children of a node (of the root's top level when `parent` is none), in order.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown root or parent, or what the database says.
+    pub fn children(&self, root: &str, parent: Option<&str>, offset: u64, limit: u64) -> Result<Vec<Head>, Error> {
+        let (root, parent) = self.parent_rows(root, parent)?;
+        let rest = "WHERE r.root = $1 AND r.parent = $2 ORDER BY r.position, r.id LIMIT $3 OFFSET $4";
+        let rows = self.heads(rest, params![root, parent, clamp(limit), clamp(offset)])?;
+        Ok(rows.into_iter().map(|row| row.head).collect())
+    }
+
+    /// Number of children of a node (of the root's top level when `parent` is none).
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown root or parent, or what the database says.
+    pub fn child_count(&self, root: &str, parent: Option<&str>) -> Result<u64, Error> {
+        let (root, parent) = self.parent_rows(root, parent)?;
+        self.number(
+            "SELECT count(*) FROM record WHERE root = $1 AND parent = $2",
+            params![root, parent],
+        )
+    }
+
+    /// Number of children of each of some nodes, in the same order.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn child_counts(&self, nodes: &[Head]) -> Result<Vec<u64>, Error> {
+        nodes.iter().map(|node| self.number("SELECT count(*) FROM record WHERE parent = $1", params![node.id])).collect()
+    }
+
+    /// Number of nodes of a whole tree, without its root.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn node_count(&self, root: &str) -> Result<u64, Error> {
+        let (root, _) = self.parent_rows(root, None)?;
+        self.number("SELECT count(*) FROM record WHERE root = $1", params![root])
+    }
+
+    /// From the top level down to a node, with ranks. Empty for a root.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn path(&self, uri: &str) -> Result<Vec<Step>, Error> {
+        let mut row = self.head_row(uri)?.ok_or_else(|| Error::missing(uri))?;
+        let mut steps = Vec::new();
+        while let (Some(root), Some(parent), Some(order)) = (row.root, row.parent, row.head.order) {
+            let position = self.rank(root, parent, (order, row.head.id))?;
+            steps.push(Step { head: row.head, position });
+            match self.head_by_id(parent)? {
+                Some(up) => row = up,
+                None => break,
+            }
+        }
+        steps.reverse();
+        Ok(steps)
+    }
+
+    /// The nodes of a whole tree in document order with their depth (top level 1), without the root.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn nodes_in_order(&self, root: &str) -> Result<Vec<(Head, u64)>, Error> {
+        let (root, _) = self.parent_rows(root, None)?;
+        let rows = self.heads("WHERE r.root = $1 ORDER BY r.parent, r.position, r.id", params![root])?;
+        let mut below: std::collections::HashMap<i64, Vec<HeadRow>> = std::collections::HashMap::new();
+        for row in rows {
+            below.entry(row.parent.unwrap_or(root)).or_default().push(row);
+        }
+        let mut stack: Vec<(HeadRow, u64)> = below.remove(&root).unwrap_or_default().into_iter().rev().map(|r| (r, 1)).collect();
+        let mut ordered = Vec::new();
+        while let Some((row, depth)) = stack.pop() {
+            stack.extend(below.remove(&row.head.id).unwrap_or_default().into_iter().rev().map(|r| (r, depth + 1)));
+            ordered.push((row.head, depth));
+        }
+        Ok(ordered)
+    }
+
+    /// Ancestors, nearest first, the root last.
+    pub(crate) fn ancestors(&self, id: i64) -> Result<Vec<Head>, Error> {
+        let mut ancestors = Vec::new();
+        let mut up = self.head_by_id(id)?.and_then(|row| row.parent);
+        while let Some(parent) = up {
+            let Some(row) = self.head_by_id(parent)? else { break };
+            up = row.parent;
+            ancestors.push(row.head);
+        }
+        Ok(ancestors)
+    }
+
+    /// Rank of a place among its siblings; `order` is position and row.
+    pub(crate) fn rank(&self, root: i64, parent: i64, order: (i64, i64)) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM record WHERE root = $1 AND parent = $2 AND (position, id) < ($3, $4)";
+        self.number(sql, params![root, parent, order.0, order.1])
+    }
+
+    pub(crate) fn number(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<u64, Error> {
+        let count: i64 = self.db.conn.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// Rows of a root and a parent; the parent of the top level is the root.
+    fn parent_rows(&self, root: &str, parent: Option<&str>) -> Result<(i64, i64), Error> {
+        let row = |uri: &str| Ok::<i64, Error>(self.row_of(uri)?.ok_or_else(|| Error::missing(uri))?.0);
+        let root = row(root)?;
+        Ok((root, parent.map_or(Ok(root), row)?))
+    }
+}
+
+/// Limits and offsets as SQL takes them.
+pub(crate) fn clamp(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+impl Tx<'_> {
+    /// Moves nodes, in the given order, to rank `position` below `parent` (the top level when none). The rank is
+    /// counted without the moved nodes; one beyond the end means the end.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Refused`] (`cycle`: into itself; `other_tree`: the nodes are of another tree); or
+    /// what the database says.
+    pub fn move_nodes(&mut self, root: &str, parent: Option<&str>, uris: &[String], position: u64) -> Result<(), Error> {
+        let (root_id, parent_id) = self.parent_rows(root, parent)?;
+        let mut rows = Vec::with_capacity(uris.len());
+        for uri in uris {
+            let row = self.head_row(uri)?.ok_or_else(|| Error::missing(uri))?;
+            if row.root != Some(root_id) {
+                return Err(Error::refused("other_tree", uri));
+            }
+            rows.push(row);
+        }
+        let ids: std::collections::HashSet<i64> = rows.iter().map(|row| row.head.id).collect();
+        self.no_cycle(root_id, parent_id, &ids)?;
+        let positions = self.room(root_id, parent_id, Some(position), rows.len(), &ids)?;
+        for (row, position) in rows.iter().zip(positions) {
+            let spot = Spot { root: root_id, parent: parent_id, position };
+            self.revise(row.head.id, ChangeKind::Moved, None, Some(&self.head_json(row)))?;
+            self.put(row.head.id, spot)?;
+            if row.parent != Some(parent_id) {
+                self.regroup(row, spot)?;
+            }
+            let stands = self.head_by_id(row.head.id)?.ok_or_else(|| Error::missing(&row.head.uri))?;
+            self.noted(&stands.head, ChangeKind::Moved);
+        }
+        Ok(())
+    }
+
+    /// The parent must be of the tree and not below a moved node.
+    fn no_cycle(&self, root: i64, parent: i64, moved: &std::collections::HashSet<i64>) -> Result<(), Error> {
+        let mut at = parent;
+        while at != root {
+            let row = self.head_by_id(at)?.ok_or_else(|| Error::missing(""))?;
+            if moved.contains(&at) {
+                return Err(Error::refused("cycle", &row.head.uri));
+            }
+            match row.parent {
+                Some(up) if row.root == Some(root) => at = up,
+                _ => return Err(Error::refused("other_tree", &row.head.uri)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a node's place; on a desk it is then to be sent.
+    pub(crate) fn put(&mut self, id: i64, spot: Spot) -> Result<(), Error> {
+        let seq = self.next_seq();
+        let sql = match self.role() {
+            Role::Server => "UPDATE record SET root = $1, parent = $2, position = $3, seq = $4, modified = $5 WHERE id = $6",
+            Role::Desk => {
+                "UPDATE record SET root = $1, parent = $2, position = $3, seq = $4, modified = $5, moved = 1 WHERE id = $6"
+            }
+        };
+        self.db.conn.prepare_cached(sql)?.execute(params![
+            spot.root, spot.parent, spot.position, seq, self.millis(), id
+        ])?;
+        Ok(())
+    }
+
+    /// Values that are unique among siblings are kept by parent.
+    fn regroup(&mut self, row: &HeadRow, spot: Spot) -> Result<(), Error> {
+        if row.head.kind != "classification_term" {
+            return Ok(());
+        }
+        let doc = self.doc(row.head.id)?.unwrap_or_default();
+        let record = record::Record::new(row.head.kind, doc);
+        let mut problems = Vec::new();
+        crate::rules::unique(self, &record, row.head.id, row.repo, Some(spot), &mut problems)?;
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        crate::rules::write_identities(self, &record, row.head.id, row.repo, Some(spot))
+    }
+
+    /// The place of a new node, from what its document says.
+    pub(crate) fn new_spot(&mut self, kind: &str, wish: &Wish) -> Result<Option<Spot>, Error> {
+        let Some(root) = &wish.root else { return Ok(None) };
+        let problem = |pointer: &str, uri: &str| {
+            Error::Invalid(vec![record::Problem::error(pointer, "no_such_record").with("uri", uri)])
+        };
+        let Some((property, root_kind)) = kinds::root_property(kind) else { return Ok(None) };
+        let root_row = self.head_row(root)?.filter(|row| row.head.kind == root_kind);
+        let root_id = root_row.ok_or_else(|| problem(&format!("/{property}"), root))?.head.id;
+        let parent_id = match &wish.parent {
+            None => root_id,
+            Some(parent) => {
+                let row = self.head_row(parent)?.filter(|row| row.root == Some(root_id));
+                row.ok_or_else(|| problem("/parent", parent))?.head.id
+            }
+        };
+        let none = std::collections::HashSet::new();
+        let position = self.room(root_id, parent_id, wish.position, 1, &none)?;
+        Ok(position.first().map(|position| Spot { root: root_id, parent: parent_id, position: *position }))
+    }
+
+    /// Where an updated node stands: as before, but for another root or, on a server, another position.
+    pub(crate) fn spot_for_update(&mut self, row: &HeadRow, wish: &Wish) -> Result<Option<Spot>, Error> {
+        let Some(now) = Spot::of(row) else { return self.new_spot(row.head.kind, wish) };
+        if let Some(root) = &wish.root
+            && self.row_of(root)?.is_some_and(|(root, _)| root != now.root)
+        {
+            return self.new_spot(row.head.kind, wish);
+        }
+        let Some(position) = wish.position.filter(|_| self.role() == Role::Server) else { return Ok(Some(now)) };
+        if self.rank(now.root, now.parent, (now.position, row.head.id))? == position {
+            return Ok(Some(now));
+        }
+        let own = std::collections::HashSet::from([row.head.id]);
+        let room = self.room(now.root, now.parent, Some(position), 1, &own)?;
+        Ok(room.first().map(|position| Spot { position: *position, ..now }))
+    }
+
+    /// Sparse positions for `count` nodes at a rank (the end when none), the moved ones not counted.
+    pub(crate) fn room(
+        &mut self,
+        root: i64,
+        parent: i64,
+        rank: Option<u64>,
+        count: usize,
+        moved: &std::collections::HashSet<i64>,
+    ) -> Result<Vec<i64>, Error> {
+        for _ in 0..2 {
+            let (before, after) = self.neighbours(root, parent, rank, moved)?;
+            if let Some(room) = between(before, after, count) {
+                return Ok(room);
+            }
+            self.spread(root, parent)?;
+        }
+        Ok(Vec::new())
+    }
+
+    fn neighbours(
+        &self,
+        root: i64,
+        parent: i64,
+        rank: Option<u64>,
+        moved: &std::collections::HashSet<i64>,
+    ) -> Result<(Option<i64>, Option<i64>), Error> {
+        let Some(rank) = rank else {
+            let last = self
+                .db
+                .conn
+                .prepare_cached(
+                    "SELECT position FROM record WHERE root = $1 AND parent = $2 ORDER BY position DESC LIMIT 1",
+                )?
+                .query_row(params![root, parent], |row| row.get(0))
+                .optional()?;
+            return Ok((last, None));
+        };
+        let mut select = self.db.conn.prepare_cached(
+            "SELECT id, position FROM record WHERE root = $1 AND parent = $2 ORDER BY position, id",
+        )?;
+        let mut rows = select.query(params![root, parent])?;
+        let (mut before, mut left) = (None, rank);
+        while let Some(row) = rows.next()? {
+            if moved.contains(&row.get(0)?) {
+                continue;
+            }
+            if left == 0 {
+                return Ok((before, Some(row.get(1)?)));
+            }
+            before = Some(row.get(1)?);
+            left -= 1;
+        }
+        Ok((before, None))
+    }
+
+    /// Renumbers siblings that stand too close; their order is part of what others mirror, so each gets a new seq.
+    fn spread(&mut self, root: i64, parent: i64) -> Result<(), Error> {
+        let ids: Vec<i64> = self
+            .db
+            .conn
+            .prepare_cached("SELECT id FROM record WHERE root = $1 AND parent = $2 ORDER BY position, id")?
+            .query_map(params![root, parent], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for (at, id) in ids.into_iter().enumerate() {
+            let position = i64::try_from(at).unwrap_or(0).saturating_add(1).saturating_mul(GAP);
+            let seq = self.next_seq();
+            self.db
+                .conn
+                .prepare_cached("UPDATE record SET position = $1, seq = $2 WHERE id = $3")?
+                .execute(params![position, seq, id])?;
+        }
+        Ok(())
+    }
+}
+
+/// `count` numbers between two neighbours; `None` when there is no room.
+fn between(before: Option<i64>, after: Option<i64>, count: usize) -> Option<Vec<i64>> {
+    let n = i64::try_from(count).ok()?;
+    let (first, step) = match (before, after) {
+        (None, None) => (GAP, GAP),
+        (Some(before), None) => (before.checked_add(GAP)?, GAP),
+        (None, Some(after)) => (after.checked_sub(GAP.checked_mul(n)?)?, GAP),
+        (Some(before), Some(after)) => {
+            let step = (after - before) / (n + 1);
+            if step < 1 {
+                return None;
+            }
+            (before + step, step)
+        }
+    };
+    Some((0..n).map(|at| first + at * step).collect())
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_between_neighbours() {
+        assert_eq!(between(None, None, 2), Some(vec![GAP, 2 * GAP]));
+        assert_eq!(between(Some(0), Some(4), 3), Some(vec![1, 2, 3]));
+        assert_eq!(between(Some(0), Some(4), 4), None);
+        assert_eq!(between(None, Some(GAP), 2), Some(vec![-GAP, 0]));
+    }
+}

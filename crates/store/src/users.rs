@@ -1,0 +1,264 @@
+//! Who may log in, and what they may do. Users and groups are records; these rows are derived from them, but for
+//! passwords and sessions, which no document holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use record::Record;
+use rusqlite::{OptionalExtension, Row, params};
+use serde_json::Value;
+
+use crate::{Error, Reader, Tx};
+
+/// Someone who may log in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Row.
+    pub id: i64,
+    /// Address of the user record.
+    pub uri: String,
+    /// User name, lower case.
+    pub username: String,
+    /// Hash of the password; none: cannot log in by password.
+    pub password: Option<String>,
+    /// What the account is.
+    pub state: AccountState,
+}
+
+/// What an account is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AccountState {
+    /// May do everything.
+    pub admin: bool,
+    /// Made by the server itself, hidden from lists.
+    pub system: bool,
+    /// May log in.
+    pub active: bool,
+}
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Whose.
+    pub account: Account,
+    /// When it began, milliseconds since 1970.
+    pub created: i64,
+    /// When it was last used, milliseconds since 1970.
+    pub seen: i64,
+    /// Ends when unused for long.
+    pub expiring: bool,
+}
+
+/// An answer that was given, kept for a repeated request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Body.
+    pub body: String,
+}
+
+const ACCOUNT: &str = "SELECT a.id, r.uri, a.username, a.password, a.admin, a.system, a.active
+  FROM account a JOIN record r ON r.id = a.id";
+
+fn account(row: &Row<'_>) -> Result<Account, rusqlite::Error> {
+    Ok(Account {
+        id: row.get(0)?,
+        uri: row.get(1)?,
+        username: row.get(2)?,
+        password: row.get(3)?,
+        state: AccountState { admin: row.get(4)?, system: row.get(5)?, active: row.get(6)? },
+    })
+}
+
+impl Reader<'_> {
+    /// The account of a user name (any case).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn account(&self, username: &str) -> Result<Option<Account>, Error> {
+        let mut select = self.db.conn.prepare_cached(&format!("{ACCOUNT} WHERE a.username = $1"))?;
+        Ok(select.query_row([username.trim().to_lowercase()], account).optional()?)
+    }
+
+    /// The account of a user record.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn account_of(&self, uri: &str) -> Result<Option<Account>, Error> {
+        let mut select = self.db.conn.prepare_cached(&format!("{ACCOUNT} WHERE r.uri = $1"))?;
+        Ok(select.query_row([uri], account).optional()?)
+    }
+
+    /// The session of a token's hash.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn session(&self, token: &[u8]) -> Result<Option<SignedIn>, Error> {
+        let sql = "SELECT a.id, r.uri, a.username, a.password, a.admin, a.system, a.active, s.created, s.seen, s.expiring
+             FROM session s JOIN account a ON a.id = s.account JOIN record r ON r.id = a.id WHERE s.token = $1";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        Ok(select
+            .query_row([token], |row| {
+                Ok(SignedIn { account: account(row)?, created: row.get(7)?, seen: row.get(8)?, expiring: row.get(9)? })
+            })
+            .optional()?)
+    }
+
+    /// Permission codes of an account by repository address, through its groups.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn permissions(&self, account: i64) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
+        let mut select = self.db.conn.prepare_cached(include_str!("../sql/permissions.sql"))?;
+        let mut rows = select.query([account])?;
+        let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            all.entry(row.get(0)?).or_default().insert(row.get(1)?);
+        }
+        Ok(all)
+    }
+
+    /// User names of the members of a group.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn members(&self, group: &str) -> Result<Vec<String>, Error> {
+        let sql = "SELECT a.username FROM member m JOIN account a ON a.id = m.account JOIN record r ON r.id = m.grp
+             WHERE r.uri = $1 ORDER BY a.username";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        Ok(select.query_map([group], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Addresses of the groups of an account.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn groups_of(&self, account: i64) -> Result<Vec<String>, Error> {
+        let sql = "SELECT r.uri FROM member m JOIN record r ON r.id = m.grp WHERE m.account = $1 ORDER BY r.id";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        Ok(select.query_map([account], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// The answer that was given to a request with this key.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn reply(&self, key: &str) -> Result<Option<Reply>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT status, reply FROM idempotency WHERE key = $1")?;
+        Ok(select.query_row([key], |row| Ok(Reply { status: row.get(0)?, body: row.get(1)? })).optional()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Sets the hash of an account's password.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn set_password(&mut self, uri: &str, hash: Option<&str>) -> Result<(), Error> {
+        let account = self.account_of(uri)?.ok_or_else(|| Error::missing(uri))?;
+        let sql = "UPDATE account SET password = $1 WHERE id = $2";
+        self.db.conn.prepare_cached(sql)?.execute(params![hash, account.id])?;
+        Ok(())
+    }
+
+    /// Sets what an account is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn set_account(&mut self, uri: &str, state: AccountState) -> Result<(), Error> {
+        let account = self.account_of(uri)?.ok_or_else(|| Error::missing(uri))?;
+        let sql = "UPDATE account SET admin = $1, system = $2, active = $3 WHERE id = $4";
+        self.db.conn.prepare_cached(sql)?.execute(params![state.admin, state.system, state.active, account.id])?;
+        Ok(())
+    }
+
+    /// Begins a session, by the hash of its token.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn begin_session(&mut self, token: &[u8], account: i64, expiring: bool) -> Result<(), Error> {
+        let sql = "INSERT INTO session (token, account, created, seen, expiring) VALUES ($1, $2, $3, $3, $4)";
+        self.db.conn.prepare_cached(sql)?.execute(params![token, account, self.millis(), expiring])?;
+        Ok(())
+    }
+
+    /// Notes that a session was used.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn touch_session(&mut self, token: &[u8]) -> Result<(), Error> {
+        let sql = "UPDATE session SET seen = $1 WHERE token = $2";
+        self.db.conn.prepare_cached(sql)?.execute(params![self.millis(), token])?;
+        Ok(())
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn end_session(&mut self, token: &[u8]) -> Result<(), Error> {
+        self.db.conn.prepare_cached("DELETE FROM session WHERE token = $1")?.execute([token])?;
+        Ok(())
+    }
+
+    /// Ends sessions last used before a time (milliseconds since 1970).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn end_sessions_before(&mut self, seen: i64) -> Result<(), Error> {
+        self.db.conn.prepare_cached("DELETE FROM session WHERE seen < $1")?.execute([seen])?;
+        Ok(())
+    }
+
+    /// Keeps an answer for a repeated request, in the transaction of what it did.
+    ///
+    /// # Errors
+    /// What the database says; a key that is there already is an error.
+    pub fn keep_reply(&mut self, key: &str, reply: &Reply) -> Result<(), Error> {
+        let sql = "INSERT INTO idempotency (key, at, status, reply) VALUES ($1, $2, $3, $4)";
+        self.db.conn.prepare_cached(sql)?.execute(params![key, self.millis(), reply.status, reply.body])?;
+        Ok(())
+    }
+
+    /// Forgets answers given before a time (milliseconds since 1970).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn forget_replies_before(&mut self, at: i64) -> Result<(), Error> {
+        self.db.conn.prepare_cached("DELETE FROM idempotency WHERE at < $1")?.execute([at])?;
+        Ok(())
+    }
+}
+
+/// Keeps the account row of a user record.
+pub(crate) fn write_account(tx: &Tx<'_>, record: &Record, id: i64) -> Result<(), Error> {
+    let username = record.text("username").unwrap_or_default().trim().to_lowercase();
+    let sql = "INSERT INTO account (id, username, admin) VALUES ($1, $2, $3)
+       ON CONFLICT (id) DO UPDATE SET username = excluded.username, admin = excluded.admin";
+    tx.db.conn.prepare_cached(sql)?.execute(params![id, username, record.flag("is_admin")])?;
+    Ok(())
+}
+
+/// Keeps the rows of a group record: its permissions and members.
+pub(crate) fn write_group(tx: &Tx<'_>, record: &Record, id: i64, repo: i64) -> Result<(), Error> {
+    let code = record.text("group_code").unwrap_or_default().to_lowercase();
+    let sql = "INSERT INTO grp (id, repo, code) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET code = excluded.code";
+    tx.db.conn.prepare_cached(sql)?.execute(params![id, repo, code])?;
+    tx.db.conn.prepare_cached("DELETE FROM grp_permission WHERE grp = $1")?.execute([id])?;
+    for code in record.items("grants_permissions").iter().filter_map(Value::as_str) {
+        tx.db
+            .conn
+            .prepare_cached("INSERT INTO grp_permission (grp, code) VALUES ($1, $2) ON CONFLICT DO NOTHING")?
+            .execute(params![id, code])?;
+    }
+    tx.db.conn.prepare_cached("DELETE FROM member WHERE grp = $1")?.execute([id])?;
+    for name in record.items("member_usernames").iter().filter_map(Value::as_str) {
+        if let Some(account) = tx.account(name)? {
+            tx.db
+                .conn
+                .prepare_cached("INSERT INTO member (grp, account) VALUES ($1, $2) ON CONFLICT DO NOTHING")?
+                .execute(params![id, account.id])?;
+        }
+    }
+    Ok(())
+}
