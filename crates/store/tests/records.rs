@@ -75,7 +75,7 @@ fn a_tree_moves_and_comes_back() {
     s.write(Op::typed("undo", "ada"), |tx| tx.undo(Some(delete))).unwrap();
     assert_eq!(s.read(|r| r.node_count(&root.uri)).unwrap(), 3);
     assert_eq!(s.read(|r| r.expect(&c.uri)).unwrap().doc, c.doc);
-    s.write(Op::typed("redo", "ada"), store::Tx::redo).unwrap();
+    s.write(Op::typed("redo", "ada"), |tx| tx.redo()).unwrap();
     assert!(s.read(|r| r.get(&root.uri)).unwrap().is_none());
 }
 

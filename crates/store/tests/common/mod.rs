@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use store::{Op, Options, Role, Store, Stored};
 use tempfile::TempDir;
 
-pub struct Temporary {
-    pub store: Store,
-    pub dir: TempDir,
+pub(crate) struct Temporary {
+    pub(crate) store: Store,
+    pub(crate) dir: TempDir,
 }
 
 impl Deref for Temporary {
@@ -22,7 +22,7 @@ impl Deref for Temporary {
 
 impl Temporary {
     /// Closes the store and opens it again.
-    pub fn reopen(self) -> Self {
+    pub(crate) fn reopen(self) -> Self {
         let Self { store, dir } = self;
         let role = store.role();
         drop(store);
@@ -30,27 +30,27 @@ impl Temporary {
     }
 }
 
-pub fn options(role: Role) -> Options {
+pub(crate) fn options(role: Role) -> Options {
     Options { search_heap: 20_000_000, ..Options::new(role) }
 }
 
-pub fn open(role: Role) -> Temporary {
+pub(crate) fn open(role: Role) -> Temporary {
     let dir = tempfile::tempdir().unwrap();
     Temporary { store: Store::open(dir.path(), options(role)).unwrap(), dir }
 }
 
-pub fn desk() -> Temporary {
+pub(crate) fn desk() -> Temporary {
     open(Role::Desk)
 }
 
-pub fn server() -> Temporary {
+pub(crate) fn server() -> Temporary {
     open(Role::Server)
 }
 
-pub fn doc(value: Value) -> Map<String, Value> {
+pub(crate) fn doc(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap()
 }
 
-pub fn save(store: &Store, kind: &str, repo: Option<&str>, value: Value) -> Stored {
+pub(crate) fn save(store: &Store, kind: &str, repo: Option<&str>, value: Value) -> Stored {
     store.write(Op::typed("save", "ada"), |tx| tx.create(kind, repo, doc(value))).unwrap().0
 }
