@@ -1,0 +1,37 @@
+//! Commands that speak with the server.
+
+use desk::{Desk, commands};
+use record::api::command::{ConnectInput, Empty};
+
+use super::{Complaint, Done, Form, out};
+
+pub(crate) fn connect(desk: &Desk, url: &str, user: &str) -> Done {
+    let password = match desk.password(url, user) {
+        Some(password) => password,
+        None => rpassword::prompt_password(format!("Password of {user}: "))
+            .map_err(|_| Complaint::new("There is no password: set FONDS_PASSWORD."))?,
+    };
+    let input = ConnectInput { url: url.to_owned(), user: user.to_owned(), password };
+    let status = commands::connect(desk, input)?;
+    out::line(&format!(
+        "Connected to {} as {}.",
+        status.server.as_deref().unwrap_or(url),
+        status.user.as_deref().unwrap_or(user)
+    ));
+    Ok(())
+}
+
+pub(crate) fn run(desk: &Desk, form: Form) -> Done {
+    let report = commands::sync(desk, Empty {})?;
+    match form {
+        Form::Json => out::json(&report),
+        Form::Text => {
+            let conflicts = report.conflicts;
+            out::line(&format!("Taken {}, sent {}, in conflict {conflicts}.", report.pulled, report.pushed));
+            for problem in &report.problems {
+                out::complain(&format!("{}: {}", problem.uri, problem.message));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! What was changed here and on the server in ways that contradict, and how it ends.
+
+use record::api::command::{Conflict, Empty, ResolveInput, SaveOutput, Side};
+use record::{Problem, Record, Severity, check, merge};
+use serde_json::{Map, Value};
+use store::{Incoming, Op, Reader, Stored, Tx};
+
+use super::records::{address, registry};
+use super::touched::{tags, tell};
+use super::values::Values;
+use crate::error::with;
+use crate::{Desk, Failure};
+
+/// `conflicts`, the oldest first.
+///
+/// # Errors
+/// When the disk fails.
+pub fn conflicts(desk: &Desk, _: Empty) -> Result<Vec<Conflict>, Failure> {
+    Ok(desk.store().read(|r| r.conflicts())?.into_iter().map(conflict_of).collect())
+}
+
+/// As the window shows it.
+pub(super) fn conflict_of(conflict: store::Conflict) -> Conflict {
+    Conflict {
+        uri: conflict.head.uri,
+        kind: conflict.head.kind.to_owned(),
+        title: conflict.head.title,
+        reason: conflict.reason,
+        fields: conflict.fields,
+        by: conflict.by,
+        at: conflict.at,
+    }
+}
+
+/// How a conflict ends.
+enum Ending {
+    /// This document is sent, over the server's version.
+    Merged(Map<String, Value>),
+    /// The server's document stands; nothing is to be sent.
+    Theirs(Map<String, Value>),
+    /// It is removed here as well.
+    Removed,
+    /// It was removed there and is made again from what is here.
+    MadeAgain,
+    /// It is deleted there as well.
+    Deleted,
+}
+
+/// `resolve_conflict`: an ordinary save over what the server has.
+///
+/// # Errors
+/// When there is no conflict, or a clash was left undecided.
+pub fn resolve_conflict(desk: &Desk, input: ResolveInput) -> Result<SaveOutput, Failure> {
+    address(&input.uri)?;
+    let (ending, lock_version, found) = desk
+        .store()
+        .read(|r| {
+            let Some(conflict) = r.conflict(&input.uri)? else { return Ok(None) };
+            let lock_version = conflict.lock_version;
+            let (ending, found) = match end(r, &input, conflict)? {
+                Ok(decided) => decided,
+                Err(failure) => return Ok(Some(Err(failure))),
+            };
+            Ok(Some(Ok((ending, lock_version, found))))
+        })?
+        .ok_or_else(|| Failure(with("no_conflict", &[("uri", &input.uri)])))??;
+    if found.iter().any(|problem| problem.severity == Severity::Error) {
+        return Ok(SaveOutput { saved: false, problems: found, record: None, touched: Vec::new(), op: None });
+    }
+    let by = desk.author();
+    let ((record, mut touched), op) = desk.store().write(Op::typed("resolve", &by), |tx| {
+        let saved = write(tx, &input.uri, ending, lock_version)?;
+        let record = saved.map(|saved| tx.to_api(&saved)).transpose()?;
+        Ok((record, tags(tx.changed())))
+    })?;
+    touched.extend(["conflicts".to_owned(), format!("record:{}", input.uri), "sync".to_owned()]);
+    let told = tell(desk, touched, Some(op));
+    Ok(SaveOutput { saved: true, problems: found, record, touched: told.touched, op: told.op })
+}
+
+type Decided = Result<(Ending, Vec<Problem>), Failure>;
+
+fn end(r: &Reader<'_>, input: &ResolveInput, conflict: store::Conflict) -> Result<Decided, store::Error> {
+    let whole = |side| input.take == Some(side) && input.fields.is_empty() && input.record.is_none();
+    let unproblematic = |ending| Ok(Ok((ending, Vec::new())));
+    match (conflict.reason.as_str(), conflict.theirs) {
+        ("gone", _) | (_, None) if whole(Side::Theirs) => unproblematic(Ending::Removed),
+        ("gone", _) | (_, None) => unproblematic(Ending::MadeAgain),
+        ("deleted", Some(_)) if whole(Side::Mine) => unproblematic(Ending::Deleted),
+        (_, Some(theirs)) if whole(Side::Theirs) => unproblematic(Ending::Theirs(theirs)),
+        (_, Some(theirs)) => merged(r, input, theirs),
+    }
+}
+
+fn merged(r: &Reader<'_>, input: &ResolveInput, theirs: Map<String, Value>) -> Result<Decided, store::Error> {
+    let mine = r.expect(&input.uri)?.record();
+    let kind = mine.kind.clone();
+    let problems =
+        |record: &Record| check::check(registry(), &Values(r), &check::clean(registry(), record.clone()));
+    let decided = match &input.record {
+        Some(doc) => Record::new(kind, doc.clone()),
+        None => {
+            let base = r.base(&input.uri)?.unwrap_or_else(|| Record::new(kind.clone(), Map::new()));
+            let theirs = Record::new(kind, theirs);
+            let choose = |pointer: &str| input.fields.get(pointer).copied().or(input.take);
+            let merged = merge::resolve(registry(), &problems, (&base, &mine, &theirs), &choose);
+            if let Some(clash) = merged.clashes.first() {
+                return Ok(Err(Failure(with("undecided", &[("pointer", &clash.pointer)]))));
+            }
+            merged.record
+        }
+    };
+    let found = problems(&decided);
+    Ok(Ok((Ending::Merged(decided.doc), found)))
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    uri: &str,
+    ending: Ending,
+    lock_version: i64,
+) -> Result<Option<Stored>, store::Error> {
+    let theirs = tx.conflict(uri)?.and_then(|conflict| conflict.theirs).unwrap_or_default();
+    tx.clear_conflict(uri)?;
+    match ending {
+        Ending::Merged(doc) => tx.rebase(uri, doc, theirs, lock_version).map(Some),
+        Ending::Theirs(doc) => {
+            let incoming = Incoming { uri: uri.to_owned(), doc, lock_version, place: None, order: None };
+            tx.apply(incoming).map(Some)
+        }
+        Ending::Removed => tx.apply_gone(uri).map(|()| None),
+        Ending::Deleted => tx.delete(uri).map(|()| None),
+        Ending::MadeAgain => {
+            let old = tx.expect(uri)?;
+            tx.apply_gone(uri)?;
+            tx.create(old.kind, old.repo.as_deref(), old.doc.clone()).map(Some)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Beginning and ending the connection with a server.
+
+use record::api::command::{ConnectInput, Empty, SyncStatus, Touched};
+use store::Op;
+
+use super::state::{LAST_SYNC, SERVER, USER, sync_status};
+use super::touched::tell;
+use crate::error::{code, with};
+use crate::rest::{Client, Options, Session};
+use crate::{Desk, Failure};
+
+/// `connect`: logs in, and remembers server and user; the password goes to the keyring only.
+///
+/// # Errors
+/// When the server cannot be reached, is none, or does not know the user; or when this desk's records came from
+/// another server.
+pub fn connect(desk: &Desk, input: ConnectInput) -> Result<SyncStatus, Failure> {
+    let session = Session::with_password(&input.user, &input.password);
+    let client = Client::new(&with_scheme(&input.url), session, Options::default())?;
+    let (server, user) = (client.base().to_owned(), client.user().to_owned());
+    let known = desk.store().read(|r| Ok((r.setting(SERVER)?, r.setting(LAST_SYNC)?)))?;
+    if let (Some(other), Some(_)) = &known
+        && *other != server
+    {
+        return Err(Failure(with("other_server", &[("server", other)])));
+    }
+    let asked = client.clone();
+    desk.wait(async move {
+        asked.flavour().await?;
+        asked.login().await
+    })?
+    .map_err(|error| match error {
+        crate::rest::Error::SignedOut => Failure(code("wrong_password")),
+        error => error.into(),
+    })?;
+    let by = desk.author();
+    desk.store().write(Op::typed("connect", &by), |tx| {
+        tx.set_setting(SERVER, Some(&server))?;
+        tx.set_setting(USER, Some(&user))
+    })?;
+    let kept = desk.inner().passwords.keep(&server, &user, &input.password);
+    {
+        let mut contact = desk.contact();
+        contact.client = Some(desk.client_for(&server, &user)?);
+        contact.online = true;
+        contact.signed_out = false;
+        contact.problem = kept.err().map(|why| code(why.code()));
+    }
+    told(desk)
+}
+
+/// `disconnect`: forgets the password and the session. What is held here stays.
+///
+/// # Errors
+/// When the disk fails.
+pub fn disconnect(desk: &Desk, _: Empty) -> Result<Touched, Failure> {
+    let status = sync_status(desk, Empty {})?;
+    let client = desk.contact().client.take();
+    if let Some(client) = client {
+        desk.wait(async move { client.logout().await })?;
+    }
+    if let (Some(server), Some(user)) = (status.server, status.user) {
+        desk.inner().passwords.forget(&server, &user);
+    }
+    {
+        let mut contact = desk.contact();
+        contact.online = false;
+        contact.signed_out = true;
+    }
+    told(desk)?;
+    Ok(tell(desk, vec!["sync".to_owned()], None))
+}
+
+fn told(desk: &Desk) -> Result<SyncStatus, Failure> {
+    let status = sync_status(desk, Empty {})?;
+    desk.inner().teller.sync(&status);
+    Ok(status)
+}
+
+/// People leave the scheme out; a name of the local network or this computer has no certificate.
+fn with_scheme(url: &str) -> String {
+    let url = url.trim();
+    if url.contains("://") {
+        return url.to_owned();
+    }
+    let host = url.split(['/', ':']).next().unwrap_or_default();
+    let near =
+        host == "localhost" || !host.contains('.') || host.chars().all(|c| c.is_ascii_digit() || c == '.');
+    format!("{}://{url}", if near { "http" } else { "https" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_scheme;
+
+    #[test]
+    fn a_scheme_is_guessed() {
+        for (given, expected) in [
+            ("localhost:8089", "http://localhost:8089"),
+            ("192.168.1.4:8089/api", "http://192.168.1.4:8089/api"),
+            ("archives.example.org", "https://archives.example.org"),
+            ("http://archives.example.org", "http://archives.example.org"),
+        ] {
+            assert_eq!(with_scheme(given), expected);
+        }
+    }
+}

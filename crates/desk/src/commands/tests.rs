@@ -1,0 +1,289 @@
+//! Commands on a folder of their own.
+
+use record::api::command::{
+    ChildrenInput, Empty, ListInput, MoveInput, NewInput, NewRepository, OpenRecord, SaveInput, SearchInput,
+    TypeaheadInput, UndoInput, UriInput,
+};
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::tests::options;
+
+struct Bench {
+    desk: Desk,
+    repo: String,
+    dir: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let desk = Desk::open_with(dir.path(), options()).unwrap();
+        new_repository(&desk, NewRepository { code: "TEST".into(), name: "Test archive".into() }).unwrap();
+        let repo = repository_by_code(&desk, "TEST", Absent::Refuse).unwrap();
+        Self { desk, repo, dir }
+    }
+
+    fn reopened(self) -> Self {
+        let Self { desk, repo, dir } = self;
+        drop(desk);
+        let desk = Desk::open_with(dir.path(), options()).unwrap();
+        Self { desk, repo, dir }
+    }
+
+    fn begin(&self, kind: &str) -> OpenRecord {
+        let input = NewInput {
+            kind: kind.into(),
+            repo: Some(self.repo.clone()),
+            root: None,
+            parent: None,
+            after: None,
+        };
+        new_record(&self.desk, input).unwrap()
+    }
+
+    fn save(&self, uri: &str, kind: &str, record: Value) -> record::api::command::SaveOutput {
+        let input = SaveInput { uri: uri.into(), kind: kind.into(), record: object(record) };
+        save_record(&self.desk, input).unwrap()
+    }
+
+    fn accession(&self, title: &str) -> String {
+        let uri = self.begin("accession").uri;
+        let id = title.replace(' ', "-");
+        let doc = json!({"title": title, "id_0": id, "accession_date": "2026-01-02"});
+        let saved = self.save(&uri, "accession", doc);
+        assert!(saved.saved, "{:?}", saved.problems);
+        uri
+    }
+
+    fn resource(&self) -> String {
+        let uri = self.begin("resource").uri;
+        let saved = self.save(&uri, "resource", resource());
+        assert!(saved.saved, "{:?}", saved.problems);
+        uri
+    }
+
+    fn component(&self, root: &str, parent: Option<&str>, title: &str) -> String {
+        let input = NewInput {
+            kind: "archival_object".into(),
+            repo: None,
+            root: Some(root.into()),
+            parent: parent.map(str::to_owned),
+            after: None,
+        };
+        let begun = new_record(&self.desk, input).unwrap();
+        let mut doc = begun.draft.unwrap().record;
+        doc.insert("title".into(), json!(title));
+        doc.insert("level".into(), json!("file"));
+        assert!(self.save(&begun.uri, "archival_object", Value::Object(doc)).saved);
+        begun.uri
+    }
+
+    fn open(&self, uri: &str) -> OpenRecord {
+        open_record(&self.desk, UriInput { uri: uri.into() }).unwrap()
+    }
+
+    fn titles(&self, root: &str, parent: Option<&str>) -> Vec<String> {
+        let input =
+            ChildrenInput { root: root.into(), parent: parent.map(str::to_owned), offset: 0, limit: 100 };
+        let children = tree_children(&self.desk, input).unwrap();
+        assert_eq!(children.total, children.rows.len() as u64);
+        children.rows.into_iter().map(|row| row.title).collect()
+    }
+
+    fn found(&self, query: &str) -> Vec<String> {
+        let input = SearchInput { query: query.into(), limit: 50, ..SearchInput::default() };
+        search(&self.desk, input).unwrap().hits.into_iter().map(|hit| hit.uri).collect()
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+fn resource() -> Value {
+    json!({
+        "title": "Papers", "id_0": "MS", "id_1": "1", "level": "collection",
+        "finding_aid_language": "eng", "finding_aid_script": "Latn",
+        "lang_materials": [{"language_and_script": {"language": "eng"}}],
+        "dates": [{"label": "creation", "date_type": "single", "begin": "1901"}],
+        "extents": [{"portion": "whole", "number": "2", "extent_type": "linear_feet"}]
+    })
+}
+
+#[test]
+fn a_desk_works_alone() {
+    let bench = Bench::new();
+    let uri = bench.accession("Letters of Ada");
+    let list_input =
+        ListInput { kinds: vec!["accession".into()], repo: Some(bench.repo.clone()), offset: 0, limit: 10 };
+    let listed = list(&bench.desk, list_input).unwrap();
+    assert_eq!((listed.total, listed.rows[0].uri.as_str()), (1, uri.as_str()));
+    assert!(listed.rows[0].marks.unsent && listed.rows[0].marks.unpublished);
+    let state = state(&bench.desk, Empty {}).unwrap();
+    assert_eq!(state.repositories[0].counts["accession"], 1);
+    assert_eq!((state.sync.server, state.sync.outbox, state.sync.drafts), (None, 2, 0));
+    let waiting = outbox(&bench.desk, Empty {}).unwrap();
+    assert!(waiting.iter().all(|row| row.action == "create" && row.state == "waiting"));
+    let bench = bench.reopened();
+    assert_eq!(bench.open(&uri).title, "Letters of Ada");
+    assert_eq!(bench.open(&uri).repo.as_deref(), Some(bench.repo.as_str()));
+}
+
+#[test]
+fn saving_an_invalid_record_keeps_the_draft() {
+    let bench = Bench::new();
+    let uri = bench.begin("accession").uri;
+    let output = bench.save(&uri, "accession", json!({"title": "No number"}));
+    assert!(!output.saved);
+    assert!(output.problems.iter().any(|problem| problem.pointer == "/id_0"));
+    let bench = bench.reopened();
+    let opened = bench.open(&uri);
+    assert!(opened.record.is_empty());
+    assert_eq!(opened.draft.unwrap().record["title"], "No number");
+    assert!(!opened.problems.is_empty());
+    assert_eq!(drafts(&bench.desk, Empty {}).unwrap()[0].title, "No number");
+    discard_draft(&bench.desk, UriInput { uri: uri.clone() }).unwrap();
+    assert!(open_record(&bench.desk, UriInput { uri }).is_err());
+}
+
+#[test]
+fn every_keystroke_survives_and_a_save_drops_the_draft() {
+    let bench = Bench::new();
+    let uri = bench.accession("Letters");
+    let mut doc = bench.open(&uri).record;
+    doc.insert("title".into(), json!("Lette"));
+    let input = SaveInput { uri: uri.clone(), kind: "accession".into(), record: doc.clone() };
+    keep_draft(&bench.desk, input).unwrap();
+    let bench = bench.reopened();
+    let opened = bench.open(&uri);
+    assert_eq!((opened.record["title"].as_str(), opened.title.as_str()), (Some("Letters"), "Letters"));
+    let draft = opened.draft.unwrap();
+    assert!(!draft.outdated && draft.record["title"] == "Lette");
+    assert!(bench.save(&uri, "accession", Value::Object(doc)).saved);
+    let opened = bench.open(&uri);
+    assert!(opened.draft.is_none());
+    assert_eq!((opened.title.as_str(), opened.versions), ("Lette", 2));
+}
+
+#[test]
+fn what_was_done_is_taken_back_and_done_again() {
+    let bench = Bench::new();
+    let uri = bench.accession("Before");
+    let mut doc = bench.open(&uri).record;
+    doc.insert("title".into(), json!("After"));
+    assert!(bench.save(&uri, "accession", Value::Object(doc)).saved);
+    undo(&bench.desk, UndoInput::default()).unwrap();
+    assert_eq!(bench.open(&uri).title, "Before");
+    redo(&bench.desk, Empty {}).unwrap();
+    assert_eq!(bench.open(&uri).title, "After");
+    let versions = history(&bench.desk, UriInput { uri: uri.clone() }).unwrap();
+    assert_eq!(versions[0].record["title"], "After");
+    assert!(versions.len() >= 2);
+    delete_record(&bench.desk, UriInput { uri: uri.clone() }).unwrap();
+    assert!(open_record(&bench.desk, UriInput { uri: uri.clone() }).is_err());
+    undo(&bench.desk, UndoInput::default()).unwrap();
+    assert_eq!(bench.open(&uri).title, "After");
+    assert!(!operations(&bench.desk, Empty {}).unwrap().is_empty());
+}
+
+#[test]
+fn trees_are_built_walked_and_moved() {
+    let bench = Bench::new();
+    let root = bench.resource();
+    let series = bench.component(&root, None, "Series");
+    let first = bench.component(&root, Some(&series), "First");
+    let second = bench.component(&root, Some(&series), "Second");
+    assert_eq!(bench.titles(&root, None), ["Series"]);
+    assert_eq!(bench.titles(&root, Some(&series)), ["First", "Second"]);
+    let head = tree_root(&bench.desk, UriInput { uri: root.clone() }).unwrap();
+    assert_eq!((head.nodes, head.root.children), (3, 1));
+    let path = tree_path(&bench.desk, UriInput { uri: second.clone() }).unwrap();
+    assert_eq!((path.root.as_str(), path.steps.len(), path.steps[1].position), (root.as_str(), 2, 1));
+    let crumbs = bench.open(&second).crumbs;
+    assert_eq!(crumbs.iter().map(|c| c.uri.as_str()).collect::<Vec<_>>(), [root.as_str(), series.as_str()]);
+    let open = bench.open(&second).record;
+    let up = MoveInput {
+        root: root.clone(),
+        uris: vec![second.clone()],
+        parent: Some(series.clone()),
+        position: 0,
+    };
+    tree_move(&bench.desk, up).unwrap();
+    assert_eq!(bench.titles(&root, Some(&series)), ["Second", "First"]);
+    // A form that was opened before the move does not move it back.
+    assert!(bench.save(&second, "archival_object", Value::Object(open)).saved);
+    assert_eq!(bench.titles(&root, Some(&series)), ["Second", "First"]);
+    let after = NewInput {
+        kind: "archival_object".into(),
+        repo: None,
+        root: Some(root.clone()),
+        parent: Some(series.clone()),
+        after: Some(second),
+    };
+    let begun = new_record(&bench.desk, after).unwrap();
+    assert_eq!(begun.crumbs.len(), 2);
+    let mut doc = begun.draft.unwrap().record;
+    doc.insert("title".into(), json!("Between"));
+    doc.insert("level".into(), json!("file"));
+    assert!(bench.save(&begun.uri, "archival_object", Value::Object(doc)).saved);
+    assert_eq!(bench.titles(&root, Some(&series)), ["Second", "Between", "First"]);
+    let cycle = MoveInput { root: root.clone(), uris: vec![series], parent: Some(first), position: 0 };
+    assert!(tree_move(&bench.desk, cycle).is_err());
+}
+
+#[test]
+#[ignore = "the index is not there yet"]
+fn what_was_saved_is_found_at_once() {
+    let bench = Bench::new();
+    let uri = bench.accession("Correspondence with Zoë");
+    bench.accession("Photographs");
+    assert_eq!(bench.found("zoe"), [uri.as_str()]);
+    let input =
+        TypeaheadInput { kinds: vec!["accession".into()], repo: None, text: "corresp".into(), limit: 5 };
+    assert_eq!(typeahead(&bench.desk, input).unwrap().rows[0].uri, uri);
+    delete_record(&bench.desk, UriInput { uri }).unwrap();
+    assert!(bench.found("zoe").is_empty());
+}
+
+#[test]
+#[ignore = "titles are not derived yet"]
+fn links_are_resolved_to_titles() {
+    let bench = Bench::new();
+    let subject = bench.begin("subject").uri;
+    let doc = json!({"source": "local", "vocabulary": "/vocabularies/1", "terms": [{"term": "Bridges", "term_type": "topical", "vocabulary": "/vocabularies/1"}]});
+    let saved = bench.save(&subject, "subject", doc);
+    assert!(saved.saved, "{:?}", saved.problems);
+    let uri = bench.accession("Plans");
+    let mut doc = bench.open(&uri).record;
+    doc.insert("subjects".into(), json!([{ "ref": subject }]));
+    assert!(bench.save(&uri, "accession", Value::Object(doc)).saved);
+    let link = &bench.open(&uri).links[&subject];
+    assert_eq!((link.kind.as_str(), link.title.as_str(), link.held), ("subject", "Bridges", true));
+}
+
+#[test]
+fn wrong_input_is_said() {
+    let bench = Bench::new();
+    for (name, input, expected) in [
+        ("nonsense", json!({}), "unknown_command"),
+        ("open_record", json!({}), "bad_input"),
+        ("open_record", json!({"uri": "/x"}), "bad_uri"),
+        ("open_record", json!({"uri": "/repositories/2/accessions/99"}), "not_found"),
+        ("new_record", json!({"kind": "nonsense"}), "unknown_kind"),
+        ("new_record", json!({"kind": "accession"}), "repository_needed"),
+        ("sync", json!({}), "not_connected"),
+        ("undo", json!({"op": 99}), "nothing_to_undo"),
+        ("import_accept", json!({"import": 99}), "no_import"),
+        ("resolve_conflict", json!({"uri": "/repositories/2/accessions/99"}), "no_conflict"),
+    ] {
+        assert_eq!(call(&bench.desk, name, input).unwrap_err().code, expected, "{name}");
+    }
+    let taken = new_repository(&bench.desk, NewRepository { code: "TEST".into(), name: "Again".into() });
+    assert!(taken.is_err());
+}
+
+#[test]
+fn every_command_of_the_contract_is_here() {
+    assert_eq!(NAMES, record::api::catalogue::NAMES);
+}
