@@ -40,6 +40,7 @@ pub fn title(registry: &'static Registry, record: &Record) -> String {
         "top_container" => container::stored_or_own_title(record),
         "subject" => subject::title(record, &Alone).or_else(|| record.text("title").map(str::to_owned)),
         "event" => event_title(record),
+        "assessment" => Some(assessment_title(record)),
         _ => derived_title(record),
     };
     own.or_else(|| declared_title(registry, record))
@@ -66,6 +67,11 @@ pub fn derive(_registry: &'static Registry, record: &mut Record, lookup: &dyn Lo
             let title = derived_title(record);
             set(&mut record.doc, "display_string", title);
         }
+        "assessment" => {
+            // ArchivesSpace has no words for an assessment, only its number.
+            let number = record.uri().and_then(|uri| uri.rsplit('/').next()).map(str::to_owned);
+            set(&mut record.doc, "display_string", number);
+        }
         _ => {}
     }
 }
@@ -91,8 +97,7 @@ pub fn identifier(record: &Record) -> Option<String> {
     let first = |properties: &[&str]| properties.iter().find_map(|p| record.text(p)).map(str::to_owned);
     match record.kind.as_str() {
         "accession" | "resource" => joined_id(record),
-        "archival_object" => first(&["component_id", "ref_id"]),
-        "digital_object_component" => first(&["component_id"]),
+        "archival_object" | "digital_object_component" => first(&["component_id"]),
         "digital_object" => first(&["digital_object_id"]),
         "top_container" => first(&["barcode", "indicator"]),
         "location" => first(&["barcode", "classification"]),
@@ -149,6 +154,11 @@ fn event_date(record: &Record) -> Option<String> {
     }
 }
 
+fn assessment_title(record: &Record) -> String {
+    let kind = message::kind_label(&record.kind);
+    record.text("survey_begin").map_or(kind.clone(), |begin| format!("{kind}, {begin}"))
+}
+
 /// The title that the schema's `x-display` names, then whatever commonly serves as one.
 fn declared_title(registry: &Registry, record: &Record) -> Option<String> {
     let declared = registry.kind(&record.kind).and_then(|kind| {
@@ -166,3 +176,6 @@ fn set(doc: &mut Map<String, Value>, property: &str, value: Option<String>) {
         None => doc.shift_remove(property),
     };
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,263 @@
+//! Access points: agents and subjects, one record for each in a file.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::owner::Owner;
+use super::reading::{Reading, put};
+use super::text;
+use super::tree::Element;
+use super::values;
+
+/// Agents and subjects of one file.
+#[derive(Default)]
+pub(super) struct Agents {
+    by_content: HashMap<String, Known>,
+    /// Authority id to the content key of the agent or subject that has it.
+    by_authority: HashMap<String, String>,
+}
+
+struct Known {
+    uri: String,
+    public: bool,
+}
+
+const VOCABULARY: &str = "/vocabularies/1";
+
+/// The kinds of an agent that an element can name: record, name record, property.
+fn agent_kind(element: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    Some(match element {
+        "persname" => ("agent_person", "name_person", "primary_name"),
+        "famname" => ("agent_family", "name_family", "family_name"),
+        "corpname" => ("agent_corporate_entity", "name_corporate_entity", "primary_name"),
+        _ => return None,
+    })
+}
+
+fn term_type(element: &str) -> Option<&'static str> {
+    Some(match element {
+        "function" => "function",
+        "genreform" => "genre_form",
+        "geogname" => "geographic",
+        "occupation" => "occupation",
+        "subject" => "topical",
+        "title" => "uniform_title",
+        _ => return None,
+    })
+}
+
+/// `origination`: who made the material.
+pub(super) fn origination(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
+    let role = match element.attribute("label") {
+        Some(label) if label.eq_ignore_ascii_case("source") => "source",
+        _ => "creator",
+    };
+    let mut named = false;
+    for name in element.descendants() {
+        if agent_kind(name.name()).is_some() {
+            named = true;
+            agent(reading, owner, name, role);
+        } else if name.name() == "name" {
+            named = true;
+            keep_name(reading, owner, name);
+        }
+    }
+    let words = element.prose();
+    if !named && !words.is_empty() {
+        reading.tell(element, "origination-kept-as-note", &element.text());
+        let publish = owner.shows(element);
+        owner.keep(Some("Origination"), &words, publish);
+    }
+}
+
+/// `controlaccess`, with everything inside it.
+pub(super) fn controlaccess(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
+    for child in element.children() {
+        let name = child.name();
+        if agent_kind(name).is_some() {
+            agent(reading, owner, child, "subject");
+        } else if let Some(kind) = term_type(name) {
+            subject(reading, owner, child, kind);
+        } else {
+            match name {
+                "head" => {}
+                "name" => keep_name(reading, owner, child),
+                _ => group(reading, owner, child),
+            }
+        }
+    }
+}
+
+/// A list, paragraph or group: its access points, and its words when there are others.
+fn group(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
+    if element.name() == "controlaccess" {
+        return controlaccess(reading, owner, element);
+    }
+    let mut rest = element.inner().to_owned();
+    let mut nested = Vec::new();
+    for inner in element.descendants() {
+        let name = inner.name();
+        if agent_kind(name).is_some() || term_type(name).is_some() || matches!(name, "name" | "head") {
+            rest = rest.replacen(inner.outer(), "", 1);
+            nested.push(inner);
+        }
+    }
+    for inner in nested {
+        match term_type(inner.name()) {
+            Some(kind) => subject(reading, owner, inner, kind),
+            None if inner.name() == "name" => keep_name(reading, owner, inner),
+            None => agent(reading, owner, inner, "subject"),
+        }
+    }
+    if text::says_something(&rest) {
+        reading.tell_with(element, "element-kept-as-note", &element.text(), &[("element", element.name())]);
+        let publish = owner.shows(element);
+        owner.keep(None, &element.prose(), publish);
+    }
+}
+
+/// A name of no stated kind.
+fn keep_name(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
+    let words = element.text();
+    if !words.is_empty() {
+        reading.tell(element, "name-kept-as-note", &words);
+        let publish = owner.shows(element);
+        owner.keep(Some("Name"), &element.prose(), publish);
+    }
+}
+
+/// Links an agent, making its record when it is new in this file.
+fn agent(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, role: &str) {
+    let Some((kind, name_kind, property)) = agent_kind(element.name()) else { return };
+    let words = element.text();
+    if words.is_empty() {
+        return;
+    }
+    let words = owner.fit(reading, element, words, 255);
+    let source = source(reading, element, "name_source");
+    let rules = element.attribute("rules").map(|word| reading.coded(element, "name_rule", word));
+    let content = format!("{kind}\n{words}\n{source}\n{}", rules.as_deref().unwrap_or_default());
+    let public = element.attribute("audience") == Some("external") && owner.shows(element);
+    let (key, authority) = identity(reading, element, &source, content);
+    let uri = match reading.agents.by_content.get_mut(&key) {
+        Some(known) => {
+            let uri = known.uri.clone();
+            // Once public, always public: one mention for the public is enough.
+            if !public || known.public {
+                return link(reading, owner, element, &uri, role);
+            }
+            known.public = true;
+            uri
+        }
+        None => {
+            let uri = reading.address(kind);
+            reading.agents.by_content.insert(key, Known { uri: uri.clone(), public });
+            *reading.kinds.entry(kind.to_owned()).or_default() += 1;
+            uri
+        }
+    };
+    let mut name = json!({"jsonmodel_type": name_kind, "sort_name_auto_generate": true, "source": source});
+    name[property] = words.into();
+    if kind == "agent_person" {
+        name["name_order"] = "inverted".into();
+    }
+    if let Some(name) = name.as_object_mut() {
+        put(name, "rules", rules);
+        put(name, "authority_id", authority);
+    }
+    let mut doc = Map::new();
+    put(&mut doc, "jsonmodel_type", Some(kind));
+    put(&mut doc, "uri", Some(uri.as_str()));
+    put(&mut doc, "agent_type", Some(kind));
+    put(&mut doc, "publish", Some(public));
+    put(&mut doc, "names", Some(vec![name]));
+    reading.give_again(kind, doc);
+    link(reading, owner, element, &uri, role);
+}
+
+fn source(reading: &mut Reading<'_>, element: Element<'_>, list: &'static str) -> String {
+    match element.attribute("source") {
+        Some(word) => reading.coded(element, list, word),
+        None => "ingest".to_owned(),
+    }
+}
+
+/// The key that an agent or subject is known by, and its authority id. The
+/// same authority id means the same record, whatever form of name is written.
+fn identity(
+    reading: &mut Reading<'_>,
+    element: Element<'_>,
+    source: &str,
+    content: String,
+) -> (String, Option<String>) {
+    let Some(authority) = element.attribute("authfilenumber").filter(|id| id.chars().count() <= 255) else {
+        return (content, None);
+    };
+    let scope = format!("{source}\n{authority}");
+    match reading.agents.by_authority.get(&scope).cloned() {
+        None => {
+            let keyed = format!("{content}\n{authority}");
+            reading.agents.by_authority.insert(scope, keyed.clone());
+            (keyed, Some(authority.to_owned()))
+        }
+        Some(first) if first == format!("{content}\n{authority}") => (first, Some(authority.to_owned())),
+        Some(first) if first.lines().next() == content.lines().next() => {
+            let other = first.lines().nth(1).unwrap_or_default();
+            reading.tell_with(element, "agent-form-differs", &element.text(), &[("other", other)]);
+            (first, Some(authority.to_owned()))
+        }
+        Some(first) => {
+            let other = first.lines().nth(1).unwrap_or_default();
+            reading.tell_with(element, "authority-id-repeated", authority, &[("other", other)]);
+            (content, None)
+        }
+    }
+}
+
+fn link(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, uri: &str, role: &str) {
+    let relator = element.attribute("role").map(|word| match values::relator(word) {
+        Some(code) => code.to_owned(),
+        None => reading.coded(element, "linked_agent_archival_record_relators", word),
+    });
+    let mut entry = json!({"ref": uri, "role": role});
+    if let Some(relator) = relator {
+        entry["relator"] = relator.into();
+    }
+    if !owner.list("linked_agents").contains(&entry) {
+        owner.push("linked_agents", entry);
+    }
+}
+
+/// Links a subject, making its record when it is new in this file.
+fn subject(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, term_type: &str) {
+    let words = element.text();
+    if words.is_empty() {
+        return;
+    }
+    let words = owner.fit(reading, element, words, 255);
+    let source = source(reading, element, "subject_source");
+    let content = format!("subject {term_type}\n{words}\n{source}");
+    let (key, authority) = identity(reading, element, &source, content);
+    let uri = match reading.agents.by_content.get(&key) {
+        Some(known) => known.uri.clone(),
+        None => {
+            let uri = reading.address("subject");
+            reading.agents.by_content.insert(key, Known { uri: uri.clone(), public: true });
+            let mut doc = Map::new();
+            put(&mut doc, "jsonmodel_type", Some("subject"));
+            put(&mut doc, "uri", Some(uri.as_str()));
+            put(&mut doc, "vocabulary", Some(VOCABULARY));
+            put(&mut doc, "source", Some(source));
+            put(&mut doc, "authority_id", authority);
+            let term = json!({"jsonmodel_type": "term", "term": words, "term_type": term_type, "vocabulary": VOCABULARY});
+            put(&mut doc, "terms", Some(vec![term]));
+            reading.give("subject", doc);
+            uri
+        }
+    };
+    let entry: Value = json!({"ref": uri});
+    if !owner.list("subjects").contains(&entry) {
+        owner.push("subjects", entry);
+    }
+}
