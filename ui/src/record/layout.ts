@@ -1,4 +1,5 @@
 /** Layouts of forms: schemas/forms/<kind>.json. The format is told in schemas/forms/README.md. */
+import type { Doc } from './pointer'
 import { kindOf, type Property } from './schema'
 
 /** Several properties that stand as one field. */
@@ -43,6 +44,10 @@ export interface Layout {
   essential?: string[]
   /** Fields of a nested kind that fold into one line. */
   rare?: string[]
+  /** What a new one begins with, for nested kinds. */
+  new?: Doc
+  /** Fields that belong only beside certain values of others: field → member → values. */
+  when?: Record<string, Record<string, string[]>>
   /** Never shown; kept as they are. */
   hidden?: string[]
 }

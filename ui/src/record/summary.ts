@@ -101,6 +101,10 @@ function at(path: string, properties: Property[], document: Doc, titles: Titles)
   const property = properties.find((one) => one.name === name)
   const value = document[name]
   if (!property || value === undefined || value === null) return ''
+  if (rest.length > 0 && Array.isArray(value)) {
+    const item = value[Number(rest[0])]
+    return isObject(item) ? at(rest.slice(1).join('.'), propertiesOf(property.shape, item), item, titles) : ''
+  }
   if (rest.length > 0) {
     return isObject(value) ? at(rest.join('.'), propertiesOf(property.shape, value), value, titles) : ''
   }

@@ -9,6 +9,9 @@ import Check from '@lucide/svelte/icons/check'
 import ChevronDown from '@lucide/svelte/icons/chevron-down'
 import ChevronRight from '@lucide/svelte/icons/chevron-right'
 import ChevronsUpDown from '@lucide/svelte/icons/chevrons-up-down'
+import ChevronUp from '@lucide/svelte/icons/chevron-up'
+import CornerDownRight from '@lucide/svelte/icons/corner-down-right'
+import Eye from '@lucide/svelte/icons/eye'
 import CircleAlert from '@lucide/svelte/icons/circle-alert'
 import CircleCheck from '@lucide/svelte/icons/circle-check'
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check'
@@ -73,6 +76,9 @@ export const icons = {
   'chevron-down': ChevronDown,
   'chevron-right': ChevronRight,
   'chevrons-up-down': ChevronsUpDown,
+  'chevron-up': ChevronUp,
+  'corner-down-right': CornerDownRight,
+  'eye': Eye,
   'circle-alert': CircleAlert,
   'circle-check': CircleCheck,
   'clipboard-check': ClipboardCheck,
