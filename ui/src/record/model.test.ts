@@ -60,9 +60,9 @@ describe('summaries', () => {
 
   it('tell dates and extents', () => {
     const date = { begin: '1923', end: '1941', label: 'creation', date_type: 'inclusive' }
-    expect(summaryOf(dates.shape, date, nobody)).toBe('1923 – 1941')
+    expect(summaryOf(dates.shape, date, nobody)).toMatch(/^1923 – 1941 · Inclusive/)
     expect(summaryOf(dates.shape, { expression: 'undated', label: 'creation' }, nobody)).toBe('undated')
-    expect(headOf(dates.shape, date, nobody)).toMatch(/^Creation, /)
+    expect(headOf(dates.shape, date, nobody)).toBe('Creation')
   })
 
   it('tell sections by what is in them', () => {
