@@ -1,0 +1,65 @@
+// A long list of which pages are fetched as they come into view.
+
+export interface PageOf<T> {
+  total: number
+  rows: T[]
+}
+
+export class Paged<T> {
+  total = $state(0)
+  /** Whether the first page has come. */
+  ready = $state(false)
+  failed = $state.raw<unknown>()
+  #version = $state(0)
+  #rows: (T | undefined)[] = []
+  #asked = new Set<number>()
+  #generation = 0
+  #fetch: (offset: number, limit: number) => Promise<PageOf<T>>
+  readonly size: number
+
+  constructor(fetch: (offset: number, limit: number) => Promise<PageOf<T>>, size = 200) {
+    this.#fetch = fetch
+    this.size = size
+  }
+
+  /** A row, if it is here. */
+  at(index: number): T | undefined {
+    void this.#version
+    return this.#rows[index]
+  }
+
+  /** Fetches what is missing between two rows. */
+  need(first: number, last: number) {
+    for (let page = Math.floor(first / this.size); page <= Math.floor(Math.max(first, last) / this.size); page++) {
+      if (!this.#asked.has(page)) void this.#load(page)
+    }
+  }
+
+  /** Fetches anew. Rows stay until the new ones come. */
+  again(fetch = this.#fetch) {
+    this.#fetch = fetch
+    this.#generation++
+    this.#asked.clear()
+    void this.#load(0)
+  }
+
+  async #load(page: number) {
+    const generation = this.#generation
+    this.#asked.add(page)
+    try {
+      const { total, rows } = await this.#fetch(page * this.size, this.size)
+      if (generation !== this.#generation) return
+      if (page === 0) this.#rows = []
+      rows.forEach((row, i) => (this.#rows[page * this.size + i] = row))
+      this.total = total
+      this.failed = undefined
+      this.ready = true
+      this.#version++
+    } catch (thrown) {
+      if (generation !== this.#generation) return
+      this.failed = thrown
+      this.ready = true
+      this.#asked.delete(page)
+    }
+  }
+}
