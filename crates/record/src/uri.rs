@@ -205,4 +205,24 @@ mod tests {
             assert!(Uri::parse(registry, text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn references_may_stand_behind_a_host_and_before_a_fragment() {
+        let template = |kind: &str| Registry::shipped().kind(kind).and_then(|kind| kind.uri.clone()).unwrap();
+        for (kind, text, expected) in [
+            ("accession", "/repositories/2/accessions/7", true),
+            ("accession", "http://localhost:8089/repositories/2/accessions/7", true),
+            ("accession", "/repositories/2/accessions/import_0a-1f#tree", true),
+            ("accession", "/repositories/local_0a/accessions/local_1f", true),
+            ("accession", "/repositories//accessions/7", false),
+            ("accession", "/repositories/2/accessions/seven", false),
+            ("accession", "/repositories/2/accessions", false),
+            ("subject", "/subjects/1", true),
+            ("subject", "subjects/1", false),
+            ("subject", "/terms/1", false),
+            ("subject", "", false),
+        ] {
+            assert_eq!(template(kind).accepts(text), expected, "{kind} {text}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::day;
+use crate::canonical::Fields;
 use crate::refs::{fits, nested_kind};
 use crate::schema::{Format, Property, Shape};
 use crate::{Record, Registry};
@@ -18,7 +19,7 @@ use crate::{Record, Registry};
 pub fn clean(registry: &'static Registry, mut record: Record) -> Record {
     record.doc.retain(|_, value| !strip(value));
     if let Some(kind) = registry.kind(&record.kind) {
-        if fill(registry, &kind.properties, &mut record.doc) {
+        if fill(registry, Fields::Kind(kind), &mut record.doc) {
             complete(&kind.properties, &mut record.doc);
         }
         record.doc.insert("jsonmodel_type".to_owned(), Value::String(record.kind.clone()));
@@ -44,27 +45,28 @@ fn strip(value: &mut Value) -> bool {
 }
 
 /// Keeps what the schema knows, fills in what it gives; true when nothing was kept.
-fn fill(registry: &'static Registry, properties: &'static [Property], map: &mut Map<String, Value>) -> bool {
+fn fill(registry: &'static Registry, fields: Fields<'static>, map: &mut Map<String, Value>) -> bool {
     map.retain(|name, value| {
-        properties
-            .iter()
-            .find(|property| property.name == *name)
-            .is_some_and(|property| !property.read_only && !inside(registry, &property.shape, value))
+        fields.get(name).is_some_and(|property| !property.read_only && !inside(registry, &property.shape, value))
     });
     if map.is_empty() {
         return true;
     }
-    complete(properties, map);
+    match fields {
+        Fields::Kind(kind) => complete(&kind.properties, map),
+        Fields::Inline(properties) => complete(properties, map),
+        Fields::Free => {}
+    }
     false
 }
 
 /// Defaults, and empty lists where a list may be empty.
 fn complete(properties: &[Property], map: &mut Map<String, Value>) {
-    for property in properties.iter().filter(|property| !property.read_only && !map.contains_key(&property.name)).collect::<Vec<_>>() {
-        if let Some(default) = property.default.as_ref().filter(|default| **default != Value::String(String::new())) {
-            map.insert(property.name.clone(), default.clone());
-        } else if matches!(property.shape, Shape::Array { min_items: 0, .. }) && !property.required {
-            map.insert(property.name.clone(), Value::Array(Vec::new()));
+    for property in properties.iter().filter(|property| !property.read_only) {
+        let default = property.default.as_ref().filter(|default| **default != Value::String(String::new()));
+        let list = matches!(property.shape, Shape::Array { min_items: 0, .. }) && !property.required;
+        if (default.is_some() || list) && !map.contains_key(&property.name) {
+            map.insert(property.name.clone(), default.cloned().unwrap_or_else(|| Value::Array(Vec::new())));
         }
     }
 }
@@ -81,10 +83,10 @@ fn inside(registry: &'static Registry, shape: &'static Shape, value: &mut Value)
             if to.len() == 1 && map.get("ref").is_some_and(Value::is_object) {
                 map.shift_remove("ref");
             }
-            fill(registry, properties, map)
+            fill(registry, Fields::Inline(properties), map)
         }
         (Shape::UriText { to }, Value::Object(_)) => to.len() == 1,
-        (Shape::Object { properties }, Value::Object(map)) if !properties.is_empty() => fill(registry, properties, map),
+        (Shape::Object { properties }, Value::Object(map)) if !properties.is_empty() => fill(registry, Fields::Inline(properties), map),
         (Shape::AnyOf(shapes), value) => {
             let untyped = value.get("jsonmodel_type").is_none() && matches!(shapes[..], [Shape::Text(_), Shape::Nested(_)]);
             match shapes.iter().find(|shape| fits(shape, value)) {
@@ -101,7 +103,7 @@ fn inside(registry: &'static Registry, shape: &'static Shape, value: &mut Value)
         }
         (shape @ (Shape::Nested(_) | Shape::OneOf(_)), Value::Object(map)) => {
             let Some(kind) = nested_kind(shape, map).and_then(|name| registry.kind(name)) else { return false };
-            let empty = fill(registry, &kind.properties, map);
+            let empty = fill(registry, Fields::Kind(kind), map);
             if !empty {
                 map.entry("jsonmodel_type").or_insert_with(|| Value::String(kind.name.clone()));
             }

@@ -38,3 +38,6 @@ pub fn check(registry: &'static Registry, lists: &dyn Lists, record: &Record) ->
     }
     walk.problems
 }
+
+#[cfg(test)]
+mod tests;

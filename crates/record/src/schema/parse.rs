@@ -1,6 +1,6 @@
 //! From schema files to kinds. Strict: an unknown keyword, list or kind is an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -120,7 +120,7 @@ fn one(context: &Context<'_>, source: &Value) -> Result<Kind, Error> {
             .filter(|alternative: &Vec<String>| !alternative.is_empty())
             .collect(),
         properties: properties(context, source, &name)?,
-        index: BTreeMap::new(),
+        index: HashMap::new(),
         name,
     })
 }

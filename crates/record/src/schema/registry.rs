@@ -1,6 +1,6 @@
 //! All kinds and lists, loaded once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub struct Kind {
     pub display: Vec<Vec<String>>,
     /// Its properties: inherited, own, then the system's.
     pub properties: Vec<Property>,
-    pub(super) index: BTreeMap<String, usize>,
+    pub(super) index: HashMap<String, usize>,
 }
 
 impl Kind {
