@@ -14,6 +14,14 @@ const VOCABULARY: &str = "/vocabularies/1";
 const GLOBAL: &str = "/repositories/1";
 
 impl Store {
+    /// Number of this store's data (a UUID).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn identity(&self) -> Result<String, Error> {
+        self.read(|reader| reader.identity())
+    }
+
     pub(crate) fn seed(&self) -> Result<(), Error> {
         let shipped = Registry::shipped().lists().count();
         let there = self.read(|r| {
@@ -24,6 +32,9 @@ impl Store {
         }
         self.write(Op::typed("seed", ""), |tx| {
             lists(tx)?;
+            if tx.setting("identity")?.is_none() {
+                tx.set_setting("identity", Some(&uuid::Uuid::new_v4().to_string()))?;
+            }
             fixed(tx, "vocabulary", VOCABULARY, json!({"name": "Subjects", "ref_id": "global"}))?;
             tx.set_counter("number:vocabulary", 1)?;
             if tx.role() == Role::Server {

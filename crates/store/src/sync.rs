@@ -180,6 +180,14 @@ impl Reader<'_> {
         Ok(select.query_row([source], |row| row.get(0)).optional()?)
     }
 
+    /// Number of this store's data (a UUID): another one, or none, means other data.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn identity(&self) -> Result<String, Error> {
+        Ok(self.setting("identity")?.unwrap_or_default())
+    }
+
     /// A setting.
     ///
     /// # Errors

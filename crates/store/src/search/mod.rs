@@ -1,9 +1,32 @@
 //! Search: derived state that follows the sequence of changes.
+//!
+//! `analyze` makes words, `identifier` spellings, `document` what of a record is searched; `parse` reads a query and
+//! `query` turns it into tantivy's; `index` keeps up with the changes and `overlay` answers for the newest ones.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod analyze;
+mod document;
+mod identifier;
+mod index;
+mod overlay;
+mod parse;
+mod query;
+mod schema;
+mod snippet;
 
-use crate::{Error, Head, Options, Store};
+use std::collections::{BTreeMap, HashSet};
+
+use record::Record;
+use serde_json::{Map, Value, json};
+use tantivy::Searcher;
+use tantivy::aggregation::agg_req::Aggregations;
+use tantivy::aggregation::{AggContextParams, AggregationCollector};
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::Query as Run;
+
+use crate::open::lock;
+use crate::{Error, Head, Reader, Store};
+pub(crate) use index::Search;
+use overlay::Overlay;
 
 /// What is searched for.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +49,22 @@ pub struct Query {
     pub limit: u64,
     /// Only what the public may see.
     pub published_only: bool,
-    /// Facets to count; empty: the usual ones. A facet that is not asked for costs nothing.
-    pub facets: Vec<String>,
+    /// Suppressed records are left out.
+    pub without_suppressed: bool,
+    /// Facets to count.
+    pub facets: Facets,
+}
+
+/// Facets to count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Facets {
+    /// `kind`, `repository`, `level`, `subjects`, `linked_agents`, `publish`.
+    #[default]
+    Usual,
+    /// None: typeahead needs none.
+    None,
+    /// These: any property with `x-search: facet`, and those of `Usual`.
+    These(Vec<String>),
 }
 
 /// What was found.
@@ -65,28 +102,199 @@ pub struct Facet {
     pub count: u64,
 }
 
-/// The index of a store.
-pub(crate) struct Search {}
+/// Values counted for each facet.
+const VALUES: u64 = 50;
+/// Hits at most, as `offset + limit`: nobody turns more pages, and each costs memory.
+const DEEPEST: u64 = 100_000;
+const USUAL: [&str; 6] = ["kind", "repository", "level", "subjects", "linked_agents", "publish"];
+/// Facets whose values are rows of records.
+const LINKS: [&str; 3] = ["repository", "subjects", "linked_agents"];
 
-impl Search {
-    pub(crate) fn open(_dir: &Path, _options: &Options) -> Result<Self, Error> {
-        Ok(Self {})
-    }
-
-    /// There may be something to index.
-    pub(crate) fn wake(&self) {}
+/// What one index found.
+struct Part {
+    total: u64,
+    rows: Vec<(f32, i64)>,
+    counts: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
 impl Store {
-    pub(crate) fn start_search(&self) -> Result<(), Error> {
-        Ok(())
-    }
-
     /// Searches. What was saved before the call is found.
     ///
     /// # Errors
     /// What the index or the database says.
-    pub fn search(&self, _query: &Query) -> Result<Hits, Error> {
-        Ok(Hits::default())
+    pub fn search(&self, query: &Query) -> Result<Hits, Error> {
+        let (mut node, unread) = parse::parse(&query.text, &query::is_field);
+        if query.live {
+            parse::unfinished(&mut node, &query.text);
+        }
+        let searchers = self.searchers()?;
+        let fields = self.shared.search.fields;
+        self.read(|reader| {
+            let run = query::build(&fields, reader, query, &node)?;
+            let mut parts = Vec::new();
+            let facets = wanted_facets(&query.facets);
+            let deepest = query.offset.saturating_add(query.limit).min(DEEPEST);
+            if let Some((overlay, _)) = &searchers.overlay {
+                parts.push(part(overlay, run.as_ref(), deepest, &facets)?);
+            }
+            let rows = searchers.overlay.iter().flat_map(|(_, rows)| rows.iter().copied());
+            parts.push(part(&searchers.main, query::without(&fields, run, rows).as_ref(), deepest, &facets)?);
+            let mut words = Vec::new();
+            query::wanted(&node, &mut words);
+            let mut hits = together(reader, parts, query, &words)?;
+            hits.unread = unread;
+            Ok(hits)
+        })
     }
+
+    /// Waits until the index on disk holds everything that was saved: for tests, backups and benchmarks.
+    ///
+    /// # Errors
+    /// What the index or the database says.
+    pub fn settle_search(&self) -> Result<(), Error> {
+        let seq = self.read(|reader| reader.seq())?;
+        self.shared.search.catch_up(self, seq).map(drop)
+    }
+
+    /// Throws the index away and makes it anew.
+    ///
+    /// # Errors
+    /// What the index or the database says.
+    pub fn rebuild_search(&self) -> Result<(), Error> {
+        self.shared.search.reset()?;
+        self.settle_search()
+    }
+
+    /// A moment of the index that holds everything saved so far.
+    fn searchers(&self) -> Result<Searchers, Error> {
+        let search = &self.shared.search;
+        for last in [false, true] {
+            let found = self.read(|reader| {
+                let mut guard = lock(&search.view);
+                let view = &mut *guard;
+                let main = view.reader.searcher();
+                if view.committed >= reader.seq()? {
+                    return Ok(Some(Searchers { main, overlay: None }));
+                }
+                let overlay = match view.overlay.take() {
+                    Some(overlay) => overlay,
+                    None => Overlay::new(view.index.schema(), view.committed)?,
+                };
+                let overlay = view.overlay.insert(overlay);
+                if overlay.follow(&search.fields, reader)? {
+                    let newest = (overlay.searcher(), overlay.rows.clone());
+                    return Ok(Some(Searchers { main, overlay: Some(newest) }));
+                }
+                view.overlay = None;
+                Ok(last.then_some(Searchers { main, overlay: None }))
+            })?;
+            match found {
+                Some(found) => return Ok(found),
+                None => self.settle_search()?,
+            }
+        }
+        Ok(Searchers { main: lock(&search.view).reader.searcher(), overlay: None })
+    }
+}
+
+struct Searchers {
+    main: Searcher,
+    /// The newest records, and the rows that they answer for.
+    overlay: Option<(Searcher, HashSet<i64>)>,
+}
+
+fn wanted_facets(facets: &Facets) -> Vec<&str> {
+    match facets {
+        Facets::Usual => USUAL.to_vec(),
+        Facets::None => Vec::new(),
+        Facets::These(names) => names.iter().map(String::as_str).collect(),
+    }
+}
+
+fn part(searcher: &Searcher, run: &dyn Run, deepest: u64, facets: &[&str]) -> Result<Part, Error> {
+    let limit = usize::try_from(deepest).unwrap_or(usize::MAX).max(1);
+    let top = TopDocs::with_limit(limit).order_by_score();
+    let (total, found, counts) = if facets.is_empty() {
+        let (total, found) = searcher.search(run, &(Count, top))?;
+        (total, found, BTreeMap::new())
+    } else {
+        let collector = AggregationCollector::from_aggs(aggregations(facets)?, AggContextParams::default());
+        let (total, found, counts) = searcher.search(run, &(Count, top, collector))?;
+        (total, found, buckets(&serde_json::to_value(counts)?, facets))
+    };
+    let mut rows = Vec::with_capacity(found.len());
+    for (score, address) in found {
+        let column = searcher.segment_reader(address.segment_ord).fast_fields().i64("id")?;
+        rows.extend(column.first(address.doc_id).map(|row| (score, row)));
+    }
+    Ok(Part { total: total as u64, rows, counts })
+}
+
+fn aggregations(facets: &[&str]) -> Result<Aggregations, Error> {
+    let wanted: Map<String, Value> = facets
+        .iter()
+        .map(|facet| ((*facet).to_owned(), json!({"terms": {"field": format!("facets.{facet}"), "size": VALUES}})))
+        .collect();
+    Ok(serde_json::from_value(Value::Object(wanted))?)
+}
+
+fn buckets(counts: &Value, facets: &[&str]) -> BTreeMap<String, BTreeMap<String, u64>> {
+    let mut all = BTreeMap::new();
+    for facet in facets {
+        let buckets = counts.get(facet).and_then(|facet| facet.get("buckets")).and_then(Value::as_array);
+        let values = buckets.into_iter().flatten().filter_map(|bucket| {
+            let count = bucket.get("doc_count")?.as_u64()?;
+            Some((bucket.get("key")?.as_str()?.to_owned(), count))
+        });
+        all.insert((*facet).to_owned(), values.collect());
+    }
+    all
+}
+
+/// Joins what the indexes found.
+fn together(reader: &Reader<'_>, parts: Vec<Part>, query: &Query, words: &[(String, bool)]) -> Result<Hits, Error> {
+    let mut rows: Vec<(f32, i64)> = Vec::new();
+    let mut hits = Hits::default();
+    let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    for part in parts {
+        hits.total += part.total;
+        rows.extend(part.rows);
+        for (facet, values) in part.counts {
+            let all = counts.entry(facet).or_default();
+            for (value, count) in values {
+                *all.entry(value).or_default() += count;
+            }
+        }
+    }
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let offset = usize::try_from(query.offset).unwrap_or(usize::MAX);
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    for (score, id) in rows.into_iter().skip(offset).take(limit) {
+        let Some(row) = reader.head_by_id(id)? else { continue };
+        let snippet = match reader.doc(id)?.filter(|_| !words.is_empty()) {
+            Some(doc) => snippet::snippet(&document::passages(&Record::new(row.head.kind, doc)), words),
+            None => None,
+        };
+        hits.hits.push(Hit { head: row.head, score, snippet });
+    }
+    for (facet, values) in counts {
+        let named = named_values(reader, &facet, values)?;
+        hits.facets.insert(facet, named);
+    }
+    Ok(hits)
+}
+
+/// Values of a facet, most first, rows of records by their address and title.
+fn named_values(reader: &Reader<'_>, facet: &str, values: BTreeMap<String, u64>) -> Result<Vec<Facet>, Error> {
+    let mut named = Vec::with_capacity(values.len());
+    for (value, count) in values {
+        if !LINKS.contains(&facet) {
+            named.push(Facet { value, title: None, count });
+            continue;
+        }
+        let head = value.parse().ok().map(|row| reader.head_by_id(row)).transpose()?.flatten().map(|row| row.head);
+        named.extend(head.map(|head| Facet { value: head.uri, title: Some(head.title), count }));
+    }
+    named.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    Ok(named)
 }

@@ -1,0 +1,239 @@
+//! What of a record is searched.
+
+use std::collections::BTreeMap;
+
+use record::schema::{Kind, Property, Search as How, Shape};
+use record::{Record, Registry};
+use serde_json::{Map, Value};
+use tantivy::TantivyDocument;
+use tantivy::schema::OwnedValue;
+
+use super::analyze::plain;
+use super::identifier::spellings;
+use super::schema::Fields;
+use crate::reader::HeadRow;
+use crate::{Error, Reader};
+
+/// Years further apart are taken by their ends only.
+const LONGEST_RANGE: i64 = 1_500;
+
+/// One passage of a record.
+pub(crate) struct Passage {
+    /// Top-level property that it stands in.
+    pub(crate) property: String,
+    pub(crate) text: String,
+    pub(crate) identifier: bool,
+}
+
+/// Every passage that is searched, in the order of the document.
+pub(crate) fn passages(record: &Record) -> Vec<Passage> {
+    let mut found = Vec::new();
+    let kind = Registry::shipped().kind(&record.kind);
+    for (name, value) in &record.doc {
+        if name != "uri" {
+            property(name, name, value, kind, &mut found);
+        }
+    }
+    found
+}
+
+/// One property, at any depth; `top` is the top-level property that it is in.
+fn property(top: &str, name: &str, value: &Value, kind: Option<&Kind>, found: &mut Vec<Passage>) {
+    let declared = kind.and_then(|kind| kind.property(name));
+    let how = declared.and_then(|p| p.search);
+    let searched = match how {
+        Some(How::Title | How::Text | How::Identifier) => true,
+        Some(How::Facet | How::Date) => false,
+        // What no schema knows came from elsewhere and is text all the same.
+        None => declared.is_none_or(is_prose) && !matches!(name, "jsonmodel_type" | "ref" | "_resolved"),
+    };
+    walk(top, value, &Context { kind, declared, searched, identifier: how == Some(How::Identifier) }, found);
+}
+
+struct Context<'a> {
+    kind: Option<&'a Kind>,
+    declared: Option<&'a Property>,
+    searched: bool,
+    identifier: bool,
+}
+
+fn walk(top: &str, value: &Value, context: &Context<'_>, found: &mut Vec<Passage>) {
+    match value {
+        Value::String(text) if context.searched && !text.is_empty() => found.push(Passage {
+            property: top.to_owned(),
+            text: plain(text).into_owned(),
+            identifier: context.identifier,
+        }),
+        Value::Array(items) => items.iter().for_each(|item| walk(top, item, context, found)),
+        Value::Object(object) => {
+            let kind = nested_kind(object, context);
+            for (name, value) in object {
+                property(top, name, value, kind, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Lists of plain texts (the content of a note) are prose though the keyword is on no element.
+fn is_prose(property: &Property) -> bool {
+    match &property.shape {
+        Shape::Array { items, .. } => matches!(**items, Shape::Text(ref text) if text.list.is_none()),
+        Shape::Nested(_) | Shape::OneOf(_) | Shape::AnyOf(_) => true,
+        _ => false,
+    }
+}
+
+fn nested_kind<'a>(object: &Map<String, Value>, context: &Context<'a>) -> Option<&'a Kind> {
+    let registry: &'static Registry = Registry::shipped();
+    if let Some(kind) = object.get("jsonmodel_type").and_then(Value::as_str).and_then(|name| registry.kind(name)) {
+        return Some(kind);
+    }
+    match context.declared.map(|p| &p.shape) {
+        Some(Shape::Nested(kind)) => registry.kind(kind),
+        Some(Shape::Array { items, .. }) => match &**items {
+            Shape::Nested(kind) => registry.kind(kind),
+            _ => None,
+        },
+        _ => context.kind.filter(|_| false),
+    }
+}
+
+/// The document of the index for a record.
+pub(crate) fn document(
+    fields: &Fields,
+    reader: &Reader<'_>,
+    row: &HeadRow,
+    record: &Record,
+) -> Result<TantivyDocument, Error> {
+    let mut doc = TantivyDocument::new();
+    doc.add_i64(fields.id, row.head.id);
+    doc.add_i64(fields.root, row.root.unwrap_or(row.head.id));
+    doc.add_text(fields.title, plain(&row.head.title));
+    let mut props: BTreeMap<String, Vec<OwnedValue>> = BTreeMap::new();
+    let mut put = |property: &str, text: &str| {
+        props.entry(property.to_owned()).or_default().push(OwnedValue::Str(text.to_owned()));
+    };
+    let mut names: Vec<String> = row.head.identifier.iter().cloned().collect();
+    for passage in passages(record) {
+        put(&passage.property, &passage.text);
+        doc.add_text(fields.text, &passage.text);
+        if passage.identifier {
+            names.push(passage.text);
+        }
+    }
+    for link in reader.refs_from(&row.head.uri)?.iter().filter(|link| named(&link.property)) {
+        doc.add_text(fields.text, &link.head.title);
+        put(&link.property, &link.head.title);
+        if link.role.as_deref() == Some("creator") {
+            put("creator", &link.head.title);
+        }
+    }
+    let mut identifiers: Vec<String> = names.iter().flat_map(|name| spellings(name)).collect();
+    identifiers.sort();
+    identifiers.dedup();
+    for identifier in identifiers {
+        doc.add_text(fields.identifier, identifier);
+    }
+    for year in years(record) {
+        doc.add_i64(fields.years, year);
+    }
+    doc.add_object(fields.props, props.into_iter().map(|(name, texts)| (name, OwnedValue::Array(texts))).collect());
+    doc.add_object(fields.facets, facets(reader, row, record)?);
+    Ok(doc)
+}
+
+/// Links whose titles are found with the record.
+fn named(property: &str) -> bool {
+    matches!(property, "subjects" | "linked_agents" | "instances" | "classifications" | "creator")
+}
+
+fn facets(reader: &Reader<'_>, row: &HeadRow, record: &Record) -> Result<BTreeMap<String, OwnedValue>, Error> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut put = |facet: &str, value: String| {
+        let values = all.entry(facet.to_owned()).or_default();
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    };
+    put("kind", record.kind.clone());
+    put("repository", row.repo.unwrap_or(0).to_string());
+    put("suppressed", row.head.suppressed.to_string());
+    for property in Registry::shipped().kind(&record.kind).into_iter().flat_map(|kind| &kind.properties) {
+        if property.search != Some(How::Facet) {
+            continue;
+        }
+        match record.doc.get(&property.name) {
+            Some(Value::Bool(flag)) => put(&property.name, flag.to_string()),
+            Some(Value::String(text)) if property.name == "level" => {
+                put("level", row.head.level.clone().unwrap_or_else(|| text.clone()));
+            }
+            Some(Value::String(text)) if !text.is_empty() => put(&property.name, text.clone()),
+            Some(Value::Array(items)) => {
+                let links = items.iter().filter_map(|item| item.get("ref")).filter_map(Value::as_str);
+                for uri in links {
+                    if let Some((id, _)) = reader.row_of(uri)? {
+                        put(&property.name, id.to_string());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let list = |values: Vec<String>| OwnedValue::Array(values.into_iter().map(OwnedValue::Str).collect());
+    Ok(all.into_iter().map(|(facet, values)| (facet, list(values))).collect())
+}
+
+/// Every year that a record's dates cover.
+fn years(record: &Record) -> Vec<i64> {
+    let mut years = Vec::new();
+    for property in ["dates", "dates_of_existence", "accession_date", "date"] {
+        if let Some(value) = record.doc.get(property) {
+            spans(value, &mut years);
+        }
+    }
+    years.sort_unstable();
+    years.dedup();
+    years
+}
+
+fn spans(value: &Value, years: &mut Vec<i64>) {
+    match value {
+        Value::String(text) => years.extend(year(text)),
+        Value::Array(items) => items.iter().for_each(|item| spans(item, years)),
+        Value::Object(object) => {
+            let text = |names: [&str; 2]| names.iter().find_map(|name| object.get(*name).and_then(Value::as_str));
+            let begin = text(["begin", "begin_date_standardized"]).and_then(year);
+            let end = text(["end", "end_date_standardized"]).and_then(year);
+            match (begin, end) {
+                (Some(begin), Some(end)) if begin <= end && end - begin <= LONGEST_RANGE => years.extend(begin..=end),
+                (None, None) => {
+                    years.extend(text(["date_standardized", "expression"]).into_iter().flat_map(in_words));
+                }
+                (begin, end) => years.extend(begin.into_iter().chain(end)),
+            }
+            object.values().filter(|value| value.is_object()).for_each(|value| spans(value, years));
+        }
+        _ => {}
+    }
+}
+
+/// The year that a standardised date begins with.
+fn year(text: &str) -> Option<i64> {
+    let digits: String = text.trim().chars().take_while(char::is_ascii_digit).collect();
+    (3..=4).contains(&digits.len()).then(|| digits.parse().ok()).flatten()
+}
+
+/// Years written in an expression; two with a dash between are a range.
+fn in_words(text: &str) -> Vec<i64> {
+    let found: Vec<i64> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| run.len() == 4)
+        .filter_map(|run| run.parse().ok())
+        .filter(|year| (500..=2100).contains(year))
+        .collect();
+    match found.as_slice() {
+        [from, to] if from < to && to - from <= LONGEST_RANGE && text.contains(['-', '–', '—']) => (*from..=*to).collect(),
+        _ => found,
+    }
+}

@@ -1,0 +1,308 @@
+//! The index on disk, and the thread that keeps it up with the changes.
+//!
+//! The commit says up to which change it holds everything, so a kill between a save and a commit costs nothing but
+//! the catching up; a missing, foreign or old index is made anew. What was saved since the last commit is answered
+//! from a small index in memory (`overlay`), so that a search sees it at once and a save never waits.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, Weak};
+use std::time::Duration;
+
+use record::Record;
+use rusqlite::params;
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
+use tantivy::schema::Schema;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+
+use super::document::document;
+use super::overlay::Overlay;
+use super::schema::{Fields, VERSION, register, schema};
+use crate::open::{Shared, lock};
+use crate::reader::HELD;
+use crate::{Error, Options, Reader, Store, kinds};
+
+/// Records read in one go.
+const BATCH: i64 = 500;
+/// Documents between two commits while catching up, so that a kill in a long build loses little.
+const COMMIT_EVERY: usize = 50_000;
+/// How long changes may gather before they are written.
+const GATHER: Duration = Duration::from_millis(700);
+/// After this long without changes the writer is closed: its memory and its lock are free.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// The index of a store.
+pub(crate) struct Search {
+    pub(crate) fields: Fields,
+    dir: PathBuf,
+    schema: Schema,
+    heap: usize,
+    signal: Arc<(Mutex<Signal>, Condvar)>,
+    /// Held while documents are written.
+    writer: Mutex<Option<IndexWriter>>,
+    pub(crate) view: Mutex<View>,
+}
+
+/// What searches see.
+pub(crate) struct View {
+    pub(crate) index: Index,
+    pub(crate) reader: IndexReader,
+    /// Everything up to this change is in the index.
+    pub(crate) committed: i64,
+    pub(crate) overlay: Option<Overlay>,
+}
+
+#[derive(Default)]
+struct Signal {
+    dirty: bool,
+    stop: bool,
+}
+
+impl Drop for Search {
+    fn drop(&mut self) {
+        lock(&self.signal.0).stop = true;
+        self.signal.1.notify_all();
+    }
+}
+
+impl Search {
+    pub(crate) fn open(dir: &Path, options: &Options) -> Result<Self, Error> {
+        let (schema, fields) = schema();
+        let view = open_view(dir, &schema)?;
+        Ok(Self {
+            fields,
+            dir: dir.to_owned(),
+            schema,
+            heap: options.search_heap,
+            signal: Arc::default(),
+            writer: Mutex::new(None),
+            view: Mutex::new(view),
+        })
+    }
+
+    /// There may be something to index.
+    pub(crate) fn wake(&self) {
+        lock(&self.signal.0).dirty = true;
+        self.signal.1.notify_all();
+    }
+
+    /// Brings the index up to `target` and makes it visible. `Ok(false)`: another program is writing it.
+    pub(crate) fn catch_up(&self, store: &Store, target: i64) -> Result<bool, Error> {
+        let mut slot = lock(&self.writer);
+        if slot.is_none() {
+            match self.new_writer() {
+                Ok(writer) => *slot = Some(writer),
+                Err(Error::Index(TantivyError::LockFailure(LockError::LockBusy, _))) => {
+                    self.refresh(store)?;
+                    return Ok(false);
+                }
+                Err(error) => return Err(error),
+            }
+            // Another program may have written since this one looked.
+            self.refresh(store)?;
+        }
+        let Some(writer) = slot.as_mut() else { return Ok(false) };
+        let result = self.follow(store, writer, target);
+        if result.is_err() {
+            *slot = None;
+        }
+        result.map(|()| true)
+    }
+
+    fn new_writer(&self) -> Result<IndexWriter, Error> {
+        let index = lock(&self.view).index.clone();
+        Ok(index.writer_with_num_threads(1, self.heap)?)
+    }
+
+    fn follow(&self, store: &Store, writer: &mut IndexWriter, target: i64) -> Result<(), Error> {
+        let mut at = lock(&self.view).committed;
+        let mut added = 0;
+        while at < target {
+            let changes = store.read(|reader| Changes::read(&self.fields, reader, at))?;
+            for row in &changes.rows {
+                writer.delete_term(Term::from_field_i64(self.fields.id, *row));
+            }
+            added += changes.documents.len();
+            for doc in changes.documents {
+                writer.add_document(doc)?;
+            }
+            at = changes.upto;
+            if added >= COMMIT_EVERY {
+                added = 0;
+                self.commit(store, writer, at)?;
+            }
+        }
+        self.commit(store, writer, at)
+    }
+
+    fn commit(&self, store: &Store, writer: &mut IndexWriter, at: i64) -> Result<(), Error> {
+        let payload = payload(store, at)?;
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(&payload);
+        commit.commit()?;
+        let mut view = lock(&self.view);
+        view.reader.reload()?;
+        view.committed = at;
+        view.overlay = None;
+        Ok(())
+    }
+
+    /// Looks at what is on disk: another program may have written it. A foreign index is emptied.
+    pub(crate) fn refresh(&self, store: &Store) -> Result<(), Error> {
+        let mut view = lock(&self.view);
+        if !self.dir.join("meta.json").exists() {
+            *view = open_view(&self.dir, &self.schema)?;
+            return Ok(());
+        }
+        let on_disk = view.index.load_metas()?.payload;
+        let committed = on_disk.map(|payload| committed(store, &payload)).transpose()?.flatten();
+        match committed {
+            Some(at) if at == view.committed => {}
+            Some(at) => {
+                view.reader.reload()?;
+                view.committed = at;
+                view.overlay = None;
+            }
+            None if view.committed == 0 => {}
+            None => view.committed = 0,
+        }
+        Ok(())
+    }
+
+    /// Throws the index away, to be made anew.
+    pub(crate) fn reset(&self) -> Result<(), Error> {
+        let mut writer = lock(&self.writer);
+        *writer = None;
+        let mut view = lock(&self.view);
+        std::fs::remove_dir_all(&self.dir)?;
+        *view = open_view(&self.dir, &self.schema)?;
+        Ok(())
+    }
+
+    fn close_writer(&self) {
+        *lock(&self.writer) = None;
+    }
+}
+
+/// Opens the index; one that cannot be opened is replaced by an empty one.
+fn open_view(dir: &Path, schema: &Schema) -> Result<View, Error> {
+    let index = match existing(dir, schema) {
+        Some(index) => index,
+        None => {
+            if dir.exists() {
+                std::fs::remove_dir_all(dir)?;
+            }
+            std::fs::create_dir_all(dir)?;
+            Index::create_in_dir(dir, schema.clone())?
+        }
+    };
+    register(&index);
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    Ok(View { index, reader, committed: 0, overlay: None })
+}
+
+fn existing(dir: &Path, schema: &Schema) -> Option<Index> {
+    let index = Index::open(MmapDirectory::open(dir).ok()?).ok()?;
+    (index.schema() == *schema && index.reader().is_ok()).then_some(index)
+}
+
+/// Version of the index, whose records, up to which change.
+fn payload(store: &Store, at: i64) -> Result<String, Error> {
+    Ok(format!("{VERSION} {} {at}", store.identity()?))
+}
+
+/// Up to which change the index holds everything; `None` when it is another store's, or newer than this one.
+fn committed(store: &Store, payload: &str) -> Result<Option<i64>, Error> {
+    let mut parts = payload.split(' ');
+    let own = parts.next() == Some(VERSION.to_string().as_str()) && parts.next() == Some(store.identity()?.as_str());
+    let at = parts.next().and_then(|at| at.parse().ok()).filter(|_| own);
+    let seq = store.read(|reader| reader.seq())?;
+    Ok(at.filter(|at| *at <= seq))
+}
+
+/// A stretch of changes, ready to be indexed.
+pub(crate) struct Changes {
+    /// Rows to forget first.
+    pub(crate) rows: Vec<i64>,
+    pub(crate) documents: Vec<tantivy::TantivyDocument>,
+    /// The last change that is in it.
+    pub(crate) upto: i64,
+}
+
+impl Changes {
+    /// The next changes after `at`.
+    pub(crate) fn read(fields: &Fields, reader: &Reader<'_>, at: i64) -> Result<Self, Error> {
+        let rest = "WHERE r.seq > $1 ORDER BY r.seq LIMIT $2";
+        let changed = reader.heads(rest, params![at, BATCH])?;
+        let full = i64::try_from(changed.len()).unwrap_or(BATCH) == BATCH;
+        let upto = match changed.last().filter(|_| full) {
+            Some(last) => last.head.seq,
+            None => reader.seq()?,
+        };
+        let mut rows = reader.gone_rows(at, upto)?;
+        let mut documents = Vec::with_capacity(changed.len());
+        for row in changed {
+            let id = row.head.id;
+            rows.push(id);
+            let searched = row.state == HELD && !kinds::is_private(row.head.kind);
+            let Some(doc) = reader.doc(id)?.filter(|_| searched) else { continue };
+            documents.push(document(fields, reader, &row, &Record::new(row.head.kind, doc))?);
+        }
+        Ok(Self { rows, documents, upto })
+    }
+}
+
+impl Reader<'_> {
+    /// Rows of the records deleted after one change, up to another.
+    fn gone_rows(&self, after: i64, upto: i64) -> Result<Vec<i64>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT id FROM gone WHERE seq > $1 AND seq <= $2")?;
+        Ok(select.query_map([after, upto], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Store {
+    /// Starts the thread that keeps the index up.
+    pub(crate) fn start_search(&self) -> Result<(), Error> {
+        self.shared.search.refresh(self)?;
+        let weak = Arc::downgrade(&self.shared);
+        let signal = Arc::clone(&self.shared.search.signal);
+        lock(&signal.0).dirty = true;
+        std::thread::Builder::new().name("index".to_owned()).spawn(move || run(&weak, &signal))?;
+        Ok(())
+    }
+}
+
+/// Waits for changes and indexes them, until the store is gone.
+fn run(store: &Weak<Shared>, signal: &(Mutex<Signal>, Condvar)) {
+    let (state, condition) = signal;
+    loop {
+        let mut guard = lock(state);
+        while !guard.dirty && !guard.stop {
+            let (next, waited) = match condition.wait_timeout(guard, IDLE) {
+                Ok(woken) => woken,
+                Err(_) => return,
+            };
+            guard = next;
+            if waited.timed_out() && !guard.dirty {
+                drop(guard);
+                let Some(shared) = store.upgrade() else { return };
+                shared.search.close_writer();
+                guard = lock(state);
+            }
+        }
+        // More changes usually follow the first; only the end of the store ends the wait.
+        let gathered = condition.wait_timeout_while(guard, GATHER, |signal| !signal.stop);
+        let Ok((mut guard, _)) = gathered else { return };
+        if guard.stop {
+            return;
+        }
+        guard.dirty = false;
+        drop(guard);
+        let Some(shared) = store.upgrade() else { return };
+        let store = Store { shared };
+        let done = store.read(|reader| reader.seq()).and_then(|seq| store.shared.search.catch_up(&store, seq));
+        if let Err(error) = done {
+            tracing::warn!(%error, "the index was not written; it is tried again with the next change");
+        }
+    }
+}

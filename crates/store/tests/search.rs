@@ -1,0 +1,124 @@
+//! Searching: what is found, when, and after which accidents.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{Temporary, desk, save};
+use serde_json::json;
+use store::{Expect, Hits, Op, Query};
+
+fn find(s: &Temporary, text: &str) -> Hits {
+    s.search(&Query { text: text.to_owned(), limit: 50, ..Query::default() }).unwrap()
+}
+
+fn titles(s: &Temporary, text: &str) -> Vec<String> {
+    let mut titles: Vec<String> = find(s, text).hits.into_iter().map(|hit| hit.head.title).collect();
+    titles.sort();
+    titles
+}
+
+fn archive() -> Temporary {
+    let s = desk();
+    let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion Archive"}));
+    let root = save(&s, "resource", Some(&repo.uri), json!({
+        "title": "Éloïse Müller papers", "id_0": "MSS.2019", "id_1": "04", "id_2": "7a", "level": "collection", "publish": true,
+        "dates": [{"jsonmodel_type": "date", "date_type": "inclusive", "label": "creation", "begin": "1890", "end": "1905"}],
+        "notes": [{"jsonmodel_type": "note_multipart", "type": "scopecontent", "publish": true,
+            "subnotes": [{"jsonmodel_type": "note_text", "content": "Correspondence about cartography and lighthouses.", "publish": true}]}],
+    }));
+    save(&s, "archival_object", Some(&repo.uri), json!({
+        "title": "Letters to a lighthouse keeper", "level": "file", "component_id": "Box_12/Folder-3",
+        "resource": {"ref": root.uri},
+        "dates": [{"jsonmodel_type": "date", "date_type": "single", "label": "creation", "begin": "1950"}],
+    }));
+    s
+}
+
+#[test]
+fn words_phrases_prefixes_fields_ranges() {
+    let s = archive();
+    let (papers, letters) = ("Éloïse Müller papers", "Letters to a lighthouse keeper, 1950");
+    let check = |text: &str, expected: &[&str]| {
+        let found: Vec<String> = titles(&s, text).into_iter().map(|t| t.split(", 1").next().unwrap().to_owned()).collect();
+        let expected: Vec<&str> = expected.iter().map(|t| t.split(", 1").next().unwrap()).collect();
+        assert_eq!(found, expected, "{text}");
+    };
+    check("eloise muller", &[papers]);
+    check("\"about cartography\"", &[papers]);
+    check("\"cartography about\"", &[]);
+    check("lighth*", &[letters, papers].map(|t| t).iter().copied().collect::<Vec<_>>().as_slice());
+    check("lighthouse NOT keeper", &[]);
+    check("(keeper OR cartography) level:file", &[letters]);
+    check("title:letters", &[letters]);
+    check("notes:lighthouses", &[papers]);
+    check("date:[1900 TO 1910]", &[papers]);
+    check("date:1950", &[letters]);
+    for typed in ["MSS.2019-04/7a", "mss2019047a", "2019 04 7a", "MSS-2019", "2019/04"] {
+        check(typed, &[papers]);
+    }
+    check("box 12 folder 3", &[letters]);
+    check("box12folder3", &[letters]);
+}
+
+#[test]
+fn what_is_saved_is_found_at_once_and_what_is_deleted_is_not() {
+    let s = archive();
+    assert_eq!(find(&s, "keeper").total, 1);
+    s.settle_search().unwrap();
+    let uri = find(&s, "keeper").hits[0].head.uri.clone();
+    let stored = s.read(|r| r.expect(&uri)).unwrap();
+    let mut changed = stored.doc.clone();
+    changed.insert("title".to_owned(), json!("Letters to a mapmaker"));
+    s.write(Op::typed("save", "ada"), |tx| tx.update(&uri, changed, Expect::Any)).unwrap();
+    assert_eq!((find(&s, "keeper").total, find(&s, "mapmaker").total), (0, 1));
+    let facets = find(&s, "").facets;
+    assert_eq!(facets["kind"].iter().find(|f| f.value == "archival_object").unwrap().count, 1);
+    s.write(Op::typed("delete", "ada"), |tx| tx.delete(&uri)).unwrap();
+    assert_eq!(find(&s, "mapmaker").total, 0);
+    s.settle_search().unwrap();
+    assert_eq!(find(&s, "mapmaker").total, 0);
+    s.write(Op::typed("undo", "ada"), |tx| tx.undo(None)).unwrap();
+    assert_eq!(find(&s, "mapmaker").total, 1);
+}
+
+#[test]
+fn facets_count_and_filter_and_passages_show_the_hits() {
+    let s = archive();
+    let repo = s.read(|r| r.list(&store::List::by_title(&["repository"], None, 0, 1))).unwrap().remove(0);
+    let person = save(&s, "agent_person", None, json!({"names": [{"jsonmodel_type": "name_person", "primary_name": "Lovelace", "rest_of_name": "Ada", "name_order": "inverted", "rules": "dacs", "sort_name": "Lovelace, Ada"}]}));
+    save(&s, "accession", Some(&repo.uri), json!({"title": "Engines", "id_0": "E1", "accession_date": "1999-01-01",
+        "linked_agents": [{"ref": person.uri, "role": "creator"}]}));
+    let all = find(&s, "");
+    let agents = &all.facets["linked_agents"];
+    assert_eq!((agents[0].value.as_str(), agents[0].count), (person.uri.as_str(), 1));
+    let mut query = Query { limit: 10, ..Query::default() };
+    query.filters.insert("linked_agents".to_owned(), vec![person.uri.clone()]);
+    let only = s.search(&query).unwrap();
+    assert_eq!((only.total, only.hits[0].head.title.as_str()), (1, "Engines"));
+    let (text, hits) = find(&s, "cartography").hits[0].snippet.clone().unwrap();
+    let (from, to) = hits[0];
+    assert_eq!(&text[from as usize..to as usize], "cartography");
+    let typing = s.search(&Query { text: "cartog".to_owned(), live: true, limit: 10, ..Query::default() }).unwrap();
+    assert_eq!(typing.total, 1);
+    let odd = find(&s, "(cartography \"lighthouses");
+    assert_eq!((odd.total, odd.unread.is_some()), (1, true));
+}
+
+#[test]
+fn an_index_that_fell_behind_or_is_gone_is_made_up_for() {
+    let s = archive();
+    s.settle_search().unwrap();
+    // Saved, and the program is killed before the index hears of it.
+    let repo = s.read(|r| r.list(&store::List::by_title(&["repository"], None, 0, 1))).unwrap().remove(0);
+    save(&s, "accession", Some(&repo.uri), json!({"title": "Afterthought", "id_0": "E1"}));
+    let s = s.reopen();
+    assert_eq!(find(&s, "afterthought").total, 1);
+    s.settle_search().unwrap();
+    let Temporary { store, dir } = s;
+    drop(store);
+    std::fs::remove_dir_all(dir.path().join("index")).unwrap();
+    let s = Temporary { store: store::Store::open(dir.path(), common::options(store::Role::Desk)).unwrap(), dir };
+    assert_eq!((find(&s, "afterthought").total, find(&s, "cartography").total), (1, 1));
+    s.rebuild_search().unwrap();
+    assert_eq!(find(&s, "cartography").total, 1);
+}
