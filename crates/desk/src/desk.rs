@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use record::api::command::{ApiError, Progress};
@@ -44,6 +44,8 @@ pub(crate) struct Inner {
     pub(crate) contact: Mutex<Contact>,
     pub(crate) imports: Mutex<BTreeMap<u64, Preview>>,
     pub(crate) next_import: AtomicU64,
+    /// Stops the reading of files that runs.
+    pub(crate) stop_import: Mutex<Arc<AtomicBool>>,
     runtime: Mutex<Option<Runtime>>,
 }
 
@@ -96,6 +98,7 @@ impl Desk {
             contact: Mutex::default(),
             imports: Mutex::default(),
             next_import: AtomicU64::new(1),
+            stop_import: Mutex::default(),
             runtime: Mutex::new(Some(runtime)),
         })))
     }

@@ -3,98 +3,41 @@
 
 use std::collections::{HashMap, HashSet};
 
-use record::{Record, Registry, Uri, derive, refs};
+use record::{Record, Registry, Uri, refs};
 use serde_json::Value;
-use store::{List, Reader};
+use store::Tx;
 use uuid::Uuid;
 
-/// Kinds that many finding aids share.
-const SHARED: [&str; 5] =
-    ["agent_person", "agent_corporate_entity", "agent_family", "agent_software", "subject"];
-
-/// Agents and subjects by kind, title and source, read when first asked for.
-pub(crate) struct Known {
-    by_title: HashMap<(String, String), Vec<String>>,
-    made: HashMap<(String, String, String), String>,
-}
-
-impl Known {
-    /// The titles of what is here.
-    pub(crate) fn load(r: &Reader<'_>) -> Result<Self, store::Error> {
-        let mut by_title: HashMap<(String, String), Vec<String>> = HashMap::new();
-        let list = List { limit: u64::MAX >> 1, ..List::by_title(&SHARED, None, 0, 0) };
-        for head in r.list(&list)? {
-            by_title.entry((head.kind.to_owned(), head.title)).or_default().push(head.uri);
-        }
-        Ok(Self { by_title, made: HashMap::new() })
-    }
-
-    /// Address of the record that says the same.
-    fn find(&self, r: &Reader<'_>, record: &Record, title: &str) -> Result<Option<String>, store::Error> {
-        let source = source(record);
-        let key = (record.kind.clone(), title.to_owned(), source.clone());
-        if let Some(uri) = self.made.get(&key) {
-            return Ok(Some(uri.clone()));
-        }
-        for uri in self.by_title.get(&(record.kind.clone(), title.to_owned())).into_iter().flatten() {
-            if r.get(uri)?.is_some_and(|stored| self::source(&stored.record()) == source) {
-                return Ok(Some(uri.clone()));
-            }
-        }
-        Ok(None)
-    }
-}
-
-/// The vocabulary that the heading is taken from.
-fn source(record: &Record) -> String {
-    let own = record.text("source");
-    let of_name = || record.items("names").first()?.get("source")?.as_str();
-    own.or_else(of_name).unwrap_or_default().to_owned()
-}
-
-/// Gives every record an address of this computer, or leaves it out for the one that is here already.
-pub(crate) fn localise(
-    r: &Reader<'_>,
-    records: Vec<Record>,
-    repo: &str,
-    known: &mut Known,
-) -> Result<Vec<Record>, store::Error> {
+/// Stores records whose addresses are the import's own.
+pub(crate) fn store_all(tx: &mut Tx<'_>, records: Vec<Record>, repo: &str) -> Result<(), store::Error> {
     let registry = Registry::shipped();
-    let repo_key = repo.rsplit('/').next();
-    let mut addresses: HashMap<String, String> = HashMap::new();
-    let mut kept = Vec::with_capacity(records.len());
-    for mut record in records {
-        let Some(old) = record.uri().map(str::to_owned) else { continue };
-        if SHARED.contains(&record.kind.as_str()) {
-            let title = derive::title(registry, &record);
-            if let Some(uri) = known.find(r, &record, &title)? {
-                addresses.insert(old, uri);
-                continue;
-            }
-            let new = fresh(&record.kind, repo_key);
-            known.made.insert((record.kind.clone(), title, source(&record)), new.clone());
-            record.doc.insert("uri".to_owned(), Value::from(new.as_str()));
-            addresses.insert(old, new);
-        } else {
-            let new = fresh(&record.kind, repo_key);
-            record.doc.insert("uri".to_owned(), Value::from(new.as_str()));
-            addresses.insert(old, new);
+    let key = repo.rsplit('/').next();
+    let mut addresses: HashMap<String, String> = records
+        .iter()
+        .filter_map(|record| Some((record.uri()?.to_owned(), fresh(&record.kind, key)?)))
+        .collect();
+    for mut record in ordered(records) {
+        refs::rewrite(registry, &mut record, &mut |uri| addresses.get(uri).cloned());
+        let old = record.uri().unwrap_or_default().to_owned();
+        if let Some(twin) = tx.twin(&record, Some(repo))? {
+            addresses.insert(old, twin);
+            continue;
         }
-        kept.push(record);
+        if let Some(new) = addresses.get(&old) {
+            record.doc.insert("uri".to_owned(), Value::from(new.as_str()));
+        }
+        tx.create(&record.kind, Some(repo), record.doc)?;
     }
-    for record in &mut kept {
-        refs::rewrite(registry, record, &mut |uri| addresses.get(uri).cloned());
-    }
-    Ok(kept)
+    Ok(())
 }
 
-fn fresh(kind: &str, repo: Option<&str>) -> String {
+fn fresh(kind: &str, repo: Option<&str>) -> Option<String> {
     let key = format!("local_{}", Uuid::now_v7());
-    Uri::of(Registry::shipped(), kind, repo, &key).map(|uri| uri.to_string()).unwrap_or_default()
+    Uri::of(Registry::shipped(), kind, repo, &key).map(|uri| uri.to_string())
 }
 
 /// Referents first, else the order of the file. A circle is cut where it was entered.
-pub(crate) fn ordered(records: Vec<Record>) -> Vec<Record> {
+fn ordered(records: Vec<Record>) -> Vec<Record> {
     let at: HashMap<String, usize> =
         records.iter().enumerate().filter_map(|(at, record)| Some((record.uri()?.to_owned(), at))).collect();
     let needs: Vec<Vec<usize>> = records

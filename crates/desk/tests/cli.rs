@@ -120,6 +120,33 @@ fn search_has_its_shape() {
     assert_eq!(desk.json(&["search", "nothing", "--json"])["total"], 0);
 }
 
+fn fixture(name: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn finding_aids_are_imported() {
+    let desk = Desk::new();
+    let file = fixture("harbour-commission.xml");
+    let look = desk.json(&["import", &file, "--repo", "MAIN", "--dry-run", "--json"]);
+    assert_eq!((&look["kinds"]["archival_object"], &look["problems"]), (&json!(43), &json!([])));
+    let total: u64 = look["kinds"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+    assert_eq!(look["records"].as_array().unwrap().len() as u64, total);
+    assert_eq!(desk.json(&["repos", "--json"]), json!([]));
+    let done = desk.json(&["import", &file, "--repo", "MAIN", "--json"]);
+    assert_eq!((&done["kinds"], done.get("records")), (&look["kinds"], None));
+    assert_eq!(desk.json(&["repos", "--json"])[0]["counts"]["archival_object"], 43);
+    assert_eq!(desk.json(&["status", "--json"])["outbox"], total + 1);
+    let refused = desk.run(&["import", &fixture("../../Cargo.toml"), "--repo", "MAIN", "--json"], "");
+    assert!(!refused.status.success());
+    let shown: Value = serde_json::from_slice(&refused.stdout).unwrap();
+    assert!(shown["problems"][0]["line"].is_u64());
+    for member in ["file", "line", "path", "value", "code", "message"] {
+        assert!(shown["problems"][0].get(member).is_some(), "{member}");
+    }
+}
+
 #[test]
 fn mistakes_are_said_in_one_sentence() {
     let desk = Desk::new();

@@ -5,7 +5,7 @@ use rusqlite::params;
 use serde_json::{Value, json};
 
 use crate::tree::Spot;
-use crate::{Error, Reader, Tx};
+use crate::{Error, Reader, Tx, content};
 
 /// A value that must not repeat.
 struct Identity {
@@ -141,6 +141,29 @@ pub(crate) fn unique(
         }
     }
     Ok(())
+}
+
+impl Reader<'_> {
+    /// The agent, subject or barcoded container that is the same as this one, by the rule that makes it unique.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn twin(&self, record: &Record, repo: Option<&str>) -> Result<Option<String>, Error> {
+        let repo = repo.map(|repo| self.row_of(repo)).transpose()?.flatten().map(|(repo, _)| repo);
+        let mut select = self.db.conn.prepare_cached(
+            "SELECT r.uri FROM identity i JOIN record r ON r.id = i.id
+             WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 LIMIT 1",
+        )?;
+        for identity in identities(&content::clean(record.clone()), repo, None) {
+            if matches!(identity.rule, "agent" | "subject_terms" | "barcode") {
+                let mut rows = select.query(params![identity.rule, identity.scope, identity.value])?;
+                if let Some(row) = rows.next()? {
+                    return Ok(Some(row.get(0)?));
+                }
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// Writes the values when they changed.

@@ -53,3 +53,4 @@ error-other_server = The records here belong to { $server }. Use another data fo
 error-no_keyring = This system has no keyring: the password is kept only until the program ends.
 error-keyring_locked = The system's keyring is locked: the password is kept only until the program ends.
 error-sync_running = A sync is running already.
+error-cancelled = It was stopped; nothing was changed.

@@ -37,7 +37,7 @@ fn print(preview: &Preview, import: &args::Import) {
     if import.json {
         let mut shown = json!({ "kinds": kinds, "problems": preview.problems });
         if import.dry_run {
-            let records = preview.files.iter().flatten().map(|record| Value::Object(record.doc.clone()));
+            let records = preview.records().map(|record| Value::Object(record.doc.clone()));
             shown["records"] = Value::Array(records.collect());
         }
         out::json(&shown);

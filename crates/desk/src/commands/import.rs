@@ -1,18 +1,21 @@
 //! Importing finding aids: read into memory, shown, stored only when accepted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
+use exchange::ead::{self, Import, Reason};
 use record::api::command::{ImportChoice, ImportInput, ImportPreview, ImportProblem, Progress, Touched};
-use record::{Record, Uri, derive};
+use record::{Record, Uri, derive, message};
 use store::{Op, OpId};
 
 use super::records::registry;
 use super::touched::{tags, tell};
 use crate::error::with;
-use crate::import::{Known, localise, ordered};
+use crate::import::store_all;
 use crate::{Desk, Failure};
 
 /// A file to import.
@@ -34,8 +37,8 @@ pub enum Source {
 pub struct Preview {
     /// Address of the repository that takes the records.
     pub repo: String,
-    /// Records of each file, with the addresses of the import.
-    pub files: Vec<Vec<Record>>,
+    /// What each file that could be read holds, with the addresses of the import.
+    pub files: Vec<Import>,
     /// What could not be read.
     pub problems: Vec<ImportProblem>,
     /// Files that were refused as a whole.
@@ -47,14 +50,19 @@ impl Preview {
     #[must_use]
     pub fn kinds(&self) -> BTreeMap<String, u64> {
         let mut kinds = BTreeMap::new();
-        for record in self.files.iter().flatten() {
+        for record in self.records() {
             *kinds.entry(record.kind.clone()).or_insert(0) += 1;
         }
         kinds
     }
 
+    /// All records, in the order of the files.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.files.iter().flat_map(|file| &file.records)
+    }
+
     fn roots(&self) -> Vec<String> {
-        let roots = self.files.iter().flatten().filter(|record| record.kind == "resource");
+        let roots = self.records().filter(|record| record.kind == "resource");
         roots.map(|record| derive::title(registry(), record)).collect()
     }
 }
@@ -62,35 +70,142 @@ impl Preview {
 /// Reads files. A file that is refused as a whole is a problem; the others are read all the same.
 ///
 /// # Errors
-/// When the repository's address is none.
+/// When the repository's address is none, or the import was stopped.
 pub fn preview(desk: &Desk, repo: &str, sources: &[Source]) -> Result<Preview, Failure> {
     let key = Uri::parse(registry(), repo)
         .map(|uri| uri.key)
         .map_err(|_| Failure(with("bad_uri", &[("uri", repo)])))?;
+    let stop = Arc::new(AtomicBool::new(false));
+    *desk.inner().stop_import.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&stop);
+    let mut reading = Reading { desk, repo: key, stop, keys: 0, done: 0, total: 0, told: 0 };
+    reading.total = sources.iter().map(Source::size).sum();
     let mut preview = Preview { repo: repo.to_owned(), files: Vec::new(), problems: Vec::new(), refused: 0 };
-    let total = u64::try_from(sources.len()).unwrap_or_default();
-    for (source, done) in sources.iter().zip(0..) {
-        desk.inner().teller.progress(&Progress { task: "import".to_owned(), done, total });
-        preview.refused += 1;
-        preview.problems.push(unread(source, &key));
+    for source in sources {
+        match reading.read(source) {
+            Ok(file) => {
+                preview.problems.extend(file.report.problems.iter().map(problem));
+                preview.files.push(file);
+            }
+            Err(error) if error.reason == Reason::Cancelled => return Err(Failure(with("cancelled", &[]))),
+            Err(error) => {
+                preview.refused += 1;
+                preview.problems.push(refusal(&error));
+            }
+        }
     }
-    desk.inner().teller.progress(&Progress { task: "import".to_owned(), done: total, total });
+    reading.tell(reading.total);
     Ok(preview)
 }
 
-fn unread(source: &Source, _repo: &str) -> ImportProblem {
-    let (file, value) = match source {
-        Source::Text { name, text } => (name.clone(), text.chars().take(40).collect()),
-        Source::File(path) => (path.display().to_string(), String::new()),
-    };
-    ImportProblem {
-        file,
-        line: 1,
-        path: String::new(),
-        value,
-        code: "unreadable".to_owned(),
-        message: "This build has no importer.".to_owned(),
+impl Source {
+    fn size(&self) -> u64 {
+        match self {
+            Self::Text { text, .. } => u64::try_from(text.len()).unwrap_or_default(),
+            Self::File(path) => path.metadata().map(|file| file.len()).unwrap_or_default(),
+        }
     }
+}
+
+/// The files of one import, read one after the other.
+struct Reading<'a> {
+    desk: &'a Desk,
+    repo: String,
+    stop: Arc<AtomicBool>,
+    /// Keys given so far: one count for all files, so that no two records share an address.
+    keys: u64,
+    /// Bytes of the files before this one.
+    done: u64,
+    total: u64,
+    /// Progress told last.
+    told: u64,
+}
+
+impl Reading<'_> {
+    fn read(&mut self, source: &Source) -> Result<Import, ead::Error> {
+        let file = match source {
+            Source::Text { name, text } => self.stream(name, text.as_bytes()),
+            Source::File(path) => {
+                let name = path.display().to_string();
+                match File::open(path) {
+                    Ok(file) => self.stream(&name, BufReader::with_capacity(1 << 16, file)),
+                    Err(error) => {
+                        Err(ead::Error { file: name, line: 1, reason: Reason::Unreadable(error.to_string()) })
+                    }
+                }
+            }
+        };
+        self.done += source.size();
+        file
+    }
+
+    fn stream(&mut self, name: &str, bytes: impl BufRead) -> Result<Import, ead::Error> {
+        let (repo, stop) = (self.repo.clone(), Arc::clone(&self.stop));
+        let (mut keys, before) = (self.keys, self.done);
+        let mut records: Vec<Record> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        // A record that comes a second time, with what was read after its children, replaces the first.
+        let mut sink = |record: Record| {
+            let uri = record.uri().unwrap_or_default().to_owned();
+            match places.get(&uri).and_then(|at| records.get_mut(*at)) {
+                Some(earlier) => *earlier = record,
+                None => {
+                    places.insert(uri, records.len());
+                    records.push(record);
+                }
+            }
+        };
+        let mut ids = || {
+            keys += 1;
+            format!("{keys:x}")
+        };
+        let mut progress = |bytes| self.tell(before + bytes);
+        let options = ead::Options {
+            repo: &repo,
+            ids: &mut ids,
+            cancel: &stop,
+            progress: &mut progress,
+            limits: ead::Limits::default(),
+        };
+        let report = ead::read(name, bytes, options, &mut sink);
+        self.keys = keys;
+        Ok(Import { report: report?, records })
+    }
+
+    /// Tells how far it is, a hundred times at most.
+    fn tell(&mut self, done: u64) {
+        if done < self.total && done.saturating_sub(self.told) < self.total / 100 {
+            return;
+        }
+        self.told = done;
+        let progress = Progress { task: "import".to_owned(), done, total: self.total };
+        self.desk.inner().teller.progress(&progress);
+    }
+}
+
+fn problem(problem: &ead::ImportProblem) -> ImportProblem {
+    ImportProblem {
+        file: problem.file.clone(),
+        line: problem.line,
+        path: problem.path.clone(),
+        value: problem.value.clone(),
+        code: problem.code.to_owned(),
+        message: sentence(problem.code, &problem.arguments()),
+    }
+}
+
+fn refusal(error: &ead::Error) -> ImportProblem {
+    ImportProblem {
+        file: error.file.clone(),
+        line: error.line,
+        path: String::new(),
+        value: String::new(),
+        code: error.reason.code().to_owned(),
+        message: sentence(error.reason.code(), &error.arguments()),
+    }
+}
+
+fn sentence(code: &str, args: &serde_json::Map<String, serde_json::Value>) -> String {
+    message::text("en", &format!("import-{code}"), args).unwrap_or_else(|| code.replace('-', " "))
 }
 
 /// Stores what was read: one operation, all of it or nothing. Agents and subjects that are here already are used.
@@ -101,19 +216,24 @@ pub fn accept(desk: &Desk, preview: Preview) -> Result<Touched, Failure> {
     let by = desk.author();
     let repo = preview.repo.clone();
     let (touched, op): (Vec<String>, OpId) = desk.store().write(Op::typed("import", &by), |tx| {
-        let mut known = Known::load(tx)?;
-        for records in preview.files {
-            for record in ordered(localise(tx, records, &repo, &mut known)?) {
-                tx.create(&record.kind, Some(&repo), record.doc)?;
+        for file in preview.files {
+            for new in &file.report.new_values {
+                tx.enum_add(new.list, &new.value)?;
             }
+            store_all(tx, file.records, &repo)?;
         }
         Ok(tags(tx.changed()))
     })?;
     Ok(tell(desk, touched, Some(op)))
 }
 
-/// Forgets what was read.
+/// Forgets what was read; number 0 stops the reading that runs.
 pub fn discard(desk: &Desk, import: u64) {
+    if import == 0 {
+        let stop = desk.inner().stop_import.lock().unwrap_or_else(PoisonError::into_inner);
+        stop.store(true, Ordering::Relaxed);
+        return;
+    }
     let _gone = desk.inner().imports.lock().unwrap_or_else(PoisonError::into_inner).remove(&import);
 }
 

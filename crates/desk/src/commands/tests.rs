@@ -262,6 +262,69 @@ fn links_are_resolved_to_titles() {
     assert_eq!((link.kind.as_str(), link.title.as_str(), link.held), ("subject", "Bridges", true));
 }
 
+fn fixture(name: &str) -> record::api::command::ImportFile {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name);
+    record::api::command::ImportFile { name: name.into(), text: std::fs::read_to_string(path).unwrap() }
+}
+
+#[test]
+fn a_finding_aid_is_looked_at_then_stored_then_taken_back_as_one() {
+    let bench = Bench::new();
+    let files = vec![fixture("halloran-voss.xml"), fixture("harbour-photographs.xml")];
+    let shown = import_preview(&bench.desk, ImportInput { files, repo: bench.repo.clone() }).unwrap();
+    assert_eq!((shown.roots.len(), shown.kinds["archival_object"], shown.problems.len()), (2, 99, 0));
+    let count = || state(&bench.desk, Empty {}).unwrap().repositories[0].counts.values().sum::<u64>();
+    assert_eq!(count(), 0);
+    import_accept(&bench.desk, ImportChoice { import: shown.import }).unwrap();
+    let resources =
+        ListInput { kinds: vec!["resource".into()], repo: Some(bench.repo.clone()), offset: 0, limit: 9 };
+    let listed = list(&bench.desk, resources).unwrap();
+    assert_eq!(listed.total, 2);
+    let nodes = |row: &record::api::command::Row| {
+        tree_root(&bench.desk, UriInput { uri: row.uri.clone() }).unwrap().nodes
+    };
+    assert_eq!(listed.rows.iter().map(nodes).sum::<u64>(), 99);
+    assert!(bench.open(&listed.rows[0].uri).problems.is_empty());
+    undo(&bench.desk, UndoInput::default()).unwrap();
+    assert_eq!(count(), 0);
+}
+
+fn finding_aid(number: &str) -> Source {
+    let text = format!(
+        "<ead><eadheader><eadid>{number}</eadid></eadheader><archdesc level=\"collection\"><did>
+         <unitid>{number}</unitid><unittitle>Papers</unittitle><unitdate>1901</unitdate>
+         <physdesc><extent>2 linear feet</extent></physdesc>
+         <origination><persname source=\"local\">Lovelace, Ada</persname></origination></did>
+         <controlaccess><subject source=\"local\">Engines</subject></controlaccess></archdesc></ead>"
+    );
+    Source::Text { name: format!("{number}.xml"), text }
+}
+
+#[test]
+fn agents_and_subjects_are_made_once() {
+    let bench = Bench::new();
+    let first = preview(&bench.desk, &bench.repo, &[finding_aid("1"), finding_aid("2")]).unwrap();
+    accept(&bench.desk, first).unwrap();
+    let second = preview(&bench.desk, &bench.repo, &[finding_aid("3")]).unwrap();
+    accept(&bench.desk, second).unwrap();
+    for (kind, count) in [("resource", 3), ("agent_person", 1), ("subject", 1)] {
+        let input = ListInput { kinds: vec![kind.into()], repo: None, offset: 0, limit: 1 };
+        assert_eq!(list(&bench.desk, input).unwrap().total, count, "{kind}");
+    }
+    let again = preview(&bench.desk, &bench.repo, &[finding_aid("3")]).unwrap();
+    assert_eq!(accept(&bench.desk, again).unwrap_err().0.code, "invalid");
+}
+
+#[test]
+fn a_refused_file_leaves_the_others() {
+    let bench = Bench::new();
+    let broken = Source::Text { name: "broken.xml".into(), text: "<ead><".into() };
+    let good = Source::Text { name: "good.xml".into(), text: fixture("harbour-commission.xml").text };
+    let read = preview(&bench.desk, &bench.repo, &[broken, good]).unwrap();
+    assert_eq!((read.refused, read.files.len()), (1, 1));
+    assert_eq!(read.problems[0].file, "broken.xml");
+}
+
 #[test]
 fn wrong_input_is_said() {
     let bench = Bench::new();
