@@ -139,7 +139,10 @@ describe('RecordDraft', () => {
   it('begins anew after a save', async () => {
     const { draft, kept } = setting()
     draft.set('/title', 'Saved')
-    draft.accept({ title: 'Saved', display_string: 'Saved' })
+    const key = draft.keyOf((draft.get('/dates') as Doc[])[0]!, 0)
+    const answer = { title: 'Saved', display_string: 'Saved', dates: [{ begin: '1923' }] }
+    draft.accept(answer)
+    expect(draft.keyOf(answer.dates[0]!, 0)).toBe(key)
     await vi.advanceTimersByTimeAsync(300)
     expect(draft.dirty).toBe(false)
     expect(kept).toHaveLength(0)

@@ -174,6 +174,7 @@ export class RecordDraft {
   accept(record: Doc, problems: Problem[] = []): void {
     clearTimeout(this.#keepTimer)
     this.#keepTimer = undefined
+    this.#carry(this.#document, record)
     this.#saved = this.#document = this.#keptDocument = record
     this.#typing = undefined
     this.keptAt = undefined
@@ -269,6 +270,14 @@ export class RecordDraft {
   #replace(list: string, items: Json[], pointer: string): void {
     this.#typing = undefined
     this.#become(put(this.#document, list, items, this.#copied), pointer, false)
+  }
+
+  /** Items of the answer are those that stood in their places: what is open on the screen stays open. */
+  #carry(from: Json | undefined, to: Json | undefined): void {
+    if (Array.isArray(from) && Array.isArray(to)) to.forEach((item, at) => this.#carry(from[at], item))
+    if (!isObject(from) || !isObject(to) || from === to) return
+    this.#copied(from, to)
+    for (const name of Object.keys(to)) this.#carry(from[name], to[name])
   }
 
   #copied = (from: object, to: object): void => {

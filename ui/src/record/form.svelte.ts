@@ -18,6 +18,9 @@ export interface Mark {
   warnings: number
 }
 
+/** Codes of problems that everything new has until it is written. */
+const PREMATURE = /missing|_empty$|^too_few|^too_short$|title_or_date$/
+
 const NONE: Mark = { errors: 0, warnings: 0 }
 const KEY = Symbol('form')
 
@@ -237,7 +240,7 @@ export class FormState {
     for (let at = pointer; ; at = parent(at)) {
       const found = this.#root?.querySelector<HTMLElement>(`[data-pointer="${CSS.escape(at)}"]`)
       const target =
-        found && (where === 'inside' ? (inner(found) ?? found) : found.matches(FOCUSABLE) ? found : inner(found))
+        found && (where === 'inside' ? (firstField(found) ?? found) : found.matches(FOCUSABLE) ? found : inner(found))
       if (target) {
         target.scrollIntoView({ block: 'nearest' })
         target.focus()
@@ -259,9 +262,10 @@ export class FormState {
 
   #shows(problem: Problem): boolean {
     if (this.#strict || this.#known.has(id(problem))) return true
-    if (problem.pointer === this.here) return false
-    if (problem.code !== 'missing') return true
-    return this.#touched.has(problem.pointer)
+    // Not while it is being written, and what is merely missing not before the place was left.
+    if (this.here !== '' && within(this.here, problem.pointer)) return false
+    if (!PREMATURE.test(problem.code)) return true
+    return [...this.#touched].some((pointer) => within(pointer, problem.pointer))
   }
 
   #follow(): void {
@@ -285,6 +289,12 @@ function inner(element: HTMLElement): HTMLElement | undefined {
     element.querySelector<HTMLElement>(FOCUSABLE) ??
     undefined
   )
+}
+
+/** The first control of what a row's head opens, or of the place itself. */
+function firstField(found: HTMLElement): HTMLElement | undefined {
+  const opened = found.closest('.sub-head')?.parentElement?.querySelector<HTMLElement>(':scope > .in')
+  return inner(opened ?? found)
 }
 
 export function properties(section: Section): string[] {
@@ -312,5 +322,3 @@ function id(problem: Problem): string {
 function sum(numbers: number[]): number {
   return numbers.reduce((total, one) => total + one, 0)
 }
-
-export { within }

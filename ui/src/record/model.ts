@@ -64,6 +64,11 @@ export function formOf(kind: string): Form {
   return form
 }
 
+/** Notes and their parts. */
+export function isNote(kind: string | undefined): boolean {
+  return kind?.startsWith('note_') === true
+}
+
 const linesOf = new Map<string, Field[][]>()
 
 /** The lines of a nested record. */
@@ -71,7 +76,8 @@ export function fieldsOf(kind: string): Field[][] {
   const known = linesOf.get(kind)
   if (known) return known
   const layout = layoutOf(kind)
-  const properties = shown(kind, layout)
+  // Whether a note is published stands in the head of its row.
+  const properties = shown(kind, layout).filter((property) => property.name !== 'publish' || !isNote(kind))
   const laid = (layout.fields ?? []).map((line) => fields(line, properties, layout)).filter((line) => line.length > 0)
   const rest = properties.filter((property) => !isLaid(property, layout.fields ?? []))
   const lines = [...laid, ...inPairs(rest, layout)]

@@ -20,10 +20,15 @@ export function helpOf(field: Field): string | undefined {
   return fieldHelp(field.property.declaredBy, field.property.name)
 }
 
+/** A label inside a sentence: "persistent ID", but "EAD ID". */
+export function midSentence(label: string): string {
+  return /^[A-Z][A-Z]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1)
+}
+
 /** What one more item of a list is called: "a date". */
 export function itemLabel(property: Property): string {
   const label = fieldLabel(property.declaredBy, property.name)
-  return maybe(`item-${property.name}`) ?? label.toLowerCase()
+  return maybe(`item-${property.name}`) ?? midSentence(label)
 }
 
 /** The property at a pointer, with the label of each step. */

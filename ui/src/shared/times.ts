@@ -16,3 +16,10 @@ export function moment(iso: string | null | undefined, now = new Date()): string
 
 /** A whole number as the language writes it. */
 export const count = (n: number): string => new Intl.NumberFormat(language).format(n)
+
+/** A day as people write it; anything that is no whole day stays as it is. */
+export function day(iso: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(iso)) return iso
+  const long = new Intl.DateTimeFormat(`${language}-GB`, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+  return long.format(new Date(`${iso}T00:00:00Z`))
+}

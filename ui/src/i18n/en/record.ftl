@@ -97,6 +97,7 @@ row-remove = Remove { $row }
 row-up = Move { $row } up
 row-down = Move { $row } down
 record-unset = { $names } not set
+note-text = Text { $number }
 note-published = Published
 note-unpublished = Not published
 
