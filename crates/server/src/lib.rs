@@ -1,1 +1,41 @@
-//! server
+//! The shared server: ArchivesSpace's REST API over the store, and the feed
+//! that desks follow.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), server::Error> {
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! let options = server::Options::new("data".as_ref(), "127.0.0.1:0");
+//! let running = server::start(options).await?;
+//! tracing::info!(address = %running.addr, "ready");
+//! running.stop().await
+//! # })
+//! # }
+//! ```
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod access;
+mod app;
+mod call;
+mod dispatch;
+mod dress;
+mod feeds;
+mod first_run;
+mod groups;
+mod idempotency;
+mod lists;
+mod moves;
+mod params;
+mod records;
+mod reply;
+mod repositories;
+mod resolve;
+mod route;
+mod router;
+mod serve;
+mod sessions;
+mod system;
+mod tree;
+mod users;
+mod wording;
+
+pub use serve::{Error, Options, Running, backup, check, start};

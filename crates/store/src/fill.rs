@@ -29,6 +29,16 @@ fn give(object: &mut Map<String, Value>, property: &str) {
     }
 }
 
+/// What the server itself writes into documents of some kinds, though a client may not.
+pub(crate) fn server_set(kind: &str, doc: &Map<String, Value>) -> Map<String, Value> {
+    let names: &[&str] = match kind {
+        "user" => &["agent_record", "is_system_user", "source"],
+        "repository" => &["position"],
+        _ => &[],
+    };
+    names.iter().filter_map(|name| Some(((*name).to_owned(), doc.get(*name)?.clone()))).collect()
+}
+
 /// Carries over what an update may not change, and on a desk what only the server knows of.
 pub(crate) fn keep(role: Role, kind: &str, old: &Map<String, Value>, record: &mut Record) {
     if kind == "archival_object"

@@ -58,8 +58,10 @@ impl Tx<'_> {
         let wish = Wish::of(kind, &doc);
         let asked = doc.get("uri").and_then(Value::as_str).map(str::to_owned);
         let uri = self.new_address(kind, repo.as_ref().map(|r| r.head.uri.as_str()), asked)?;
+        let set = fill::server_set(kind, &doc);
         let mut record = content::clean(Record::new(kind, doc));
         kinds::strip(kind, &mut record.doc);
+        record.doc.extend(set);
         fill::identifiers(&mut record);
         let repo = repo.map(|r| r.head.id);
         let spot = self.new_spot(kind, &wish)?;
@@ -86,8 +88,10 @@ impl Tx<'_> {
         let kind = row.head.kind;
         let wish = Wish::of(kind, &doc);
         let old = self.doc(row.head.id)?.unwrap_or_default();
+        let set = fill::server_set(kind, &doc);
         let mut record = content::clean(Record::new(kind, doc));
         kinds::strip(kind, &mut record.doc);
+        record.doc.extend(set);
         fill::keep(self.role(), kind, &old, &mut record);
         fill::identifiers(&mut record);
         let spot = self.spot_for_update(&row, &wish)?;

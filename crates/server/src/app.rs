@@ -1,0 +1,89 @@
+//! What every request shares: the store, the router, the limits.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use record::check::Lists;
+use store::{Op, Reader, Store, Tx};
+
+use crate::reply::Failure;
+use crate::route::Router;
+use crate::wording;
+
+/// The server's state.
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) router: Router,
+    /// Identity of the data: another one means another (or restored) server.
+    pub(crate) identity: String,
+    /// Largest body, in bytes.
+    pub(crate) body_limit: usize,
+    /// Seconds that an idle session lasts.
+    pub(crate) session_seconds: i64,
+    pub(crate) now: fn() -> Timestamp,
+    pub(crate) logins: crate::sessions::Throttle,
+}
+
+impl App {
+    pub(crate) fn new(store: Store, identity: String, options: &crate::Options) -> Self {
+        Self {
+            store,
+            router: crate::router::router(),
+            identity,
+            body_limit: options.body_limit,
+            session_seconds: options.session_seconds,
+            now: options.now,
+            logins: crate::sessions::Throttle::default(),
+        }
+    }
+
+    /// Reads the store; what the closure refuses is the answer.
+    pub(crate) fn read<T>(&self, f: impl FnOnce(&Reader<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.store.read(|reader| Ok(f(reader)))?
+    }
+
+    /// Changes the store, all of it or, when the closure refuses, nothing.
+    pub(crate) fn write<T>(&self, name: &str, by: &str, f: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut refused = None;
+        let written = self.store.write(Op::typed(name, by), |tx| {
+            f(tx).map_err(|failure| {
+                refused = Some(failure);
+                // Only rolls back: the caller gets the refusal itself.
+                store::Error::NothingToUndo
+            })
+        });
+        match (written, refused) {
+            (_, Some(failure)) => Err(failure),
+            (Ok((value, _)), None) => Ok(value),
+            (Err(error), None) => Err(wording::store_error(error)),
+        }
+    }
+
+    /// The controlled lists as they are here.
+    pub(crate) fn lists(&self) -> Result<Values, Failure> {
+        let lists = self.store.read(|reader| reader.enumerations())?;
+        let values = |list: store::Enumeration| (list.name, list.values.into_iter().map(|value| value.value).collect());
+        Ok(Values(lists.into_iter().map(values).collect()))
+    }
+
+    /// Whether there is a repository with this number.
+    pub(crate) fn repository_exists(&self, number: u64) -> bool {
+        let found = self.store.read(|reader| reader.head(&format!("/repositories/{number}")));
+        matches!(found, Ok(Some(_)))
+    }
+}
+
+/// The values of every controlled list, suppressed ones included.
+pub(crate) struct Values(HashMap<String, HashSet<String>>);
+
+impl Lists for Values {
+    fn allows(&self, list: &str, value: &str) -> bool {
+        self.0.get(list).is_some_and(|values| values.contains(value))
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        wording::store_error(error)
+    }
+}

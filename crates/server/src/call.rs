@@ -1,0 +1,131 @@
+//! One request, parsed and checked, as a handler sees it.
+
+use std::collections::BTreeMap;
+
+use record::api::wire::Messages;
+use record::{Record, Registry};
+use serde_json::{Value, json};
+use store::Tx;
+
+use crate::access::Rights;
+use crate::app::App;
+use crate::params::Params;
+use crate::reply::{Answer, Content, Failure, Reply};
+use crate::route::Route;
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) username: String,
+    /// Address of the user record.
+    pub(crate) uri: String,
+    pub(crate) rights: Rights,
+    /// What the session is stored under.
+    pub(crate) token: Vec<u8>,
+}
+
+/// One request.
+pub(crate) struct Call<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) route: &'a Route,
+    pub(crate) params: Params,
+    pub(crate) caller: Option<Caller>,
+    /// The document of the body, cleaned and checked.
+    pub(crate) document: Option<Record>,
+    /// Warnings about it.
+    pub(crate) warnings: Messages,
+    pub(crate) body: &'a [u8],
+    pub(crate) headers: &'a BTreeMap<String, String>,
+    /// What the answer of a create is kept under, when the client may ask again.
+    pub(crate) key: Option<String>,
+}
+
+impl Call<'_> {
+    /// Name for the history: the user, or nobody.
+    pub(crate) fn by(&self) -> &str {
+        self.caller.as_ref().map_or("anonymous", |caller| &caller.username)
+    }
+
+    /// Kind that a generic route works on.
+    pub(crate) fn kind(&self) -> &'static str {
+        self.route.kind
+    }
+
+    /// Address of the repository of the request.
+    pub(crate) fn repo(&self) -> Option<String> {
+        self.params.text("repo_id").map(|id| format!("/repositories/{}", id.trim()))
+    }
+
+    /// Number in the path.
+    pub(crate) fn id(&self) -> u64 {
+        self.params.integer("id").and_then(|id| u64::try_from(id).ok()).unwrap_or(0)
+    }
+
+    /// Address of the record of `kind` that the path names.
+    pub(crate) fn uri_of(&self, kind: &str) -> String {
+        let repo = self.params.text("repo_id").map(str::trim);
+        record::Uri::of(Registry::shipped(), kind, repo, &self.id().to_string()).map(|uri| uri.to_string()).unwrap_or_default()
+    }
+
+    /// Address of the record that a generic route names.
+    pub(crate) fn uri(&self) -> String {
+        self.uri_of(self.kind())
+    }
+
+    /// Whether the caller holds `code` in the repository of the request.
+    pub(crate) fn can(&self, code: &str) -> bool {
+        self.can_in(code, self.repo().as_deref())
+    }
+
+    /// Whether the caller holds `code` in a repository (without one: everywhere).
+    pub(crate) fn can_in(&self, code: &str, repo: Option<&str>) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.rights.can(code, repo))
+    }
+
+    /// Refuses those who do not hold `code`.
+    pub(crate) fn need(&self, code: &str) -> Result<(), Failure> {
+        if self.can(code) { Ok(()) } else { Err(Failure::Denied) }
+    }
+
+    /// The caller; anonymous ones are refused.
+    pub(crate) fn user(&self) -> Result<&Caller, Failure> {
+        self.caller.as_ref().ok_or(Failure::Denied)
+    }
+
+    /// The checked document.
+    pub(crate) fn document(&self) -> Result<Record, Failure> {
+        self.document.clone().ok_or_else(|| Failure::Fault("the route has no document".to_owned()))
+    }
+
+    /// Warnings as the API sends them: `[]` or a map.
+    pub(crate) fn warnings(&self) -> Value {
+        if self.warnings.is_empty() { json!([]) } else { json!(self.warnings) }
+    }
+
+    /// Changes the store and answers. With an idempotency key the answer is kept in the same transaction, so that
+    /// the change and the memory of it cannot come apart.
+    pub(crate) fn commit(&self, name: &str, f: impl FnOnce(&mut Tx<'_>) -> Answer) -> Answer {
+        self.app.write(name, self.by(), |tx| {
+            let reply = f(tx)?;
+            if let (Some(key), Content::Json(body)) = (&self.key, &reply.content) {
+                tx.keep_reply(key, &store::Reply { status: reply.status.as_u16(), body: body.to_string() })?;
+            }
+            Ok(reply)
+        })
+    }
+
+    /// A header of the request, by its lower-case name.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+}
+
+/// The sentence for routes that belong to a later piece of work.
+pub(crate) fn not_done(call: &Call<'_>) -> Answer {
+    Err(Failure::NotDone(format!("{} {} is not part of this server yet", call.route.method, call.route.path)))
+}
+
+/// An empty list, for things that this server never has.
+pub(crate) fn none(_: &Call<'_>) -> Answer {
+    Ok(Reply::json(json!([])))
+}

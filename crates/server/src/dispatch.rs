@@ -1,0 +1,229 @@
+//! From bytes to a checked [`Call`] and back: the same steps for every route,
+//! in the order that clients of the original rely on: session (412),
+//! parameters and document (400), permission (403), handler.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::response::Response;
+use record::api::wire::{IDEMPOTENCY_HEADER, SERVER_HEADER, SESSION_HEADER};
+use record::check::{check, clean};
+use record::{Record, Registry, Severity};
+use serde_json::Value;
+
+use crate::app::App;
+use crate::call::Call;
+use crate::params::{Params, refuse};
+use crate::reply::{Answer, Failure, Reply};
+use crate::route::{Body as Takes, Route};
+use crate::{idempotency, lists, sessions, wording};
+
+/// The one axum handler: every path comes here.
+pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+    let server = format!("fonds/{} {}", env!("CARGO_PKG_VERSION"), app.identity);
+    let reply = match read(&app, request).await {
+        Ok(asked) => run(Arc::clone(&app), asked).await,
+        Err(failure) => failure.into_reply(),
+    };
+    let mut response = reply.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, must-revalidate, max-age=0"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(SERVER_HEADER), HeaderValue::from_str(&server)) {
+        headers.insert(name, value);
+    }
+    response
+}
+
+/// A request with its body read.
+struct Asked {
+    method: Method,
+    path: String,
+    query: Option<String>,
+    headers: BTreeMap<String, String>,
+    body: Vec<u8>,
+    form: Params,
+}
+
+async fn read(app: &App, request: Request) -> Result<Asked, Failure> {
+    let (parts, body) = request.into_parts();
+    let text = |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
+    let headers: BTreeMap<String, String> = parts.headers.iter().filter_map(text).collect();
+    let declared = headers.get("content-length").and_then(|length| length.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > app.body_limit) {
+        return Err(Failure::TooLarge);
+    }
+    let body = to_bytes(body, app.body_limit).await.map_err(|_| Failure::TooLarge)?.to_vec();
+    let form = form(&headers, &body).await;
+    Ok(Asked {
+        method: parts.method,
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().map(str::to_owned),
+        headers,
+        body,
+        form,
+    })
+}
+
+/// Parameters in the body: a form, whatever its Content-Type says, or the members of a JSON object.
+async fn form(headers: &BTreeMap<String, String>, body: &[u8]) -> Params {
+    let mut params = Params::default();
+    let kind = headers.get("content-type").map_or("", String::as_str);
+    if kind.starts_with("multipart/") {
+        multipart(kind, body, &mut params).await;
+    } else if let Ok(text) = std::str::from_utf8(body) {
+        match text.trim_start().chars().next() {
+            Some('{') => {
+                if let Ok(Value::Object(map)) = serde_json::from_str(text) {
+                    json_members(map, &mut params);
+                }
+            }
+            Some('[' | '"') | None => {}
+            Some(_) => params.add_encoded(text.trim()),
+        }
+    }
+    params
+}
+
+fn json_members(map: serde_json::Map<String, Value>, params: &mut Params) {
+    let plain = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    };
+    for (name, value) in map {
+        match &value {
+            Value::Array(values) => values.iter().filter_map(plain).for_each(|value| params.add(&format!("{name}[]"), value)),
+            value => {
+                if let Some(value) = plain(value) {
+                    params.add(&name, value);
+                }
+            }
+        }
+    }
+}
+
+async fn multipart(kind: &str, body: &[u8], params: &mut Params) {
+    let request = Request::builder().header(header::CONTENT_TYPE, kind).body(Body::from(body.to_vec()));
+    let Ok(request) = request else { return };
+    let Ok(mut parts) = Multipart::from_request(request, &()).await else { return };
+    while let Ok(Some(part)) = parts.next_field().await {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file = part.file_name().map(str::to_owned);
+        let Ok(bytes) = part.bytes().await else { return };
+        match file {
+            Some(file) => params.files.push((name, file, bytes.to_vec())),
+            None => params.add(&name, String::from_utf8_lossy(&bytes).into_owned()),
+        }
+    }
+}
+
+/// Runs a request where it may block. A panic is a fault of ours: it is logged and told, and the server goes on.
+async fn run(app: Arc<App>, asked: Asked) -> Reply {
+    let work = move || {
+        let answer = std::panic::catch_unwind(AssertUnwindSafe(|| answer(&app, &asked)));
+        answer.unwrap_or_else(|_| Err(Failure::Fault("a handler panicked".to_owned())))
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(failure)) => failure.into_reply(),
+        Err(error) => Failure::Fault(error.to_string()).into_reply(),
+    }
+}
+
+fn answer(app: &App, asked: &Asked) -> Answer {
+    let token = asked.headers.get(&SESSION_HEADER.to_ascii_lowercase());
+    let caller = token.map(|token| sessions::caller(app, token)).transpose()?;
+    let (route, found) = app.router.find(&asked.method, &asked.path)?;
+    let mut params = asked.form.clone();
+    if route.body != Takes::Form {
+        params = Params::default();
+    }
+    if let Some(query) = &asked.query {
+        params.add_encoded(query);
+    }
+    for (name, value) in found {
+        params.set(&name, value);
+    }
+    refuse(params.wrong(&route.params, &|number| app.repository_exists(number)))?;
+    if route.list {
+        lists::need_mode(&params)?;
+    }
+    let mut call = Call {
+        app,
+        route,
+        params,
+        caller,
+        document: None,
+        warnings: Default::default(),
+        body: &asked.body,
+        headers: &asked.headers,
+        key: None,
+    };
+    if let Takes::Document(kind) = &route.body {
+        read_document(&mut call, kind)?;
+    }
+    permitted(route, &call)?;
+    if route.method == Method::POST
+        && let Some(key) = call.header(&IDEMPOTENCY_HEADER.to_ascii_lowercase())
+    {
+        let key = idempotency::stored_key(&call, key);
+        if let Some(reply) = idempotency::before(&call, &key)? {
+            return Ok(reply);
+        }
+        call.key = Some(key);
+    }
+    (route.handler)(&call)
+}
+
+/// Whether the caller holds every code of the route.
+fn permitted(route: &Route, call: &Call<'_>) -> Result<(), Failure> {
+    let caller_repo = call.repo();
+    for code in &route.codes {
+        if !call.can_in(code, caller_repo.as_deref()) {
+            return Err(Failure::Denied);
+        }
+    }
+    Ok(())
+}
+
+/// Parses, cleans and checks the document of the body.
+fn read_document(call: &mut Call<'_>, kind: &str) -> Result<(), Failure> {
+    let record = parse(call.body, kind)?;
+    let (record, warnings) = checked(call.app, record)?;
+    call.document = Some(record);
+    call.warnings = warnings;
+    Ok(())
+}
+
+fn parse(body: &[u8], kind: &str) -> Result<Record, Failure> {
+    let text = String::from_utf8_lossy(body);
+    let trouble = || Failure::Bad(format!("Had some trouble parsing your request: unexpected token at '{}'", excerpt(&text)));
+    let value: Value = serde_json::from_str(&text).map_err(|_| trouble())?;
+    Record::from_value(kind, value).map_err(|error| Failure::Bad(error.to_string()))
+}
+
+/// The beginning of what could not be read.
+fn excerpt(text: &str) -> &str {
+    text.char_indices().nth(200).map_or(text, |(end, _)| &text[..end])
+}
+
+/// The record cleaned, and the warnings about it; a refusal when it breaks a rule of its kind.
+pub(crate) fn checked(app: &App, record: Record) -> Result<(Record, record::api::wire::Messages), Failure> {
+    let registry = Registry::shipped();
+    let kind = record.kind.clone();
+    let lock_version = record.doc.get("lock_version").cloned();
+    let mut record = clean(registry, record);
+    if let Some(lock_version) = lock_version {
+        record.doc.insert("lock_version".to_owned(), lock_version);
+    }
+    let problems = check(registry, &app.lists()?, &record);
+    let errors = wording::messages(&problems, Severity::Error);
+    let warnings = wording::messages(&problems, Severity::Warning);
+    if errors.is_empty() { Ok((record, warnings)) } else { Err(Failure::Document { errors, warnings, kind }) }
+}
+

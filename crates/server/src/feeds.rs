@@ -1,0 +1,98 @@
+//! What happened: our own feed that desks follow, and the ones of the original.
+
+use record::api::wire::{Change, Feed, FeedEntry};
+use serde_json::{Value, json};
+use store::{Entry, Event, Reader};
+
+use crate::call::Call;
+use crate::records;
+use crate::reply::{Answer, Failure, Reply};
+
+const FEED_MOST: u64 = 1000;
+const FEED_USUAL: u64 = 500;
+
+/// Creates, updates, deletes and moves in the order in which they happened, to any reader of the repositories.
+/// Resumable: `after` is the `next` of the last answer.
+pub(crate) fn feed(call: &Call<'_>) -> Answer {
+    let caller = call.user()?;
+    let asked = call.repo();
+    if let Some(repo) = &asked {
+        call.can_in("view_repository", Some(repo)).then_some(()).ok_or(Failure::Denied)?;
+    }
+    let repos: Option<Vec<String>> = match asked {
+        Some(repo) => Some(vec![repo]),
+        None => caller.rights.repositories("view_repository").map(|repos| repos.into_iter().collect()),
+    };
+    let after = call.params.integer("after").unwrap_or(0).max(0);
+    let limit = call.params.integer("limit").and_then(|limit| u64::try_from(limit).ok()).unwrap_or(FEED_USUAL).clamp(1, FEED_MOST);
+    call.app.read(|reader| {
+        let mut found = reader.feed(after, limit + 1, repos.as_deref())?;
+        let more = found.len() as u64 > limit;
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = found.last().map_or(after, |entry| entry.seq);
+        let entries = found.into_iter().map(|entry| told(call, reader, entry)).collect::<Result<Vec<_>, _>>()?;
+        let feed = Feed { server: call.app.identity.clone(), entries, next, more };
+        let body = serde_json::to_value(feed).map_err(|error| Failure::Fault(error.to_string()))?;
+        Ok(Reply::json(body))
+    })
+}
+
+/// An entry as this caller is told it: whoever may not see a suppressed record sees it go.
+fn told(call: &Call<'_>, reader: &Reader<'_>, entry: Entry) -> Result<FeedEntry, Failure> {
+    let mut told = FeedEntry {
+        seq: entry.seq,
+        uri: entry.uri,
+        change: Change::Deleted,
+        lock_version: None,
+        record: None,
+        place: None,
+        order: None,
+        moved_to: None,
+    };
+    match entry.event {
+        Event::Deleted { moved_to } => told.moved_to = moved_to,
+        Event::Saved { head, place } => {
+            let hidden = head.suppressed && !records::sees_suppressed(call, reader, head.repo.as_deref())?;
+            let stored = reader.get(&told.uri)?.filter(|_| !hidden);
+            if let Some(stored) = stored {
+                told.change = Change::Saved;
+                told.lock_version = Some(head.lock_version);
+                told.record = Some(Value::Object(reader.to_api(&stored)?));
+                told.place = place;
+                told.order = head.order;
+            }
+        }
+    }
+    Ok(told)
+}
+
+pub(crate) fn deleted(call: &Call<'_>) -> Answer {
+    let since = call.params.integer("modified_since").unwrap_or(0);
+    let size = call.params.integer("page_size").and_then(|size| usize::try_from(size).ok()).unwrap_or(10).clamp(1, 250);
+    let page = call.params.integer("page").and_then(|page| usize::try_from(page).ok()).filter(|page| *page > 0);
+    let page = page.ok_or_else(|| Failure::param("page", "Must be 1 or more"))?;
+    let (size, page) = (size as u64, page as u64);
+    let (total, gone) = call.app.read(|reader| {
+        Ok((reader.gone_count(since)?, reader.gone(since, (page - 1).saturating_mul(size), size)?))
+    })?;
+    let last = total.div_ceil(size).max(1);
+    let results: Vec<Value> = gone.into_iter().map(|gone| Value::from(gone.uri)).collect();
+    Ok(Reply::json(json!({"first_page": 1, "last_page": last, "this_page": page, "results": results})))
+}
+
+pub(crate) fn updated(_: &Call<'_>) -> Answer {
+    Ok(Reply::json(json!([])))
+}
+
+pub(crate) fn notifications(call: &Call<'_>) -> Answer {
+    let now = (call.app.now)();
+    let started = json!([{
+        "code": "BACKEND_STARTED", "params": {}, "sequence": 1, "timestamp": now.as_millisecond(),
+    }]);
+    let seen = call.params.integer("last_sequence").unwrap_or(0) >= 1;
+    Ok(Reply::json(if seen { json!([]) } else { started }))
+}
+
+pub(crate) fn monitor(_: &Call<'_>) -> Answer {
+    Ok(Reply::json(json!({})))
+}

@@ -1,0 +1,184 @@
+//! What every kind has: create, read, update, delete.
+
+use record::{Record, Registry};
+use serde_json::{Map, Value, json};
+use store::{Expect, Reader, Stored, Tx};
+
+use crate::call::Call;
+use crate::reply::{Answer, Failure, Reply};
+use crate::{dispatch, dress, params, resolve};
+
+pub(crate) fn create(call: &Call<'_>) -> Answer {
+    let record = call.document()?;
+    let (repo, warnings) = (call.repo(), call.warnings());
+    call.commit("save", |tx| Ok(saved("Created", &make(tx, repo.as_deref(), record)?, warnings)))
+}
+
+pub(crate) fn read(call: &Call<'_>) -> Answer {
+    read_uri(call, &call.uri())
+}
+
+/// Answers with the record at an address, if the caller may see it.
+pub(crate) fn read_uri(call: &Call<'_>, uri: &str) -> Answer {
+    call.app.read(|reader| {
+        let stored = visible(call, reader, uri)?;
+        let mut doc = Value::Object(dress::served(reader, &stored)?);
+        resolve::resolve(call, reader, &mut doc, call.params.texts("resolve"))?;
+        Ok(Reply::json(doc))
+    })
+}
+
+pub(crate) fn update(call: &Call<'_>) -> Answer {
+    let uri = call.uri();
+    let record = call.document()?;
+    let warnings = call.warnings();
+    call.commit("save", |tx| Ok(saved("Updated", &replace(tx, &uri, record)?, warnings)))
+}
+
+pub(crate) fn delete(call: &Call<'_>) -> Answer {
+    delete_uri(call, &call.uri())
+}
+
+/// Deletes the record at an address.
+pub(crate) fn delete_uri(call: &Call<'_>, uri: &str) -> Answer {
+    let id = call.app.write("delete", call.by(), |tx| remove(tx, uri))?;
+    Ok(Reply::json(json!({"status": "Deleted", "id": id})))
+}
+
+/// Stores a new record. A `lock_version` that it brings means nothing.
+pub(crate) fn make(tx: &mut Tx<'_>, repo: Option<&str>, mut record: Record) -> Result<Stored, Failure> {
+    record.doc.shift_remove("lock_version");
+    let in_repository = Registry::shipped().kind(&record.kind).and_then(|kind| kind.uri.as_ref()).is_some_and(|uri| uri.in_repository());
+    let kind = record.kind.clone();
+    Ok(tx.create(&kind, repo.filter(|_| in_repository), record.doc)?)
+}
+
+/// Replaces a record by its next version.
+pub(crate) fn replace(tx: &mut Tx<'_>, uri: &str, mut record: Record) -> Result<Stored, Failure> {
+    let stored = tx.expect(uri)?;
+    if stored.suppressed {
+        return Err(Failure::Conflict(Value::from("Can't update an object that has been suppressed")));
+    }
+    let version = lock_version(&record.doc)?;
+    record.doc.shift_remove("lock_version");
+    Ok(tx.update(uri, record.doc, Expect::Lock(version))?)
+}
+
+/// Deletes a record; its number.
+pub(crate) fn remove(tx: &mut Tx<'_>, uri: &str) -> Result<u64, Failure> {
+    let head = tx.head(uri)?.filter(|head| head.held).ok_or_else(|| Failure::missing(crate::wording::kind_of(uri)))?;
+    tx.delete(uri)?;
+    Ok(head.number().unwrap_or(0))
+}
+
+/// The version that a document names.
+pub(crate) fn lock_version(doc: &Map<String, Value>) -> Result<i64, Failure> {
+    let wrong = || Failure::param("lock_version", "Must be an integer");
+    match doc.get("lock_version") {
+        None | Some(Value::Null) => Err(Failure::Conflict(Value::from("You must provide a lock_version in your request"))),
+        Some(Value::Number(number)) => number.as_i64().ok_or_else(wrong),
+        Some(Value::String(text)) => text.trim().parse().map_err(|_| wrong()),
+        Some(_) => Err(wrong()),
+    }
+}
+
+/// The record at an address; not there for those who may not see it.
+pub(crate) fn visible(call: &Call<'_>, reader: &Reader<'_>, uri: &str) -> Result<Stored, Failure> {
+    let stored = reader.get(uri)?.ok_or_else(|| Failure::missing(crate::wording::kind_of(uri)))?;
+    if stored.suppressed && !sees_suppressed(call, reader, stored.repo.as_deref())? {
+        return Err(Failure::missing(stored.kind));
+    }
+    Ok(stored)
+}
+
+/// Whether the caller is shown suppressed records of a repository.
+pub(crate) fn sees_suppressed(call: &Call<'_>, _reader: &Reader<'_>, repo: Option<&str>) -> Result<bool, Failure> {
+    if call.can_in("index_system", None) {
+        return Ok(true);
+    }
+    let may = ["manage_repository", "view_suppressed", "suppress_archival_record"].iter().any(|code| call.can_in(code, repo));
+    Ok(may && call.caller.is_some())
+}
+
+/// Kinds of which a save always makes values beyond what was sent.
+const GENERATED: [&str; 15] = [
+    "repository", "location", "subject", "agent_person", "agent_family", "agent_corporate_entity", "agent_software",
+    "classification", "classification_term", "accession", "digital_object", "digital_object_component", "resource",
+    "archival_object", "repository_with_agent",
+];
+
+/// The answer to a create or an update.
+pub(crate) fn saved(status: &str, stored: &Stored, warnings: Value) -> Reply {
+    let stale = if GENERATED.contains(&stored.kind) { Value::Bool(true) } else { Value::Null };
+    Reply::json(json!({
+        "status": status,
+        "id": stored.number(),
+        "lock_version": stored.lock_version,
+        "stale": stale,
+        "uri": stored.uri,
+        "warnings": warnings,
+    }))
+}
+
+/// The answer to an action without a document.
+pub(crate) fn acted(stored: &Stored) -> Reply {
+    Reply::json(json!({"status": "Updated", "id": stored.number(), "lock_version": stored.lock_version, "stale": null}))
+}
+
+/// Deletes many: all or, when one fails, none. Each as its own route would, permissions included.
+pub(crate) fn batch_delete(call: &Call<'_>) -> Answer {
+    let uris = call.params.texts("record_uris");
+    let failures: Vec<Value> = uris
+        .iter()
+        .filter_map(|uri| {
+            let failure = may_delete(call, uri).err()?;
+            Some(failed(uri, failure))
+        })
+        .collect();
+    if !failures.is_empty() {
+        return Err(Failure::Refused(json!({ "failures": failures })));
+    }
+    let mut failures = Vec::new();
+    let results = call.app.write("delete", call.by(), |tx| {
+        let mut results = Vec::new();
+        for uri in uris {
+            match remove(tx, uri) {
+                Ok(id) => results.push(json!({"status": "Deleted", "id": id, "uri": uri})),
+                Err(failure) => {
+                    failures.push(failed(uri, failure));
+                    return Err(Failure::Denied);
+                }
+            }
+        }
+        Ok(results)
+    });
+    match results {
+        Ok(results) => Ok(Reply::json(json!({"status": "OK", "results": results}))),
+        Err(_) if !failures.is_empty() => Err(Failure::Refused(json!({ "failures": failures }))),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn may_delete(call: &Call<'_>, uri: &str) -> Result<(), Failure> {
+    let (route, found) = call.app.router.find(&axum::http::Method::DELETE, uri)?;
+    let mut sent = params::Params::default();
+    for (name, value) in found {
+        sent.set(&name, value);
+    }
+    let repo = sent.text("repo_id").map(|id| format!("/repositories/{id}"));
+    if route.codes.iter().all(|code| call.can_in(code, repo.as_deref())) { Ok(()) } else { Err(Failure::Denied) }
+}
+
+fn failed(uri: &str, failure: Failure) -> Value {
+    let body = match failure.into_reply().content {
+        crate::reply::Content::Json(value) => format!("{value}\n"),
+        _ => String::new(),
+    };
+    json!({"response": [body], "uri": uri})
+}
+
+/// Checks a record that did not come as the body of its own route.
+pub(crate) fn checked(call: &Call<'_>, kind: &str, value: Value) -> Result<Record, Failure> {
+    let record = Record::from_value(kind, value).map_err(|error| Failure::Bad(error.to_string()))?;
+    dispatch::checked(call.app, record).map(|(record, _)| record)
+}

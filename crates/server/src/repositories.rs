@@ -1,0 +1,231 @@
+//! Repositories, each with its groups and the agent that stands for it.
+
+use record::Record;
+use serde_json::{Map, Value, json};
+use store::{Expect, List, Order, Reader, Stored, Tx};
+
+use crate::access::{Catalogue, GLOBAL};
+use crate::call::Call;
+use crate::reply::{Answer, Failure, Reply};
+use crate::{dress, records, resolve};
+
+/// All repositories but the global one, in their order.
+pub(crate) fn all(reader: &Reader<'_>) -> Result<Vec<Stored>, Failure> {
+    let query = List { kinds: vec!["repository".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
+    let mut repositories = Vec::new();
+    for head in reader.list(&query)? {
+        if head.uri != GLOBAL {
+            repositories.extend(reader.get(&head.uri)?);
+        }
+    }
+    repositories.sort_by_key(position_of);
+    Ok(repositories)
+}
+
+fn position_of(stored: &Stored) -> i64 {
+    stored.doc.get("position").and_then(Value::as_i64).unwrap_or(0)
+}
+
+pub(crate) fn list(call: &Call<'_>) -> Answer {
+    call.app.read(|reader| {
+        let mut docs = Vec::new();
+        for stored in all(reader)? {
+            let mut doc = Value::Object(served(reader, &stored)?);
+            resolve::resolve(call, reader, &mut doc, call.params.texts("resolve"))?;
+            docs.push(doc);
+        }
+        Ok(Reply::json(docs))
+    })
+}
+
+fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
+    dress::served(reader, stored)
+}
+
+pub(crate) fn read(call: &Call<'_>) -> Answer {
+    records::read_uri(call, &call.uri_of("repository"))
+}
+
+pub(crate) fn create(call: &Call<'_>) -> Answer {
+    let record = call.document()?;
+    let warnings = call.warnings();
+    call.commit("repository", |tx| {
+        let stored = add(tx, record, None)?;
+        Ok(records::saved("Created", &stored, warnings))
+    })
+}
+
+/// Stores a repository with its six groups; the agent is made when none is given.
+pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, agent: Option<Record>) -> Result<Stored, Failure> {
+    let code = record.text("repo_code").unwrap_or_default().to_owned();
+    free(tx, &code)?;
+    if record.link("agent_representation").is_none() {
+        let agent = match agent {
+            Some(agent) => agent,
+            None => agent_named(&code)?,
+        };
+        let agent = records::make(tx, None, agent)?;
+        record.doc.insert("agent_representation".to_owned(), json!({"ref": agent.uri}));
+    }
+    let position = all(tx)?.iter().map(position_of).max().unwrap_or(0) + 1;
+    record.doc.insert("position".to_owned(), json!(position));
+    let stored = records::make(tx, None, record)?;
+    for group in &Catalogue::shipped().repository_groups {
+        let doc = json!({
+            "jsonmodel_type": "group",
+            "group_code": group.code,
+            "description": group.description.replace("{repo_code}", &code),
+            "grants_permissions": group.grants,
+            "member_usernames": group.members,
+        });
+        let group = Record::from_value("group", doc).map_err(|error| Failure::Fault(error.to_string()))?;
+        records::make(tx, Some(&stored.uri), group)?;
+    }
+    Ok(stored)
+}
+
+fn free(reader: &Reader<'_>, code: &str) -> Result<(), Failure> {
+    let taken = all(reader)?.iter().any(|other| other.record().text("repo_code").is_some_and(|taken| taken.eq_ignore_ascii_case(code)));
+    if taken { Err(Failure::param("repo_code", "short name already in use")) } else { Ok(()) }
+}
+
+fn agent_named(code: &str) -> Result<Record, Failure> {
+    let doc = json!({
+        "jsonmodel_type": "agent_corporate_entity",
+        "names": [{
+            "jsonmodel_type": "name_corporate_entity", "primary_name": code, "source": "local",
+            "sort_name": code, "sort_name_auto_generate": true,
+        }],
+        "agent_contacts": [{"jsonmodel_type": "agent_contact", "name": code}],
+    });
+    Record::from_value("agent_corporate_entity", doc).map_err(|error| Failure::Fault(error.to_string()))
+}
+
+pub(crate) fn update(call: &Call<'_>) -> Answer {
+    let uri = call.uri_of("repository");
+    let record = call.document()?;
+    let warnings = call.warnings();
+    call.commit("repository", |tx| {
+        let stored = change(tx, &uri, record)?;
+        Ok(records::saved("Updated", &stored, warnings))
+    })
+}
+
+fn change(tx: &mut Tx<'_>, uri: &str, mut record: Record) -> Result<Stored, Failure> {
+    let stored = tx.get(uri)?.ok_or_else(|| Failure::missing("repository"))?;
+    for kept in ["position", "agent_representation"] {
+        if let (Some(value), false) = (stored.doc.get(kept), record.doc.contains_key(kept)) {
+            record.doc.insert(kept.to_owned(), value.clone());
+        }
+    }
+    records::replace(tx, uri, record)
+}
+
+/// Deletes a repository that is empty.
+pub(crate) fn delete(call: &Call<'_>) -> Answer {
+    let uri = call.repo().unwrap_or_default();
+    if uri == GLOBAL {
+        return Err(Failure::Denied);
+    }
+    call.commit("delete", |tx| {
+        let held: u64 = tx.counts_by_kind(Some(&uri))?.into_iter().filter(|(kind, _)| !OWN.contains(&kind.as_str())).map(|(_, n)| n).sum();
+        if held > 0 {
+            return Err(Failure::Conflict(Value::from("The repository is not empty")));
+        }
+        let own = List { kinds: OWN.map(str::to_owned).to_vec(), repo: Some(uri.clone()), limit: u64::MAX, ..List::default() };
+        for head in tx.list(&own)? {
+            tx.delete(&head.uri)?;
+        }
+        let id = records::remove(tx, &uri)?;
+        Ok(Reply::json(json!({"status": "Deleted", "id": id})))
+    })
+}
+
+/// Kinds that come and go with their repository.
+const OWN: [&str; 4] = ["group", "preference", "default_values", "rde_template"];
+
+pub(crate) fn position(call: &Call<'_>) -> Answer {
+    let uri = call.repo().unwrap_or_default();
+    let wanted = call.params.integer("position").unwrap_or(0).max(0);
+    call.commit("repository", |tx| {
+        let mut order: Vec<Stored> = all(tx)?;
+        let at = order.iter().position(|stored| stored.uri == uri).ok_or_else(|| Failure::missing("repository"))?;
+        let moved = order.remove(at);
+        let to = usize::try_from(wanted).unwrap_or(usize::MAX).min(order.len());
+        let version = moved.lock_version;
+        let number = moved.number();
+        order.insert(to, moved);
+        for (at, stored) in order.into_iter().enumerate() {
+            let mut doc = stored.doc.clone();
+            if doc.get("position").and_then(Value::as_u64) != Some(at as u64) {
+                doc.insert("position".to_owned(), json!(at));
+                tx.update(&stored.uri, doc, Expect::Any)?;
+            }
+        }
+        Ok(Reply::json(json!({"status": "Updated", "id": number, "lock_version": version, "stale": null})))
+    })
+}
+
+pub(crate) fn with_agent(call: &Call<'_>) -> Answer {
+    let uri = call.uri_of("repository");
+    call.app.read(|reader| {
+        let stored = reader.get(&uri)?.ok_or_else(|| Failure::missing("repository"))?;
+        let mut doc = json!({
+            "jsonmodel_type": "repository_with_agent",
+            "uri": with_agent_uri(&stored),
+            "repository": served(reader, &stored)?,
+        });
+        let agent = stored.record().link("agent_representation").map(|uri| reader.get(uri)).transpose()?.flatten();
+        if let (Some(agent), Some(map)) = (agent, doc.as_object_mut()) {
+            map.insert("agent_representation".to_owned(), Value::Object(dress::served(reader, &agent)?));
+        }
+        Ok(Reply::json(doc))
+    })
+}
+
+fn with_agent_uri(stored: &Stored) -> String {
+    format!("/repositories/with_agent/{}", stored.number().unwrap_or(0))
+}
+
+/// The two documents of the body.
+fn parts(call: &Call<'_>) -> Result<(Record, Option<Record>), Failure> {
+    let mut doc = call.document()?.doc;
+    let repository = records::checked(call, "repository", doc.shift_remove("repository").unwrap_or_default())?;
+    let agent = match doc.shift_remove("agent_representation") {
+        Some(agent @ Value::Object(_)) => Some(records::checked(call, "agent_corporate_entity", agent)?),
+        _ => None,
+    };
+    Ok((repository, agent))
+}
+
+fn answered(status: &str, stored: &Stored, warnings: Value) -> Reply {
+    let mut reply = records::saved(status, stored, warnings);
+    if let crate::reply::Content::Json(Value::Object(map)) = &mut reply.content {
+        map.insert("uri".to_owned(), json!(with_agent_uri(stored)));
+    }
+    reply
+}
+
+pub(crate) fn create_with_agent(call: &Call<'_>) -> Answer {
+    let (repository, agent) = parts(call)?;
+    let warnings = call.warnings();
+    call.commit("repository", |tx| {
+        let stored = add(tx, repository, agent)?;
+        Ok(answered("Created", &stored, warnings))
+    })
+}
+
+pub(crate) fn update_with_agent(call: &Call<'_>) -> Answer {
+    let uri = call.uri_of("repository");
+    let (repository, agent) = parts(call)?;
+    let warnings = call.warnings();
+    call.commit("repository", |tx| {
+        let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing("repository"))?;
+        let there = stored.record().link("agent_representation").map(str::to_owned);
+        if let (Some(agent), Some(there)) = (agent, there) {
+            records::replace(tx, &there, agent)?;
+        }
+        let stored = change(tx, &uri, repository)?;
+        Ok(answered("Updated", &stored, warnings))
+    })
+}

@@ -1,0 +1,191 @@
+//! What a route is, and finding the one that a request asks for.
+
+use std::collections::BTreeMap;
+
+use axum::http::Method;
+
+use crate::call::Call;
+use crate::params::{Param, Type};
+use crate::reply::{Answer, Failure};
+
+/// A function that answers requests. Runs where it may block.
+pub(crate) type Handler = fn(&Call<'_>) -> Answer;
+
+/// A line of the router's table.
+#[derive(Clone, Copy)]
+pub(crate) struct Line {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    /// Codes that the caller must hold, all of them.
+    pub(crate) codes: &'static [&'static str],
+    /// Parameters in the shorthand of [`Param::parse_all`]; `list` for a paged list, `doc=KIND` or `raw` for a body, `kind=KIND` for the handler.
+    pub(crate) takes: &'static str,
+    pub(crate) handler: Handler,
+}
+
+/// The body that a route takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Body {
+    /// None, or a form with parameters.
+    Form,
+    /// A document of this kind, checked before the handler sees it.
+    Document(String),
+    /// Anything.
+    Raw,
+}
+
+/// A route ready for use.
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) codes: Vec<String>,
+    pub(crate) params: Vec<Param>,
+    pub(crate) body: Body,
+    /// Takes page, id_set or all_ids.
+    pub(crate) list: bool,
+    /// Kind that a generic handler works on.
+    pub(crate) kind: &'static str,
+    pub(crate) handler: Handler,
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Segment {
+    Literal(String),
+    /// A parameter, with what stands after it in the same segment (`:id.xml`).
+    Hole(String, String),
+}
+
+impl Route {
+    pub(crate) fn from_line(line: &Line) -> Self {
+        Self::new(line.method, line.path.to_owned(), line.codes.iter().map(|code| (*code).to_owned()).collect(), line.takes, named_kind(line.takes), line.handler)
+    }
+
+    pub(crate) fn new(method: &str, path: String, codes: Vec<String>, takes: &str, kind: &'static str, handler: Handler) -> Self {
+        let segments: Vec<Segment> = path.split('/').skip(1).map(Segment::parse).collect();
+        let mut params = Param::parse_all(takes);
+        add_path_params(&segments, &mut params);
+        let words: Vec<&str> = takes.split_whitespace().collect();
+        let body = match words.iter().find_map(|word| word.strip_prefix("doc=")) {
+            Some(kind) => Body::Document(kind.to_owned()),
+            None if words.contains(&"raw") => Body::Raw,
+            None => Body::Form,
+        };
+        let list = words.contains(&"list");
+        if list {
+            params.extend(Param::parse_all("page:int? page_size:int? all_ids:bool? modified_since:int? sort_field:text? sort_direction:text? resolve:texts?"));
+            params.push(Param { name: "id_set".to_owned(), kind: Type::IdSet, required: false });
+        }
+        let method = method.parse().unwrap_or(Method::GET);
+        Self { method, path, codes, params, body, list, kind, handler, segments }
+    }
+
+    /// The parameters of the path, if the path is this route's; and how literal the match is.
+    fn matches(&self, path: &[&str]) -> Option<(Vec<bool>, BTreeMap<String, String>)> {
+        if path.len() != self.segments.len() {
+            return None;
+        }
+        let (mut literal, mut found) = (Vec::with_capacity(path.len()), BTreeMap::new());
+        for (segment, text) in self.segments.iter().zip(path) {
+            match segment {
+                Segment::Literal(wanted) if wanted == text => literal.push(true),
+                Segment::Literal(_) => return None,
+                Segment::Hole(name, tail) => {
+                    let value = text.strip_suffix(tail.as_str()).filter(|value| !value.is_empty())?;
+                    found.insert(name.clone(), crate::params::decode(&value.replace('+', "%2B")));
+                    literal.push(!tail.is_empty());
+                }
+            }
+        }
+        Some((literal, found))
+    }
+}
+
+impl Segment {
+    fn parse(text: &str) -> Self {
+        match text.strip_prefix(':') {
+            None => Self::Literal(text.to_owned()),
+            Some(rest) => {
+                let end = rest.find('.').unwrap_or(rest.len());
+                Self::Hole(rest[..end].to_owned(), rest[end..].to_owned())
+            }
+        }
+    }
+}
+
+/// The kind that the router's shorthand names.
+fn named_kind(takes: &str) -> &'static str {
+    let name = takes.split_whitespace().find_map(|word| word.strip_prefix("kind=")).unwrap_or_default();
+    record::Registry::shipped().kind(name).map_or("", |kind| kind.name.as_str())
+}
+
+/// Parameters of the path are declared by the path itself; `id`s are numbers.
+fn add_path_params(segments: &[Segment], params: &mut Vec<Param>) {
+    for segment in segments {
+        let Segment::Hole(name, _) = segment else { continue };
+        if params.iter().any(|param| param.name == *name) {
+            continue;
+        }
+        let kind = match name.as_str() {
+            "repo_id" => Type::Repository,
+            "username" => Type::Username,
+            "id" | "enum_id" | "enum_val_id" | "file_id" => Type::Integer,
+            _ => Type::Text,
+        };
+        params.push(Param { name: name.clone(), kind, required: true });
+    }
+}
+
+/// All routes.
+pub(crate) struct Router {
+    routes: Vec<Route>,
+}
+
+impl Router {
+    pub(crate) fn new(routes: Vec<Route>) -> Self {
+        Self { routes }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// The route for a method and a path, with the parameters in the path.
+    /// Where several fit, the one that is literal earlier wins.
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Result<(&Route, BTreeMap<String, String>), Failure> {
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let segments = if segments.is_empty() { vec![""] } else { segments };
+        let wanted = if method == Method::HEAD { &Method::GET } else { method };
+        let fitting: Vec<_> = self.routes.iter().filter_map(|route| route.matches(&segments).map(|found| (route, found))).collect();
+        let mut best: Option<(&Route, Vec<bool>, BTreeMap<String, String>)> = None;
+        for (route, (literal, found)) in &fitting {
+            if route.method == *wanted && best.as_ref().is_none_or(|(_, other, _)| literal > other) {
+                best = Some((route, literal.clone(), found.clone()));
+            }
+        }
+        if let Some((route, _, found)) = best {
+            return Ok((route, found));
+        }
+        if fitting.is_empty() {
+            return Err(Failure::NoRoute);
+        }
+        let mut allow: Vec<&'static str> = Vec::new();
+        for (route, _) in &fitting {
+            for name in methods(&route.method) {
+                if !allow.contains(name) {
+                    allow.push(name);
+                }
+            }
+        }
+        Err(Failure::Method(allow))
+    }
+}
+
+fn methods(method: &Method) -> &'static [&'static str] {
+    match *method {
+        Method::GET => &["GET", "HEAD"],
+        Method::DELETE => &["DELETE"],
+        _ => &["POST"],
+    }
+}

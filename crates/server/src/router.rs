@@ -1,0 +1,302 @@
+//! Every route of the server, in one table: method, path, permission codes
+//! (the caller must hold all of them, in the repository of `:repo_id` where
+//! the path has one), parameters, handler.
+//!
+//! Dispatch, the permission check, 405 with `Allow`, the parameter check and
+//! the API documents are made from this table. The generic lines come from
+//! the kinds in the registry: their paths (`x-uri`) and codes (`x-permission`).
+//!
+//! Parameters: `name:type`, with `?` when optional; types text, int, bool,
+//! texts (`name[]=a`), ints, repo, username. `list` takes the parameters of a
+//! paged list, `doc=KIND` a document of that kind in the body, `raw` any body;
+//! `kind=KIND` tells a handler that serves several kinds which one it is.
+//! Parameters in the path need no mention.
+
+use record::Registry;
+
+use crate::call::{none, not_done};
+use crate::route::{Handler, Line, Route, Router};
+use crate::{feeds, groups, lists, moves, records, repositories, sessions, system, tree, users};
+
+const fn get(path: &'static str, codes: &'static [&'static str], takes: &'static str, handler: Handler) -> Line {
+    Line { method: "GET", path, codes, takes, handler }
+}
+
+const fn post(path: &'static str, codes: &'static [&'static str], takes: &'static str, handler: Handler) -> Line {
+    Line { method: "POST", path, codes, takes, handler }
+}
+
+const fn delete(path: &'static str, codes: &'static [&'static str], takes: &'static str, handler: Handler) -> Line {
+    Line { method: "DELETE", path, codes, takes, handler }
+}
+
+/// Routes that are not the same for every kind.
+#[rustfmt::skip]
+pub(crate) const LINES: &[Line] = &[
+    // About the server
+    get("/", &[], "", system::root),
+    get("/version", &[], "", system::version),
+    get("/health", &[], "", system::health),
+    get("/system/info", &["administer_system"], "", system::info),
+    get("/system/log", &["administer_system"], "", not_done),
+    get("/system/events", &["administer_system"], "", system::events),
+    get("/schemas", &[], "", system::schemas),
+    get("/schemas/:schema", &[], "", system::schema),
+    get("/permissions", &[], "level:text", system::permissions),
+    get("/notifications", &[], "last_sequence:int?", feeds::notifications),
+    get("/job_types", &[], "", system::job_types),
+    get("/reports", &[], "", system::reports),
+    get("/slug", &[], "slug:text controller:text action:text", not_done),
+
+    // Sessions and users
+    post("/users/:username/login", &[], "password:text expiring:bool?", sessions::login),
+    post("/users/:username/become-user", &["become_user"], "", sessions::become_user),
+    post("/users/:username/:token", &[], "", sessions::token_login),
+    post("/logout", &[], "", sessions::logout),
+    get("/users/current-user", &[], "", users::current),
+    get("/users/complete", &[], "query:text", users::complete),
+    post("/users/reset-password", &[], "email:text", not_done),
+    post("/users", &[], "password:text groups:texts? doc=user", users::create),
+    get("/users", &[], "list", users::list),
+    get("/users/:id", &["manage_users"], "", users::read),
+    post("/users/:id", &[], "password:text? doc=user", users::update),
+    delete("/users/:id", &["manage_users"], "", users::delete),
+    post("/users/:id/password", &[], "password:text", users::password),
+    post("/users/:id/groups", &[], "groups:texts? remove_groups:bool repo_id:repo", users::set_groups),
+    get("/users/:id/activate", &["manage_users"], "", users::activate),
+    get("/users/:id/deactivate", &["manage_users"], "", users::deactivate),
+    get("/repositories/:repo_id/users/:id", &["manage_repository"], "", users::in_repository),
+    get("/repositories/:repo_id/groups", &["manage_repository"], "group_code:text?", groups::list),
+    get("/repositories/:repo_id/groups/:id", &["manage_repository"], "with_members:bool?", groups::read),
+    post("/repositories/:repo_id/groups", &["manage_repository"], "doc=group", groups::create),
+    post("/repositories/:repo_id/groups/:id", &["manage_repository"], "with_members:bool? doc=group", groups::update),
+    delete("/repositories/:repo_id/groups/:id", &["manage_repository"], "", groups::delete),
+
+    // Repositories
+    get("/repositories", &[], "resolve:texts?", repositories::list),
+    post("/repositories", &["create_repository"], "doc=repository", repositories::create),
+    get("/repositories/:id", &[], "resolve:texts?", repositories::read),
+    post("/repositories/:id", &["create_repository"], "doc=repository", repositories::update),
+    delete("/repositories/:repo_id", &["delete_repository"], "", repositories::delete),
+    post("/repositories/:repo_id/position", &["administer_system"], "position:int", repositories::position),
+    get("/repositories/with_agent/:id", &[], "", repositories::with_agent),
+    post("/repositories/with_agent", &["create_repository"], "doc=repository_with_agent", repositories::create_with_agent),
+    post("/repositories/with_agent/:id", &["create_repository"], "doc=repository_with_agent", repositories::update_with_agent),
+    post("/repositories/:repo_id/transfer", &["transfer_repository"], "target_repo:text", not_done),
+
+    // Trees
+    post("/repositories/:repo_id/archival_objects/:id/parent", &["update_resource_record"], "kind=archival_object parent:int? position:int?", moves::parent),
+    post("/repositories/:repo_id/digital_object_components/:id/parent", &["update_digital_object_record"], "kind=digital_object_component parent:int? position:int?", moves::parent),
+    post("/repositories/:repo_id/classification_terms/:id/parent", &["update_classification_record"], "kind=classification_term parent:int? position:int?", moves::parent),
+    get("/repositories/:repo_id/archival_objects/:id/children", &["view_repository"], "kind=archival_object", tree::children),
+    get("/repositories/:repo_id/digital_object_components/:id/children", &["view_repository"], "kind=digital_object_component", tree::children),
+    get("/repositories/:repo_id/classification_terms/:id/children", &["view_repository"], "kind=classification_term", tree::children),
+    get("/repositories/:repo_id/archival_objects/:id/previous", &["view_repository"], "kind=archival_object", tree::previous),
+    post("/repositories/:repo_id/resources/:id/children", &["update_resource_record"], "kind=resource doc=archival_record_children", moves::add),
+    post("/repositories/:repo_id/archival_objects/:id/children", &["update_resource_record"], "kind=archival_object doc=archival_record_children", moves::add),
+    post("/repositories/:repo_id/digital_objects/:id/children", &["update_digital_object_record"], "kind=digital_object doc=digital_record_children", moves::add),
+    post("/repositories/:repo_id/digital_object_components/:id/children", &["update_digital_object_record"], "kind=digital_object_component doc=digital_record_children", moves::add),
+    post("/repositories/:repo_id/resources/:id/accept_children", &["update_resource_record"], "kind=resource children:texts? position:int", moves::accept),
+    post("/repositories/:repo_id/archival_objects/:id/accept_children", &["update_resource_record"], "kind=archival_object children:texts? position:int", moves::accept),
+    post("/repositories/:repo_id/digital_objects/:id/accept_children", &["update_digital_object_record"], "kind=digital_object children:texts? position:int", moves::accept),
+    post("/repositories/:repo_id/digital_object_components/:id/accept_children", &["update_digital_object_record"], "kind=digital_object_component children:texts? position:int", moves::accept),
+    post("/repositories/:repo_id/classifications/:id/accept_children", &["update_classification_record"], "kind=classification children:texts? position:int", moves::accept),
+    post("/repositories/:repo_id/classification_terms/:id/accept_children", &["update_classification_record"], "kind=classification_term children:texts? position:int", moves::accept),
+    get("/repositories/:repo_id/resources/:id/tree", &["view_repository"], "kind=resource", tree::whole),
+    get("/repositories/:repo_id/digital_objects/:id/tree", &["view_repository"], "kind=digital_object", tree::whole),
+    get("/repositories/:repo_id/classifications/:id/tree", &["view_repository"], "kind=classification", tree::whole),
+    get("/repositories/:repo_id/resources/:id/tree/root", &["view_repository"], "kind=resource published_only:bool?", tree::root),
+    get("/repositories/:repo_id/digital_objects/:id/tree/root", &["view_repository"], "kind=digital_object published_only:bool?", tree::root),
+    get("/repositories/:repo_id/classifications/:id/tree/root", &["view_repository"], "kind=classification published_only:bool?", tree::root),
+    get("/repositories/:repo_id/resources/:id/tree/waypoint", &["view_repository"], "kind=resource offset:int parent_node:text? published_only:bool?", tree::waypoint),
+    get("/repositories/:repo_id/digital_objects/:id/tree/waypoint", &["view_repository"], "kind=digital_object offset:int parent_node:text? published_only:bool?", tree::waypoint),
+    get("/repositories/:repo_id/classifications/:id/tree/waypoint", &["view_repository"], "kind=classification offset:int parent_node:text? published_only:bool?", tree::waypoint),
+    get("/repositories/:repo_id/resources/:id/tree/node", &["view_repository"], "kind=resource node_uri:text published_only:bool?", tree::node),
+    get("/repositories/:repo_id/digital_objects/:id/tree/node", &["view_repository"], "kind=digital_object node_uri:text published_only:bool?", tree::node),
+    get("/repositories/:repo_id/classifications/:id/tree/node", &["view_repository"], "kind=classification node_uri:text published_only:bool?", tree::node),
+    get("/repositories/:repo_id/resources/:id/tree/node_from_root", &["view_repository"], "kind=resource node_ids:ints published_only:bool?", tree::from_root),
+    get("/repositories/:repo_id/digital_objects/:id/tree/node_from_root", &["view_repository"], "kind=digital_object node_ids:ints published_only:bool?", tree::from_root),
+    get("/repositories/:repo_id/classifications/:id/tree/node_from_root", &["view_repository"], "kind=classification node_ids:ints published_only:bool?", tree::from_root),
+    get("/repositories/:repo_id/resources/:id/ordered_records", &["view_repository"], "kind=resource", tree::ordered),
+    post("/repositories/:repo_id/component_transfers", &["update_resource_record"], "target_resource:text component:text", not_done),
+
+    // Suppression, publication, transfer
+    post("/repositories/:repo_id/accessions/:id/suppressed", &["suppress_archival_record"], "kind=accession suppressed:bool", not_done),
+    post("/repositories/:repo_id/resources/:id/suppressed", &["suppress_archival_record"], "kind=resource suppressed:bool", not_done),
+    post("/repositories/:repo_id/archival_objects/:id/suppressed", &["suppress_archival_record"], "kind=archival_object suppressed:bool", not_done),
+    post("/repositories/:repo_id/digital_objects/:id/suppressed", &["suppress_archival_record"], "kind=digital_object suppressed:bool", not_done),
+    post("/repositories/:repo_id/digital_object_components/:id/suppressed", &["suppress_archival_record"], "kind=digital_object_component suppressed:bool", not_done),
+    post("/repositories/:repo_id/events/:id/suppressed", &["suppress_archival_record"], "kind=event suppressed:bool", not_done),
+    post("/agents/people/:id/publish", &["update_agent_record"], "kind=agent_person", not_done),
+    post("/agents/families/:id/publish", &["update_agent_record"], "kind=agent_family", not_done),
+    post("/agents/corporate_entities/:id/publish", &["update_agent_record"], "kind=agent_corporate_entity", not_done),
+    post("/agents/software/:id/publish", &["update_agent_record"], "kind=agent_software", not_done),
+    post("/repositories/:repo_id/resources/:id/publish", &["update_resource_record"], "kind=resource", not_done),
+    post("/repositories/:repo_id/resources/:id/unpublish", &["update_resource_record"], "kind=resource", not_done),
+    post("/repositories/:repo_id/archival_objects/:id/publish", &["update_resource_record"], "kind=archival_object", not_done),
+    post("/repositories/:repo_id/archival_objects/:id/unpublish", &["update_resource_record"], "kind=archival_object", not_done),
+    post("/repositories/:repo_id/digital_objects/:id/publish", &["update_digital_object_record"], "kind=digital_object", not_done),
+    post("/repositories/:repo_id/accessions/:id/transfer", &["update_accession_record"], "kind=accession target_repo:text", not_done),
+    post("/repositories/:repo_id/resources/:id/transfer", &["update_resource_record"], "kind=resource target_repo:text", not_done),
+    post("/repositories/:repo_id/digital_objects/:id/transfer", &["update_digital_object_record"], "kind=digital_object target_repo:text", not_done),
+    post("/batch_delete", &[], "record_uris:texts", records::batch_delete),
+
+    // Finding
+    get("/repositories/:repo_id/find_by_id/resources", &["view_repository"], "identifier:texts? ark:texts? resolve:texts?", not_done),
+    get("/repositories/:repo_id/find_by_id/archival_objects", &["view_repository"], "ref_id:texts? component_id:texts? ark:texts? resolve:texts?", not_done),
+    get("/repositories/:repo_id/find_by_id/digital_objects", &["view_repository"], "digital_object_id:texts? resolve:texts?", not_done),
+    get("/repositories/:repo_id/find_by_id/digital_object_components", &["view_repository"], "component_id:texts? resolve:texts?", not_done),
+    get("/repositories/:repo_id/find_by_id/top_containers", &["view_repository"], "indicator:texts? barcode:texts? resolve:texts?", not_done),
+    get("/by-external-id", &["view_all_records"], "eid:text type:texts?", not_done),
+    get("/repositories/:repo_id/search", &["view_repository"], "page:int q:text? type:texts? page_size:int? sort:text? facet:texts? root_record:text?", not_done),
+    post("/repositories/:repo_id/search", &["view_repository"], "page:int q:text? type:texts? page_size:int? sort:text? facet:texts? root_record:text?", not_done),
+    get("/search", &["view_all_records"], "page:int q:text? type:texts? page_size:int? sort:text? facet:texts?", not_done),
+    post("/search", &["view_all_records"], "page:int q:text? type:texts? page_size:int? sort:text? facet:texts?", not_done),
+    get("/search/repositories", &[], "page:int q:text? page_size:int?", not_done),
+    post("/search/repositories", &[], "page:int q:text? page_size:int?", not_done),
+    get("/search/subjects", &[], "page:int q:text? page_size:int?", not_done),
+    post("/search/subjects", &[], "page:int q:text? page_size:int?", not_done),
+    get("/search/location_profile", &[], "page:int q:text? page_size:int?", not_done),
+
+    // Feeds and batches
+    get("/feed", &[], "after:int? limit:int? repo_id:repo?", feeds::feed),
+    get("/delete-feed", &["index_system"], "page:int page_size:int? modified_since:int?", feeds::deleted),
+    get("/update-feed", &["index_system"], "last_sequence:int? resolve:texts?", feeds::updated),
+    post("/update_monitor", &["mediate_edits"], "doc=active_edits", feeds::monitor),
+    post("/repositories/:repo_id/batch_imports", &["import_records"], "migration:bool? skip_results:bool? raw", not_done),
+
+    // Controlled lists and vocabularies
+    get("/config/enumerations", &[], "", not_done),
+    get("/config/enumerations/csv", &[], "", not_done),
+    post("/config/enumerations", &["update_enumeration_record"], "doc=enumeration", not_done),
+    post("/config/enumerations/migration", &["update_enumeration_record"], "doc=enumeration_migration", not_done),
+    get("/config/enumerations/names/:enum_name", &[], "", not_done),
+    get("/config/enumerations/:enum_id", &[], "", not_done),
+    post("/config/enumerations/:enum_id", &["update_enumeration_record"], "doc=enumeration", not_done),
+    get("/config/enumeration_values/:enum_val_id", &[], "", not_done),
+    post("/config/enumeration_values/:enum_val_id", &["update_enumeration_record"], "doc=enumeration_value", not_done),
+    post("/config/enumeration_values/:enum_val_id/position", &["update_enumeration_record"], "position:int", not_done),
+    post("/config/enumeration_values/:enum_val_id/suppressed", &["update_enumeration_record"], "suppressed:bool", not_done),
+    get("/vocabularies", &[], "ref_id:text?", not_done),
+    get("/vocabularies/:id/terms", &[], "", not_done),
+    get("/terms", &[], "q:text", not_done),
+
+    // Containers and locations
+    get("/repositories/:repo_id/resources/:id/top_containers", &["view_repository"], "resolve:texts?", not_done),
+    get("/repositories/:repo_id/accessions/:id/top_containers", &["view_repository"], "resolve:texts?", not_done),
+    get("/repositories/:repo_id/top_containers/search", &["view_repository"], "q:text?", not_done),
+    post("/repositories/:repo_id/top_containers/batch/ils_holding_id", &["manage_container_record"], "ids:ints ils_holding_id:text", not_done),
+    post("/repositories/:repo_id/top_containers/batch/container_profile", &["manage_container_record"], "ids:ints container_profile_uri:text", not_done),
+    post("/repositories/:repo_id/top_containers/batch/location", &["manage_container_record"], "ids:ints location_uri:text", not_done),
+    post("/repositories/:repo_id/top_containers/bulk/barcodes", &["manage_container_record"], "raw", not_done),
+    post("/repositories/:repo_id/top_containers/bulk/indicators", &["manage_container_record"], "raw", not_done),
+    post("/repositories/:repo_id/top_containers/bulk/locations", &["manage_container_record"], "raw", not_done),
+    post("/locations/batch", &["update_location_record"], "dry_run:bool? doc=location_batch", not_done),
+    post("/locations/batch_update", &["update_location_record"], "doc=location_batch_update", not_done),
+    get("/extent_calculator", &[], "record_uri:text unit:text?", not_done),
+    get("/date_calculator", &[], "record_uri:text label:text?", not_done),
+    get("/space_calculator/buildings", &[], "", not_done),
+    get("/space_calculator/by_location", &[], "container_profile_uri:text location_uris:texts", not_done),
+    get("/space_calculator/by_building", &[], "container_profile_uri:text building:text floor:text? room:text? area:text?", not_done),
+
+    // Merges
+    post("/merge_requests/subject", &["merge_subject_record"], "doc=merge_request", not_done),
+    post("/merge_requests/agent", &["merge_agent_record"], "doc=merge_request", not_done),
+    post("/merge_requests/agent_detail", &["merge_agent_record"], "dry_run:bool? doc=merge_request_detail", not_done),
+    post("/merge_requests/container_profile", &["update_container_profile_record"], "doc=merge_request", not_done),
+    post("/merge_requests/top_container", &["manage_container_record"], "repo_id:repo doc=merge_request", not_done),
+    post("/merge_requests/resource", &["merge_archival_record"], "repo_id:repo doc=merge_request", not_done),
+    post("/merge_requests/digital_object", &["merge_archival_record"], "repo_id:repo doc=merge_request", not_done),
+
+    // Settings of people and repositories
+    get("/current_global_preferences", &[], "", not_done),
+    get("/repositories/:repo_id/current_preferences", &[], "", not_done),
+    get("/repositories/:repo_id/preferences/defaults", &[], "username:text?", not_done),
+    get("/repositories/:repo_id/preferences", &["view_repository"], "user_id:int?", not_done),
+    post("/repositories/:repo_id/preferences", &[], "doc=preference", not_done),
+    post("/repositories/:repo_id/preferences/:id", &[], "doc=preference", not_done),
+    get("/repositories/:repo_id/default_values/:record_type", &["view_repository"], "", not_done),
+    post("/repositories/:repo_id/default_values/:record_type", &["manage_repository"], "doc=default_values", not_done),
+    get("/repositories/:repo_id/required_fields/:record_type", &["view_repository"], "", not_done),
+    post("/repositories/:repo_id/required_fields/:record_type", &["manage_repository"], "doc=required_fields", not_done),
+    get("/repositories/:repo_id/rde_templates", &[], "", lists::every),
+    get("/repositories/:repo_id/assessment_attribute_definitions", &["view_repository"], "", not_done),
+    post("/repositories/:repo_id/assessment_attribute_definitions", &["manage_assessment_attributes"], "doc=assessment_attribute_definitions", not_done),
+    get("/oai_config", &[], "", not_done),
+    post("/oai_config", &["create_repository"], "raw", not_done),
+    post("/oai_config/:id", &["create_repository"], "raw", not_done),
+    get("/oai", &[], "verb:text", not_done),
+    get("/oai_sample", &[], "", not_done),
+
+    // Jobs
+    get("/repositories/:repo_id/jobs/active", &["view_repository"], "resolve:texts?", none),
+    get("/repositories/:repo_id/jobs/archived", &["view_repository"], "list", lists::nothing),
+    get("/repositories/:repo_id/jobs/import_types", &[], "", system::import_types),
+    get("/repositories/:repo_id/jobs", &["view_repository"], "list", lists::nothing),
+    get("/repositories/:repo_id/jobs/:id", &["view_repository"], "", not_done),
+    post("/repositories/:repo_id/jobs", &["create_job"], "raw", not_done),
+    post("/repositories/:repo_id/jobs_with_files", &["create_job"], "raw", not_done),
+    post("/repositories/:repo_id/jobs/:id/cancel", &["cancel_job"], "", not_done),
+    delete("/repositories/:repo_id/jobs/:id", &["cancel_job"], "", not_done),
+    get("/repositories/:repo_id/jobs/:id/log", &["view_repository"], "", not_done),
+    get("/repositories/:repo_id/jobs/:id/output_files", &["view_repository"], "", not_done),
+    get("/repositories/:repo_id/jobs/:id/output_files/:file_id", &["view_repository"], "", not_done),
+    get("/repositories/:repo_id/jobs/:id/records", &["view_repository"], "", not_done),
+];
+
+/// The whole router: the lines above, then what each kind has for itself.
+pub(crate) fn router() -> Router {
+    let mut routes: Vec<Route> = LINES.iter().map(Route::from_line).collect();
+    for kind in Registry::shipped().top_level() {
+        let Some(template) = &kind.uri else { continue };
+        let one = template.as_str().replace("{repo_id}", ":repo_id").replace("{id}", ":id");
+        let many = one.trim_end_matches("/:id").to_owned();
+        let document = format!("doc={}", kind.name);
+        for (action, codes) in &kind.permissions.by_action {
+            let (method, path, takes, handler): (_, _, _, Handler) = match action.as_str() {
+                "create" => ("POST", &many, document.as_str(), records::create),
+                "read" => ("GET", &one, "resolve:texts?", records::read),
+                "update" => ("POST", &one, document.as_str(), records::update),
+                "delete" => ("DELETE", &one, "", records::delete),
+                "list" => ("GET", &many, "list", lists::list),
+                _ => continue,
+            };
+            let declared = routes.iter().any(|route| route.method == method && route.path == *path);
+            if !declared {
+                routes.push(Route::new(method, path.clone(), codes.clone(), takes, &kind.name, handler));
+            }
+        }
+    }
+    Router::new(routes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::access::Catalogue;
+
+    #[test]
+    fn every_route_stands_once_and_asks_for_known_codes() {
+        let router = router();
+        let mut seen = HashSet::new();
+        for route in router.routes() {
+            assert!(seen.insert((route.method.clone(), route.path.clone())), "{} {} twice", route.method, route.path);
+            for code in &route.codes {
+                assert!(Catalogue::shipped().permission(code).is_some(), "{}: {code}", route.path);
+            }
+        }
+    }
+
+    #[test]
+    fn literal_paths_win_and_other_methods_are_told() {
+        let router = router();
+        let find = |method: &str, path: &str| router.find(&method.parse().unwrap(), path).map(|(route, _)| route.path.clone());
+        assert_eq!(find("GET", "/users/current-user").unwrap(), "/users/current-user");
+        assert_eq!(find("GET", "//repositories//2/accessions/7").unwrap(), "/repositories/:repo_id/accessions/:id");
+        assert_eq!(find("HEAD", "/repositories").unwrap(), "/repositories");
+        let Err(crate::reply::Failure::Method(allow)) = find("PUT", "/repositories") else { panic!() };
+        assert_eq!(allow, ["GET", "HEAD", "POST"]);
+    }
+}

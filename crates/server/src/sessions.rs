@@ -1,0 +1,168 @@
+//! Logging in and out, and who a request comes from.
+//!
+//! Tokens are 64 hexadecimal characters; only their SHA-256 is stored.
+//! Passwords are stored as Argon2id.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{PasswordHasher, PasswordVerifier};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use store::Account;
+
+use crate::access::Rights;
+use crate::app::App;
+use crate::call::{Call, Caller};
+use crate::params::username;
+use crate::reply::{Answer, Failure, Reply};
+use crate::users;
+
+/// Seconds between two writes of "was here" for a session.
+const TOUCH: i64 = 5;
+/// Seconds that a session which does not expire lasts without being used.
+const LONGEST: i64 = 604_800;
+
+/// The caller behind a token.
+pub(crate) fn caller(app: &App, token: &str) -> Result<Caller, Failure> {
+    let gone = || Failure::Session { code: "SESSION_GONE", text: format!("No session found for {token}") };
+    let hash = digest(token);
+    let now = (app.now)().as_second();
+    let found = app.store.read(|reader| {
+        let Some(session) = reader.session(&hash)? else { return Ok(None) };
+        let held = reader.permissions(session.account.id)?;
+        Ok(Some((session, held)))
+    })?;
+    let (session, held) = found.ok_or_else(gone)?;
+    let name = session.account.username;
+    let seen = session.seen / 1000;
+    let lasts = if session.expiring { app.session_seconds } else { LONGEST };
+    if lasts >= 0 && now - seen > lasts {
+        app.write("session", &name, |tx| Ok(tx.end_session(&hash)?))?;
+        let text = format!("Session timed out for {token}");
+        return Err(Failure::Session { code: "SESSION_EXPIRED", text });
+    }
+    if !session.account.state.active {
+        return Err(gone());
+    }
+    if now - seen >= TOUCH {
+        app.write("session", &name, |tx| Ok(tx.touch_session(&hash)?))?;
+    }
+    let grants = held.into_iter().flat_map(|(repo, codes)| codes.into_iter().map(move |code| (repo.clone(), code)));
+    Ok(Caller { username: name, uri: session.account.uri, rights: Rights::new(grants), token: hash })
+}
+
+pub(crate) fn login(call: &Call<'_>) -> Answer {
+    let name = call.params.text("username").and_then(username).unwrap_or_default();
+    let password = call.params.text("password").unwrap_or_default();
+    let now = (call.app.now)().as_second();
+    if call.app.logins.blocked(&name, now) {
+        return Err(Failure::Throttled);
+    }
+    let account = call.app.store.read(|reader| reader.account(&name))?;
+    let hash = account.as_ref().filter(|account| account.state.active).and_then(|account| account.password.as_deref());
+    if !verify(password, hash) {
+        call.app.logins.failed(&name, now);
+        return Err(Failure::Refused(Value::from("Login failed")));
+    }
+    call.app.logins.succeeded(&name);
+    let account = account.ok_or_else(|| Failure::Refused(Value::from("Login failed")))?;
+    let expiring = !call.params.has("expiring") || call.params.flag("expiring");
+    open(call, &account, expiring)
+}
+
+/// Opens a session for a user and answers with it.
+fn open(call: &Call<'_>, account: &Account, expiring: bool) -> Answer {
+    let token = token()?;
+    let hash = digest(&token);
+    call.app.write("session", &account.username, |tx| Ok(tx.begin_session(&hash, account.id, expiring)?))?;
+    let user = call.app.read(|reader| users::with_permissions(reader, account))?;
+    let mut answer = json!({"session": token, "user": user});
+    if !expiring && let Some(map) = answer.as_object_mut() {
+        map.insert("expire_after_seconds".to_owned(), json!(LONGEST));
+    }
+    Ok(Reply::json(answer))
+}
+
+pub(crate) fn token_login(_: &Call<'_>) -> Answer {
+    // Tokens to log in with once are mailed; this server sends no mail.
+    Err(Failure::Refused(Value::from("Login failed")))
+}
+
+pub(crate) fn become_user(call: &Call<'_>) -> Answer {
+    let name = call.params.text("username").and_then(username).unwrap_or_default();
+    let account = call.app.store.read(|reader| reader.account(&name))?;
+    let account = account.filter(|account| account.state.active).ok_or_else(|| Failure::missing("user"))?;
+    let old = call.user()?.token.clone();
+    call.app.write("session", &name, |tx| Ok(tx.end_session(&old)?))?;
+    open(call, &account, true)
+}
+
+pub(crate) fn logout(call: &Call<'_>) -> Answer {
+    let Some(caller) = &call.caller else { return Ok(Reply::json(json!({"status": "no_active_session"}))) };
+    call.app.write("session", &caller.username, |tx| Ok(tx.end_session(&caller.token)?))?;
+    Ok(Reply::json(json!({"status": "session_logged_out"})))
+}
+
+/// What a token is stored under.
+pub(crate) fn digest(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// A fresh token.
+fn token() -> Result<String, Failure> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::Fault(error.to_string()))?;
+    Ok(hex(&bytes))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The form in which a password is stored.
+pub(crate) fn hash_password(password: &str) -> Result<String, Failure> {
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|error| Failure::Fault(error.to_string()))
+}
+
+/// Whether a password is the stored one. Takes as long when there is none, so that names cannot be guessed by time.
+fn verify(password: &str, stored: Option<&str>) -> bool {
+    let Some(stored) = stored else {
+        let _hash = hash_password(password);
+        return false;
+    };
+    PasswordHash::new(stored).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// Slows down guessing: after some wrong passwords a name waits.
+#[derive(Default)]
+pub(crate) struct Throttle {
+    failures: Mutex<HashMap<String, (u32, i64)>>,
+}
+
+impl Throttle {
+    const FREE: u32 = 20;
+    const WAIT: i64 = 60;
+
+    fn blocked(&self, name: &str, now: i64) -> bool {
+        let failures = self.failures.lock();
+        failures.is_ok_and(|failures| failures.get(name).is_some_and(|(count, at)| *count >= Self::FREE && now - at < Self::WAIT))
+    }
+
+    fn failed(&self, name: &str, now: i64) {
+        if let Ok(mut failures) = self.failures.lock() {
+            failures.retain(|_, (_, at)| now - *at < Self::WAIT);
+            let entry = failures.entry(name.to_owned()).or_insert((0, now));
+            *entry = (entry.0 + 1, now);
+        }
+    }
+
+    fn succeeded(&self, name: &str) {
+        if let Ok(mut failures) = self.failures.lock() {
+            failures.remove(name);
+        }
+    }
+}

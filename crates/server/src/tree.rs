@@ -1,0 +1,482 @@
+//! Reading trees: the root, pages of children ("waypoints"), single nodes,
+//! the way down to a node, everything in order.
+
+use serde_json::{Map, Value, json};
+use store::{Head, Reader, Stored};
+
+use crate::call::Call;
+use crate::records;
+use crate::reply::{Answer, Failure, Reply};
+use crate::{lists, wording};
+
+/// Children in one page.
+const WAYPOINT: u64 = 200;
+
+/// Kind of the nodes below a root or a node.
+pub(crate) fn node_kind(kind: &str) -> &'static str {
+    match kind {
+        "digital_object" | "digital_object_component" => "digital_object_component",
+        "classification" | "classification_term" => "classification_term",
+        _ => "archival_object",
+    }
+}
+
+/// Property by which nodes of a kind name their root.
+pub(crate) fn root_property(kind: &str) -> &'static str {
+    match kind {
+        "digital_object_component" => "digital_object",
+        "classification_term" => "classification",
+        _ => "resource",
+    }
+}
+
+/// Root and parent for what goes below a record: a root has its top level, a node is the parent itself.
+pub(crate) fn ends(stored: &Stored) -> (&str, Option<&str>) {
+    match &stored.head.root {
+        Some(root) => (root, Some(&stored.head.uri)),
+        None => (&stored.head.uri, None),
+    }
+}
+
+/// Which nodes a request sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    All,
+    Published,
+    Unsuppressed,
+}
+
+impl Shown {
+    fn of(call: &Call<'_>, reader: &Reader<'_>) -> Result<Self, Failure> {
+        if call.params.flag("published_only") {
+            return Ok(Self::Published);
+        }
+        let all = records::sees_suppressed(call, reader, call.repo().as_deref())?;
+        Ok(if all { Self::All } else { Self::Unsuppressed })
+    }
+
+    fn shows(self, head: &Head) -> bool {
+        match self {
+            Self::All => true,
+            Self::Published => head.publish && !head.suppressed,
+            Self::Unsuppressed => !head.suppressed,
+        }
+    }
+}
+
+/// The children that a request sees, one page of them, and how many there are.
+fn children_of(reader: &Reader<'_>, root: &str, parent: Option<&str>, shown: Shown, offset: u64) -> Result<(u64, Vec<(u64, Head)>), Failure> {
+    if shown == Shown::All {
+        let total = reader.child_count(root, parent)?;
+        let page = reader.children(root, parent, offset * WAYPOINT, WAYPOINT)?;
+        return Ok((total, (offset * WAYPOINT..).zip(page).collect()));
+    }
+    let all: Vec<Head> = reader.children(root, parent, 0, u64::MAX)?.into_iter().filter(|head| shown.shows(head)).collect();
+    let total = all.len() as u64;
+    let skip = usize::try_from(offset * WAYPOINT).unwrap_or(usize::MAX);
+    let page = (0..).zip(all).skip(skip).take(usize::try_from(WAYPOINT).unwrap_or(usize::MAX)).collect();
+    Ok((total, page))
+}
+
+fn count_of(reader: &Reader<'_>, root: &str, head: &Head, shown: Shown) -> Result<u64, Failure> {
+    Ok(match shown {
+        Shown::All => reader.child_count(root, Some(&head.uri))?,
+        _ => reader.children(root, Some(&head.uri), 0, u64::MAX)?.iter().filter(|child| shown.shows(child)).count() as u64,
+    })
+}
+
+/// The counts that every entry begins with.
+fn counts(children: u64) -> Map<String, Value> {
+    let mut entry = Map::new();
+    entry.insert("child_count".to_owned(), json!(children));
+    entry.insert("waypoints".to_owned(), json!(children.div_ceil(WAYPOINT)));
+    entry.insert("waypoint_size".to_owned(), json!(WAYPOINT));
+    entry
+}
+
+/// One page of children as entries.
+fn waypoint_entries(reader: &Reader<'_>, root: &str, parent: Option<&str>, shown: Shown, offset: u64) -> Result<(u64, Vec<Value>), Failure> {
+    let (total, page) = children_of(reader, root, parent, shown, offset)?;
+    let parent_id = parent.and_then(|parent| parent.rsplit('/').next()).and_then(|id| id.parse::<u64>().ok());
+    let mut entries = Vec::with_capacity(page.len());
+    for (rank, head) in page {
+        let Some(stored) = reader.get(&head.uri)? else { continue };
+        let mut entry = counts(count_of(reader, root, &head, shown)?);
+        let record = stored.record();
+        let title = record.text("title").map_or(Value::Null, Value::from);
+        entry.insert("title".to_owned(), title.clone());
+        entry.insert("slugged_url".to_owned(), json!(""));
+        entry.insert("parsed_title".to_owned(), title);
+        entry.insert("uri".to_owned(), json!(head.uri));
+        entry.insert("position".to_owned(), json!(rank));
+        entry.insert("parent_id".to_owned(), json!(parent_id));
+        entry.insert("suppressed".to_owned(), json!(u8::from(head.suppressed)));
+        entry.insert("jsonmodel_type".to_owned(), json!(head.kind));
+        entry.insert("has_digital_instance".to_owned(), json!(has_digital_instance(&stored)));
+        particulars(reader, &stored, &mut entry)?;
+        entries.push(Value::Object(entry));
+    }
+    Ok((total, entries))
+}
+
+fn has_digital_instance(stored: &Stored) -> bool {
+    instances(stored).iter().any(|instance| instance.get("digital_object").is_some())
+}
+
+fn instances(stored: &Stored) -> Vec<Value> {
+    match stored.doc.get("instances") {
+        Some(Value::Array(instances)) => instances.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// What an entry of a kind has beside the common part.
+fn particulars(reader: &Reader<'_>, stored: &Stored, entry: &mut Map<String, Value>) -> Result<(), Failure> {
+    let record = stored.record();
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            entry.insert(name.to_owned(), value);
+        }
+    };
+    match stored.kind {
+        "archival_object" => {
+            put("identifier", Some(record.text("component_id").map_or(Value::Null, Value::from)));
+            put("level", level(stored));
+            put("dates", dates(stored));
+            put("containers", containers(reader, stored)?);
+        }
+        "digital_object_component" => {
+            put("label", record.text("label").map(Value::from));
+            put("dates", dates(stored));
+            put("file_uri_summary", files(stored));
+        }
+        "classification_term" => put("identifier", record.text("identifier").map(Value::from)),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn level(stored: &Stored) -> Option<Value> {
+    let record = stored.record();
+    record.text("other_level").or_else(|| record.text("level")).map(Value::from)
+}
+
+fn dates(stored: &Stored) -> Option<Value> {
+    let Some(Value::Array(dates)) = stored.doc.get("dates") else { return None };
+    let entries: Vec<Value> = dates
+        .iter()
+        .map(|date| {
+            let mut entry = Map::new();
+            for (name, from) in [("type", "date_type"), ("label", "label"), ("expression", "expression"), ("begin", "begin"), ("end", "end")] {
+                if let Some(value) = date.get(from) {
+                    entry.insert(name.to_owned(), value.clone());
+                }
+            }
+            Value::Object(entry)
+        })
+        .collect();
+    (!entries.is_empty()).then_some(Value::Array(entries))
+}
+
+fn files(stored: &Stored) -> Option<Value> {
+    let Some(Value::Array(files)) = stored.doc.get("file_versions") else { return None };
+    let uris: Vec<&str> = files.iter().filter_map(|file| file.get("file_uri")?.as_str()).collect();
+    (!uris.is_empty()).then(|| Value::from(uris.join(", ")))
+}
+
+fn containers(reader: &Reader<'_>, stored: &Stored) -> Result<Option<Value>, Failure> {
+    let mut entries = Vec::new();
+    for instance in instances(stored) {
+        let mut entry = Map::new();
+        let mut put = |name: &str, value: Option<&Value>| {
+            if let Some(value) = value {
+                entry.insert(name.to_owned(), value.clone());
+            }
+        };
+        put("instance_type", instance.get("instance_type"));
+        if let Some(sub) = instance.get("sub_container") {
+            let uri = sub.get("top_container").and_then(|top| top.get("ref")).and_then(Value::as_str);
+            if let Some(top) = uri.map(|uri| reader.get(uri)).transpose()?.flatten() {
+                put("top_container_type", top.doc.get("type"));
+                put("top_container_indicator", top.doc.get("indicator"));
+                put("top_container_barcode", top.doc.get("barcode"));
+            }
+            for name in ["type_2", "indicator_2", "barcode_2", "type_3", "indicator_3"] {
+                put(name, sub.get(name));
+            }
+        }
+        entries.push(Value::Object(entry));
+    }
+    Ok((!entries.is_empty()).then_some(Value::Array(entries)))
+}
+
+/// The tree that the path names: its root, which must be there.
+fn tree_root(call: &Call<'_>, reader: &Reader<'_>) -> Result<Stored, Failure> {
+    records::visible(call, reader, &call.uri())
+}
+
+pub(crate) fn root(call: &Call<'_>) -> Answer {
+    call.app.read(|reader| {
+        let stored = tree_root(call, reader)?;
+        let shown = Shown::of(call, reader)?;
+        let (total, entries) = waypoint_entries(reader, &stored.uri, None, shown, 0)?;
+        let record = stored.record();
+        let title = record.text("title").map_or(Value::Null, Value::from);
+        let mut answer = counts(total);
+        answer.insert("title".to_owned(), title.clone());
+        answer.insert("uri".to_owned(), json!(stored.uri));
+        answer.insert("slugged_url".to_owned(), json!(""));
+        answer.insert("jsonmodel_type".to_owned(), json!(stored.kind));
+        answer.insert("parsed_title".to_owned(), title);
+        answer.insert("suppressed".to_owned(), json!(u8::from(stored.suppressed)));
+        answer.insert("has_digital_instance".to_owned(), json!(has_digital_instance(&stored)));
+        of_root(reader, &stored, &mut answer)?;
+        let waypoints = if total == 0 { json!({}) } else { json!({"": {"0": entries}}) };
+        answer.insert("precomputed_waypoints".to_owned(), waypoints);
+        Ok(Reply::json(answer))
+    })
+}
+
+fn of_root(reader: &Reader<'_>, stored: &Stored, answer: &mut Map<String, Value>) -> Result<(), Failure> {
+    let record = stored.record();
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            answer.insert(name.to_owned(), value);
+        }
+    };
+    match stored.kind {
+        "resource" => {
+            put("level", level(stored));
+            let parts: Vec<&str> = ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| record.text(part)).collect();
+            put("identifier", Some(Value::from(parts.join("-"))));
+            put("containers", containers(reader, stored)?);
+        }
+        "digital_object" => {
+            put("digital_object_type", record.text("digital_object_type").map(Value::from));
+            put("file_uri_summary", files(stored));
+        }
+        _ => put("identifier", record.text("identifier").map(Value::from)),
+    }
+    Ok(())
+}
+
+pub(crate) fn waypoint(call: &Call<'_>) -> Answer {
+    let offset = call.params.integer("offset").and_then(|offset| u64::try_from(offset).ok());
+    let offset = offset.ok_or_else(|| Failure::param("offset", "Must be 0 or more"))?;
+    call.app.read(|reader| {
+        let stored = tree_root(call, reader)?;
+        let parent = call.params.text("parent_node").filter(|parent| !parent.is_empty());
+        if let Some(parent) = parent {
+            node_of(reader, &stored, parent)?;
+        }
+        let shown = Shown::of(call, reader)?;
+        let (_, entries) = waypoint_entries(reader, &stored.uri, parent, shown, offset)?;
+        Ok(Reply::json(entries))
+    })
+}
+
+/// A node of this tree.
+fn node_of(reader: &Reader<'_>, root: &Stored, uri: &str) -> Result<Stored, Failure> {
+    let kind = node_kind(root.kind);
+    if wording::kind_of(uri) != kind {
+        return Err(Failure::param("node_uri", format!("'{uri}' is not the address of a node of this tree")));
+    }
+    reader.get(uri)?.filter(|node| node.root.as_deref() == Some(&root.head.uri)).ok_or_else(|| Failure::missing(kind))
+}
+
+pub(crate) fn node(call: &Call<'_>) -> Answer {
+    let uri = call.params.text("node_uri").unwrap_or_default();
+    call.app.read(|reader| {
+        let stored = tree_root(call, reader)?;
+        let node = node_of(reader, &stored, uri)?;
+        let shown = Shown::of(call, reader)?;
+        if !shown.shows(&node) {
+            return Err(Failure::missing(node.kind));
+        }
+        let (total, entries) = waypoint_entries(reader, &stored.uri, Some(uri), shown, 0)?;
+        let record = node.record();
+        let mut answer = counts(total);
+        answer.insert("title".to_owned(), json!(node.title));
+        answer.insert("uri".to_owned(), json!(node.uri));
+        answer.insert("position".to_owned(), json!(node.place.as_ref().map_or(0, |place| place.position) + 1));
+        answer.insert("jsonmodel_type".to_owned(), json!(node.kind));
+        answer.insert("has_digital_instance".to_owned(), json!(has_digital_instance(&node)));
+        let identifier = match node.kind {
+            "archival_object" => Some(record.text("component_id").map_or(Value::Null, Value::from)),
+            "classification_term" => record.text("identifier").map(Value::from),
+            _ => None,
+        };
+        if let Some(identifier) = identifier {
+            answer.insert("identifier".to_owned(), identifier);
+        }
+        let waypoints = if total == 0 { json!({}) } else { json!({uri: {"0": entries}}) };
+        answer.insert("precomputed_waypoints".to_owned(), waypoints);
+        Ok(Reply::json(answer))
+    })
+}
+
+/// For each node the way down to it: which waypoint of each level holds the next step.
+pub(crate) fn from_root(call: &Call<'_>) -> Answer {
+    let ids = call.params.integers("node_ids");
+    let kind = node_kind(call.kind());
+    let repo = call.params.text("repo_id").map(str::trim).map(str::to_owned);
+    call.app.read(|reader| {
+        let stored = tree_root(call, reader)?;
+        let mut answer = Map::new();
+        for id in ids {
+            let uri = record::Uri::of(record::Registry::shipped(), kind, repo.as_deref(), &id.to_string());
+            let uri = uri.map(|uri| uri.to_string()).unwrap_or_default();
+            node_of(reader, &stored, &uri)?;
+            answer.insert(id.to_string(), Value::Array(way_down(reader, &stored, &uri)?));
+        }
+        Ok(Reply::json(answer))
+    })
+}
+
+fn way_down(reader: &Reader<'_>, root: &Stored, uri: &str) -> Result<Vec<Value>, Failure> {
+    let steps = reader.path(uri)?;
+    let mut way = Vec::with_capacity(steps.len());
+    let mut above: Option<&Head> = None;
+    for step in &steps {
+        let offset = step.position / WAYPOINT;
+        let (node, kind, title) = match above {
+            None => (Value::Null, root.kind, root.record().text("title").map(str::to_owned)),
+            Some(head) => {
+                let title = reader.get(&head.uri)?.and_then(|stored| stored.record().text("title").map(str::to_owned));
+                (json!(head.uri), head.kind, title)
+            }
+        };
+        way.push(json!({
+            "node": node, "root_record_uri": root.uri, "offset": offset, "jsonmodel_type": kind,
+            "title": title, "parsed_title": title,
+        }));
+        above = Some(&step.head);
+    }
+    Ok(way)
+}
+
+/// All children of a node, as records.
+pub(crate) fn children(call: &Call<'_>) -> Answer {
+    let uri = call.uri();
+    call.app.read(|reader| {
+        let stored = records::visible(call, reader, &uri)?;
+        let (root, parent) = ends(&stored);
+        let uris: Vec<String> = reader.children(root, parent, 0, u64::MAX)?.into_iter().map(|head| head.uri).collect();
+        Ok(Reply::json(lists::documents(call, reader, &uris)?))
+    })
+}
+
+/// The sibling before a node, or its parent when it is the first.
+pub(crate) fn previous(call: &Call<'_>) -> Answer {
+    let uri = call.uri();
+    let before = call.app.read(|reader| {
+        let stored = records::visible(call, reader, &uri)?;
+        let gone = || Failure::missing(call.kind());
+        let place = stored.place.as_ref().ok_or_else(gone)?;
+        match place.position.checked_sub(1) {
+            Some(rank) => {
+                let found = reader.children(&place.root, place.parent.as_deref(), rank, 1)?;
+                found.into_iter().next().map(|head| head.uri).ok_or_else(gone)
+            }
+            None => place.parent.clone().ok_or_else(gone),
+        }
+    })?;
+    records::read_uri(call, &before)
+}
+
+/// The published part of a tree in reading order.
+pub(crate) fn ordered(call: &Call<'_>) -> Answer {
+    call.app.read(|reader| {
+        let stored = tree_root(call, reader)?;
+        let mut uris = Vec::new();
+        if Shown::Published.shows(&stored) {
+            uris.push(json!({"ref": stored.uri, "display_string": stored.record().text("title"), "depth": 0, "level": level(&stored)}));
+            let mut hidden_below: Option<u64> = None;
+            for (head, depth) in reader.nodes_in_order(&stored.uri)? {
+                if hidden_below.is_some_and(|above| depth > above) {
+                    continue;
+                }
+                hidden_below = None;
+                if Shown::Published.shows(&head) {
+                    uris.push(json!({"ref": head.uri, "display_string": head.title, "depth": depth, "level": head.level}));
+                } else {
+                    hidden_below = Some(depth);
+                }
+            }
+        }
+        Ok(Reply::json(json!({"uris": uris, "jsonmodel_type": "resource_ordered_records"})))
+    })
+}
+
+/// The whole tree at once, as old clients ask for it.
+pub(crate) fn whole(call: &Call<'_>) -> Answer {
+    call.app.read(|reader| {
+        let stored = tree_root(call, reader)?;
+        Ok(Reply::json(nested(call, reader, &stored)?))
+    })
+}
+
+/// A tree as nested nodes.
+pub(crate) fn nested(call: &Call<'_>, reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
+    let shown = Shown::of(call, reader)?;
+    let mut tree = branch(reader, stored)?;
+    // The nodes come in reading order: deeper ones wait on the stack until their parent is finished.
+    let mut open: Vec<(u64, Map<String, Value>)> = Vec::new();
+    let mut top = Vec::new();
+    let mut hidden_below: Option<u64> = None;
+    for (head, depth) in reader.nodes_in_order(&stored.uri)? {
+        if hidden_below.is_some_and(|above| depth > above) {
+            continue;
+        }
+        hidden_below = None;
+        if !shown.shows(&head) {
+            hidden_below = Some(depth);
+            continue;
+        }
+        close(&mut open, &mut top, depth);
+        let Some(node) = reader.get(&head.uri)? else { continue };
+        open.push((depth, branch(reader, &node)?));
+    }
+    close(&mut open, &mut top, 0);
+    tree.insert("children".to_owned(), Value::Array(top));
+    tree.insert("jsonmodel_type".to_owned(), json!(format!("{}_tree", stored.kind)));
+    Ok(tree)
+}
+
+/// Hands finished nodes to their parents.
+fn close(open: &mut Vec<(u64, Map<String, Value>)>, top: &mut Vec<Value>, depth: u64) {
+    while open.last().is_some_and(|(there, _)| *there >= depth.max(1)) {
+        let Some((_, node)) = open.pop() else { return };
+        match open.last_mut().and_then(|(_, parent)| parent.get_mut("children")).and_then(Value::as_array_mut) {
+            Some(children) => children.push(Value::Object(node)),
+            None => top.push(Value::Object(node)),
+        }
+    }
+}
+
+fn branch(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
+    let record = stored.record();
+    let title = if stored.head.root.is_some() { stored.head.title.as_str() } else { record.text("title").unwrap_or_default() };
+    let mut node = Map::new();
+    node.insert("title".to_owned(), json!(title));
+    node.insert("id".to_owned(), json!(stored.number()));
+    node.insert("node_type".to_owned(), json!(stored.kind));
+    node.insert("publish".to_owned(), json!(stored.publish));
+    node.insert("suppressed".to_owned(), json!(stored.suppressed));
+    node.insert("children".to_owned(), json!([]));
+    node.insert("record_uri".to_owned(), json!(stored.uri));
+    for (name, from) in [("finding_aid_filing_title", "finding_aid_filing_title"), ("component_id", "component_id"), ("identifier", "identifier")] {
+        if let Some(text) = record.text(from) {
+            node.insert(name.to_owned(), json!(text));
+        }
+    }
+    if let Some(level) = level(stored) {
+        node.insert("level".to_owned(), level);
+    }
+    let types: Vec<Value> = instances(stored).iter().filter_map(|instance| instance.get("instance_type").cloned()).collect();
+    if matches!(stored.kind, "resource" | "archival_object") {
+        node.insert("instance_types".to_owned(), Value::Array(types));
+        node.insert("containers".to_owned(), containers(reader, stored)?.unwrap_or_else(|| json!([])));
+    }
+    Ok(node)
+}

@@ -1,0 +1,46 @@
+//! Changes that are not a save by a person: publication, suppression, links put right. The version stays, so nobody
+//! who is editing the record is turned away; the sequence moves, so everybody who follows learns of it.
+
+use record::Record;
+use rusqlite::params;
+use serde_json::{Map, Value};
+
+use crate::reader::STUB;
+use crate::records::{Absent, Change};
+use crate::stored::ChangeKind;
+use crate::tree::Spot;
+use crate::{Error, Stored, Tx, kinds};
+
+impl Tx<'_> {
+    /// Replaces a record's document without a new version.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Invalid`], or what the database says.
+    pub fn amend(&mut self, uri: &str, mut doc: Map<String, Value>) -> Result<Stored, Error> {
+        let row = self.head_row(uri)?.filter(|row| row.state != STUB).ok_or_else(|| Error::missing(uri))?;
+        kinds::strip(row.head.kind, &mut doc);
+        let ready = self.ready(Record::new(row.head.kind, doc), row.head.id, row.repo, Spot::of(&row), Absent::Problem)?;
+        let change = Change { change: ChangeKind::Touched, lock_version: row.head.lock_version, edits: row.head.edits };
+        self.replace(&row, &ready, change)?;
+        self.settled(row.head.id, ChangeKind::Touched)
+    }
+
+    /// Suppresses a record, or shows it again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn suppress(&mut self, uri: &str, suppressed: bool) -> Result<(), Error> {
+        let row = self.head_row(uri)?.filter(|row| row.state != STUB).ok_or_else(|| Error::missing(uri))?;
+        if row.head.suppressed == suppressed {
+            return Ok(());
+        }
+        self.revise(row.head.id, ChangeKind::Touched, None, Some(&self.head_json(&row)))?;
+        let seq = self.next_seq();
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET suppressed = $1, seq = $2, modified = $3 WHERE id = $4")?
+            .execute(params![suppressed, seq, self.millis(), row.head.id])?;
+        self.noted(&row.head, ChangeKind::Touched);
+        Ok(())
+    }
+}
