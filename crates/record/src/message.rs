@@ -55,7 +55,8 @@ pub fn text(_lang: &str, id: &str, args: &Map<String, Value>) -> Option<String> 
 /// The label of a property of a kind: its own, else that of the kind which declares it, else its name spelled out.
 #[must_use]
 pub fn field_label(registry: &Registry, kind: &str, property: &str) -> String {
-    let declared_by = registry.kind(kind).and_then(|kind| kind.property(property)).map_or(kind, |p| p.declared_by.as_str());
+    let declared_by =
+        registry.kind(kind).and_then(|kind| kind.property(property)).map_or(kind, |p| p.declared_by.as_str());
     [kind, declared_by]
         .iter()
         .find_map(|kind| text("en", &format!("{kind}-{property}"), &Map::new()))
@@ -101,7 +102,9 @@ fn argument(value: &Value) -> FluentValue<'_> {
     match value {
         Value::String(text) => FluentValue::from(text.as_str()),
         // Numbers are spelled as they stand: years and limits take no thousands mark.
-        Value::Number(number) => number.as_f64().map_or_else(|| FluentValue::from(number.to_string()), FluentValue::from),
+        Value::Number(number) => {
+            number.as_f64().map_or_else(|| FluentValue::from(number.to_string()), FluentValue::from)
+        }
         Value::Array(values) => FluentValue::from(values.iter().map(plain).collect::<Vec<_>>().join(", ")),
         other => FluentValue::from(other.to_string()),
     }
@@ -139,9 +142,12 @@ mod tests {
     #[test]
     fn every_problem_has_a_sentence_that_needs_no_other_argument() {
         for code in codes::ALL {
-            let message = ENGLISH.get_message(&format!("problem-{code}")).unwrap_or_else(|| panic!("no sentence for {code}"));
+            let message = ENGLISH
+                .get_message(&format!("problem-{code}"))
+                .unwrap_or_else(|| panic!("no sentence for {code}"));
             let arguments = arguments();
-            let args: FluentArgs<'_> = arguments.iter().map(|(name, value)| (name.as_str(), argument(value))).collect();
+            let args: FluentArgs<'_> =
+                arguments.iter().map(|(name, value)| (name.as_str(), argument(value))).collect();
             let mut errors = Vec::new();
             let sentence = ENGLISH.format_pattern(message.value().unwrap(), Some(&args), &mut errors);
             assert!(errors.is_empty(), "{code}: {errors:?}");
@@ -151,7 +157,8 @@ mod tests {
 
     #[test]
     fn sentences_carry_their_values() {
-        let wrong = Problem::error("/dates/0/end", codes::END_BEFORE_BEGIN).with("begin", "1923").with("end", "1914");
+        let wrong =
+            Problem::error("/dates/0/end", codes::END_BEFORE_BEGIN).with("begin", "1923").with("end", "1914");
         assert_eq!(problem("en", &wrong), "The end, 1914, is before the begin, 1923.");
         let long = Problem::error("/title", codes::TOO_LONG).with("length", 16400).with("limit", 8192);
         assert_eq!(problem("en", &long), "This has 16400 characters; 8192 is the most that can be kept.");
@@ -170,7 +177,9 @@ mod tests {
 
     #[test]
     fn values_make_attributes() {
-        for (value, expected) in [("box", "box"), ("partial pass", "partial_20_pass"), ("2d", "v2d"), ("a/b", "a_2f_b")] {
+        for (value, expected) in
+            [("box", "box"), ("partial pass", "partial_20_pass"), ("2d", "v2d"), ("a/b", "a_2f_b")]
+        {
             assert_eq!(attribute(value), expected);
         }
     }

@@ -211,8 +211,10 @@ mod tests {
     #[test]
     fn references_are_found_at_any_depth() {
         let found = references(Registry::shipped(), &accession());
-        let mut spelled: Vec<String> =
-            found.iter().map(|r| format!("{} {} {} {}", r.pointer, r.property, r.uri, r.role.as_deref().unwrap_or("-"))).collect();
+        let mut spelled: Vec<String> = found
+            .iter()
+            .map(|r| format!("{} {} {} {}", r.pointer, r.property, r.uri, r.role.as_deref().unwrap_or("-")))
+            .collect();
         spelled.sort();
         assert_eq!(
             spelled,

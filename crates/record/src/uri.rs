@@ -132,7 +132,9 @@ impl UriTemplate {
         }
         let fits = self.segments.iter().rev().all(|pattern| match (pattern.as_str(), given.next()) {
             ("{id}", Some(segment)) => is_key(segment),
-            (pattern, Some(segment)) if pattern.starts_with('{') => !segment.is_empty() && !segment.contains(' '),
+            (pattern, Some(segment)) if pattern.starts_with('{') => {
+                !segment.is_empty() && !segment.contains(' ')
+            }
             (pattern, segment) => segment == Some(pattern),
         });
         // The template begins with a slash, so something (if only nothing) stands before it.

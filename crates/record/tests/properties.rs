@@ -13,8 +13,21 @@ fn text() -> impl Strategy<Value = String> {
         Just(String::new()),
         prop_oneof!["[a-z ]{0,12}", "[0-9]{1,4}(-[0-9]{1,2}){0,2}", "\\PC{0,8}"],
         prop::sample::select(&[
-            "/repositories/2/accessions/1", "/agents/people/local_0a", "/subjects/import_1f", "/terms/4#x", "/", "otherlevel",
-            "existence", "single", "range", "digital_object", "previous", "-0044-03-15", "1999/2000", "bulk", "note_multipart",
+            "/repositories/2/accessions/1",
+            "/agents/people/local_0a",
+            "/subjects/import_1f",
+            "/terms/4#x",
+            "/",
+            "otherlevel",
+            "existence",
+            "single",
+            "range",
+            "digital_object",
+            "previous",
+            "-0044-03-15",
+            "1999/2000",
+            "bulk",
+            "note_multipart",
         ])
         .prop_map(str::to_owned),
     ]
@@ -33,7 +46,8 @@ fn json(names: Vec<String>) -> impl Strategy<Value = Value> {
         let name = prop_oneof![prop::sample::select(names.clone()), "[a-z_]{1,6}"];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-            prop::collection::vec((name, inner), 0..6).prop_map(|members| Value::Object(members.into_iter().collect())),
+            prop::collection::vec((name, inner), 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
     })
 }
@@ -46,7 +60,9 @@ fn kind() -> impl Strategy<Value = &'static Kind> {
 fn fitting(shape: &'static Shape, depth: u32) -> BoxedStrategy<Value> {
     match shape {
         Shape::Text(spec) => match spec.list.as_deref().and_then(|list| Registry::shipped().list(list)) {
-            Some(list) if !list.values.is_empty() => prop::sample::select(list.values.clone()).prop_map(Value::from).boxed(),
+            Some(list) if !list.values.is_empty() => {
+                prop::sample::select(list.values.clone()).prop_map(Value::from).boxed()
+            }
             _ => text().prop_map(Value::from).boxed(),
         },
         Shape::Integer => any::<i32>().prop_map(Value::from).boxed(),
@@ -55,8 +71,12 @@ fn fitting(shape: &'static Shape, depth: u32) -> BoxedStrategy<Value> {
         Shape::UriText { to } => address(to),
         Shape::Link { to, .. } => address(to).prop_map(|uri| serde_json::json!({ "ref": uri })).boxed(),
         Shape::Nested(name) => nested(name, depth),
-        Shape::OneOf(kinds) => prop::sample::select(kinds.as_slice()).prop_flat_map(move |name| nested(&name, depth)).boxed(),
-        Shape::Array { items, .. } => prop::collection::vec(fitting(items, depth + 1), 0..3).prop_map(Value::Array).boxed(),
+        Shape::OneOf(kinds) => {
+            prop::sample::select(kinds.as_slice()).prop_flat_map(move |name| nested(&name, depth)).boxed()
+        }
+        Shape::Array { items, .. } => {
+            prop::collection::vec(fitting(items, depth + 1), 0..3).prop_map(Value::Array).boxed()
+        }
         Shape::AnyOf(shapes) => prop::sample::select((0..shapes.len()).collect::<Vec<_>>())
             .prop_flat_map(move |at| fitting(&shapes[at], depth))
             .boxed(),
@@ -67,14 +87,26 @@ fn fitting(shape: &'static Shape, depth: u32) -> BoxedStrategy<Value> {
 fn address(to: &'static [String]) -> BoxedStrategy<Value> {
     let uris: Vec<String> = to
         .iter()
-        .filter_map(|kind| Some(Registry::shipped().kind(kind)?.uri.as_ref()?.as_str().replace("{repo_id}", "2").replace("{id}", "7")))
+        .filter_map(|kind| {
+            Some(
+                Registry::shipped()
+                    .kind(kind)?
+                    .uri
+                    .as_ref()?
+                    .as_str()
+                    .replace("{repo_id}", "2")
+                    .replace("{id}", "7"),
+            )
+        })
         .chain([String::from("/nothing/1")])
         .collect();
     prop::sample::select(uris).prop_map(Value::from).boxed()
 }
 
 fn nested(name: &str, depth: u32) -> BoxedStrategy<Value> {
-    let Some(kind) = Registry::shipped().kind(name).filter(|_| depth < 4) else { return Just(Value::Null).boxed() };
+    let Some(kind) = Registry::shipped().kind(name).filter(|_| depth < 4) else {
+        return Just(Value::Null).boxed();
+    };
     let name = kind.name.clone();
     members(&kind.properties, depth + 1)
         .prop_map(move |mut map| {
@@ -99,14 +131,27 @@ fn members(properties: &'static [Property], depth: u32) -> BoxedStrategy<Map<Str
 
 fn any_record() -> impl Strategy<Value = Record> {
     kind().prop_flat_map(|kind| {
-        let names = kind.properties.iter().map(|property| property.name.clone()).chain(["ref".to_owned(), "jsonmodel_type".to_owned()]).collect();
-        prop::collection::vec((prop::sample::select(kind.properties.iter().map(|p| p.name.clone()).collect::<Vec<_>>()), json(names)), 0..8)
-            .prop_map(|members| Record::new(kind.name.clone(), members.into_iter().collect()))
+        let names = kind
+            .properties
+            .iter()
+            .map(|property| property.name.clone())
+            .chain(["ref".to_owned(), "jsonmodel_type".to_owned()])
+            .collect();
+        prop::collection::vec(
+            (
+                prop::sample::select(kind.properties.iter().map(|p| p.name.clone()).collect::<Vec<_>>()),
+                json(names),
+            ),
+            0..8,
+        )
+        .prop_map(|members| Record::new(kind.name.clone(), members.into_iter().collect()))
     })
 }
 
 fn near_record() -> impl Strategy<Value = Record> {
-    kind().prop_flat_map(|kind| members(&kind.properties, 0).prop_map(|doc| Record::new(kind.name.clone(), doc)))
+    kind().prop_flat_map(|kind| {
+        members(&kind.properties, 0).prop_map(|doc| Record::new(kind.name.clone(), doc))
+    })
 }
 
 fn holds(record: Record) -> Result<(), TestCaseError> {
@@ -128,7 +173,10 @@ fn holds(record: Record) -> Result<(), TestCaseError> {
     prop_assert_eq!(&same, &cleaned);
     for reference in refs::references(registry, &cleaned) {
         let whole = Value::Object(cleaned.doc.clone());
-        prop_assert_eq!(whole.pointer(&reference.pointer).and_then(Value::as_str), Some(reference.uri.as_str()));
+        prop_assert_eq!(
+            whole.pointer(&reference.pointer).and_then(Value::as_str),
+            Some(reference.uri.as_str())
+        );
     }
     prop_assert!(!derive::title(registry, &cleaned).is_empty());
     let mut derived = cleaned.clone();

@@ -43,9 +43,11 @@ fn verdicts_and_paths_are_those_of_archivesspace() {
         let verdict = check::verdict(registry, registry, &kind, case["record"].take());
         count += 1;
         verdicts += u32::from(Value::Bool(verdict.valid) == case["valid"]);
-        let (ours, theirs): (BTreeSet<String>, _) = (verdict.errors.into_keys().collect(), paths(&case["error_paths"]));
+        let (ours, theirs): (BTreeSet<String>, _) =
+            (verdict.errors.into_keys().collect(), paths(&case["error_paths"]));
         errors += u32::from(ours == theirs);
-        let (noted, notes): (BTreeSet<String>, _) = (verdict.warnings.into_keys().collect(), paths(&case["warning_paths"]));
+        let (noted, notes): (BTreeSet<String>, _) =
+            (verdict.warnings.into_keys().collect(), paths(&case["warning_paths"]));
         warnings += u32::from(noted == notes);
         let number = case["n"].as_i64().unwrap();
         for path in ours.symmetric_difference(&theirs).chain(noted.symmetric_difference(&notes)) {
@@ -57,7 +59,12 @@ fn verdicts_and_paths_are_those_of_archivesspace() {
         eprintln!("{difference} {numbers:?}");
     }
     let rate = |part: u32| f64::from(part) / f64::from(count);
-    eprintln!("{count} cases: verdicts {:.4}, error paths {:.4}, warning paths {:.4}", rate(verdicts), rate(errors), rate(warnings));
+    eprintln!(
+        "{count} cases: verdicts {:.4}, error paths {:.4}, warning paths {:.4}",
+        rate(verdicts),
+        rate(errors),
+        rate(warnings)
+    );
     assert!(rate(verdicts) >= 0.99 && rate(errors) >= 0.97 && rate(warnings) >= 0.97);
 }
 
@@ -67,7 +74,9 @@ fn records(answer: &Value, found: &mut Vec<Record>) {
         Value::Array(values) => values.iter().for_each(|value| records(value, found)),
         Value::Object(map) => match (map.get("uri"), map.get("jsonmodel_type").and_then(Value::as_str)) {
             // An entry of a tree has no version.
-            (Some(Value::String(_)), Some(kind)) if map.contains_key("lock_version") => found.push(Record::new(kind, map.clone())),
+            (Some(Value::String(_)), Some(kind)) if map.contains_key("lock_version") => {
+                found.push(Record::new(kind, map.clone()))
+            }
             _ => {
                 if let Some(results) = map.get("results") {
                     records(results, found);
@@ -90,7 +99,12 @@ impl derive::Lookup for Seen {
 fn derived(record: &Record) -> BTreeMap<String, Value> {
     let mut values: BTreeMap<String, Value> = ["display_string", "long_display_string", "title"]
         .iter()
-        .filter_map(|property| Some(((*property).to_owned(), record.doc.get(*property).filter(|value| !value.is_null())?.clone())))
+        .filter_map(|property| {
+            Some((
+                (*property).to_owned(),
+                record.doc.get(*property).filter(|value| !value.is_null())?.clone(),
+            ))
+        })
         .collect();
     for (at, name) in record.items("names").iter().enumerate() {
         for property in ["sort_name", "authorized", "is_display_name"] {

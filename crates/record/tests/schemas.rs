@@ -46,7 +46,9 @@ fn references(schema: &Value, targets: &mut Vec<String>) {
         Value::Object(members) => {
             for (name, value) in members {
                 match value {
-                    Value::String(target) if name == "$ref" || name == "x-extends" => targets.push(target.clone()),
+                    Value::String(target) if name == "$ref" || name == "x-extends" => {
+                        targets.push(target.clone())
+                    }
                     _ => references(value, targets),
                 }
             }

@@ -47,7 +47,9 @@ fn strip(value: &mut Value) -> bool {
 /// Keeps what the schema knows, fills in what it gives; true when nothing was kept.
 fn fill(registry: &'static Registry, fields: Fields<'static>, map: &mut Map<String, Value>) -> bool {
     map.retain(|name, value| {
-        fields.get(name).is_some_and(|property| !property.read_only && !inside(registry, &property.shape, value))
+        fields
+            .get(name)
+            .is_some_and(|property| !property.read_only && !inside(registry, &property.shape, value))
     });
     if map.is_empty() {
         return true;
@@ -86,9 +88,12 @@ fn inside(registry: &'static Registry, shape: &'static Shape, value: &mut Value)
             fill(registry, Fields::Inline(properties), map)
         }
         (Shape::UriText { to }, Value::Object(_)) => to.len() == 1,
-        (Shape::Object { properties }, Value::Object(map)) if !properties.is_empty() => fill(registry, Fields::Inline(properties), map),
+        (Shape::Object { properties }, Value::Object(map)) if !properties.is_empty() => {
+            fill(registry, Fields::Inline(properties), map)
+        }
         (Shape::AnyOf(shapes), value) => {
-            let untyped = value.get("jsonmodel_type").is_none() && matches!(shapes[..], [Shape::Text(_), Shape::Nested(_)]);
+            let untyped = value.get("jsonmodel_type").is_none()
+                && matches!(shapes[..], [Shape::Text(_), Shape::Nested(_)]);
             match shapes.iter().find(|shape| fits(shape, value)) {
                 Some(Shape::Nested(_)) if untyped => false,
                 Some(shape) => inside(registry, shape, value),
@@ -102,7 +107,9 @@ fn inside(registry: &'static Registry, shape: &'static Shape, value: &mut Value)
             false
         }
         (shape @ (Shape::Nested(_) | Shape::OneOf(_)), Value::Object(map)) => {
-            let Some(kind) = nested_kind(shape, map).and_then(|name| registry.kind(name)) else { return false };
+            let Some(kind) = nested_kind(shape, map).and_then(|name| registry.kind(name)) else {
+                return false;
+            };
             let empty = fill(registry, Fields::Kind(kind), map);
             if !empty {
                 map.entry("jsonmodel_type").or_insert_with(|| Value::String(kind.name.clone()));

@@ -60,7 +60,9 @@ fn words(text: &str) -> Vec<Word<'_>> {
 /// `1914-05-06`, `-0044-03-15`, `1914/5/6`, `6.5.1914`, with anything after it.
 fn iso(words: &[Word<'_>]) -> Option<Day> {
     words.windows(5).enumerate().find_map(|(at, window)| {
-        let [Word::Digits(a), Word::Sign(s), Word::Digits(b), Word::Sign(t), Word::Digits(c)] = window else { return None };
+        let [Word::Digits(a), Word::Sign(s), Word::Digits(b), Word::Sign(t), Word::Digits(c)] = window else {
+            return None;
+        };
         if s != t || !matches!(s, '-' | '/' | '.') || b.len() > 2 {
             return None;
         }
@@ -84,7 +86,8 @@ fn named_month(words: &[Word<'_>]) -> Option<Day> {
         Word::Letters(name) => month_of(name),
         _ => None,
     })?;
-    let numbers: Vec<&str> = words.iter().filter_map(|w| if let Word::Digits(d) = w { Some(*d) } else { None }).collect();
+    let numbers: Vec<&str> =
+        words.iter().filter_map(|w| if let Word::Digits(d) = w { Some(*d) } else { None }).collect();
     let year = numbers.iter().find(|digits| digits.len() > 2).copied();
     let day = numbers.iter().find(|digits| digits.len() <= 2).copied();
     let year = match (year, day, numbers.as_slice()) {
@@ -123,7 +126,8 @@ fn sparse(words: &[Word<'_>]) -> Option<Day> {
 }
 
 fn month_of(name: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let start: String = name.chars().take(3).flat_map(char::to_lowercase).collect();
     MONTHS.iter().position(|month| *month == start).and_then(|at| u32::try_from(at + 1).ok())
 }

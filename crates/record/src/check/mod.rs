@@ -34,7 +34,11 @@ pub fn check(registry: &'static Registry, lists: &dyn Lists, record: &Record) ->
     let mut walk = walk::Walk::new(registry, lists);
     match registry.kind(&record.kind) {
         Some(kind) => walk.record(kind, &record.doc, &place::Place::Root),
-        None => return vec![Problem::error("", codes::UNKNOWN_KIND).with("value", Value::from(record.kind.as_str()))],
+        None => {
+            return vec![
+                Problem::error("", codes::UNKNOWN_KIND).with("value", Value::from(record.kind.as_str())),
+            ];
+        }
     }
     walk.problems
 }

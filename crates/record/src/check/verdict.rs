@@ -20,7 +20,9 @@ pub fn verdict(registry: &'static Registry, lists: &dyn Lists, kind: &str, value
         let sentence = message::problem("en", problem);
         let side = if problem.severity == Severity::Error { &mut errors } else { &mut warnings };
         // A value of another type at a controlled list confuses ArchivesSpace: it reports it twice.
-        if problem.code == codes::WRONG_TYPE && (problem.args.contains_key("list") || problem.args.contains_key("allowed")) {
+        if problem.code == codes::WRONG_TYPE
+            && (problem.args.contains_key("list") || problem.args.contains_key("allowed"))
+        {
             side.insert("unknown".to_owned(), vec![sentence.clone()]);
         }
         side.insert(path(problem), vec![sentence]);
@@ -43,7 +45,9 @@ fn path(problem: &Problem) -> String {
         codes::NO_SUCH_DAY => beside("begin_date_standardized"),
         codes::SOURCE_EMPTY | codes::ALTERNATE_SET_EMPTY => beside("agent_sources"),
         codes::EXISTENCE_LABEL => path.rsplitn(3, '/').last().unwrap_or_default().to_owned(),
-        codes::NOT_A_DAY | codes::END_BEFORE_BEGIN => path.replace("rights_restriction/", "rights_restriction__"),
+        codes::NOT_A_DAY | codes::END_BEFORE_BEGIN => {
+            path.replace("rights_restriction/", "rights_restriction__")
+        }
         _ => path,
     }
 }

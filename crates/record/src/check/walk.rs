@@ -41,12 +41,18 @@ impl<'a> Walk<'a> {
             outcome = self.broken(Problem::error(place.member("ref").pointer(), codes::MISSING));
         }
         if outcome == Outcome::Sound {
-            let mut level = rules::Level { registry: self.registry, map, place, problems: &mut self.problems };
+            let mut level =
+                rules::Level { registry: self.registry, map, place, problems: &mut self.problems };
             rules::run(&kind.name, &mut level);
         }
     }
 
-    fn properties(&mut self, properties: &'static [Property], map: &Map<String, Value>, place: &Place<'_>) -> Outcome {
+    fn properties(
+        &mut self,
+        properties: &'static [Property],
+        map: &Map<String, Value>,
+        place: &Place<'_>,
+    ) -> Outcome {
         let mut outcome = Outcome::Sound;
         for property in properties.iter().filter(|property| !property.read_only) {
             let here = place.member(&property.name);
@@ -89,10 +95,13 @@ impl<'a> Walk<'a> {
                 self.properties(properties, map, place);
                 Outcome::Sound
             }
-            (Shape::Array { items, min_items }, Value::Array(values)) => self.array(items, *min_items, values, place),
+            (Shape::Array { items, min_items }, Value::Array(values)) => {
+                self.array(items, *min_items, values, place)
+            }
             // Text or a record of one kind: only a record that names its kind is taken for one.
             (Shape::AnyOf(shapes), Value::Object(map))
-                if !map.contains_key("jsonmodel_type") && matches!(shapes[..], [Shape::Text(_), Shape::Nested(_)]) =>
+                if !map.contains_key("jsonmodel_type")
+                    && matches!(shapes[..], [Shape::Text(_), Shape::Nested(_)]) =>
             {
                 self.untyped(&[], place)
             }
@@ -107,13 +116,17 @@ impl<'a> Walk<'a> {
     }
 
     fn wrong_type(&mut self, shape: &Shape, value: &Value, place: &Place<'_>) -> Outcome {
-        let problem = Problem::error(place.pointer(), codes::WRONG_TYPE).with("expected", wanted(shape)).with("value", brief(value));
+        let problem = Problem::error(place.pointer(), codes::WRONG_TYPE)
+            .with("expected", wanted(shape))
+            .with("value", brief(value));
         match shape {
             Shape::Text(Text { list: Some(list), .. }) => {
                 self.problems.push(problem.with("list", list.as_str()));
                 Outcome::Sound
             }
-            Shape::Text(Text { choices: Some(choices), .. }) => self.broken(problem.with("allowed", choices.clone())),
+            Shape::Text(Text { choices: Some(choices), .. }) => {
+                self.broken(problem.with("allowed", choices.clone()))
+            }
             _ => self.broken(problem),
         }
     }
@@ -140,23 +153,29 @@ impl<'a> Walk<'a> {
     fn one_of(&mut self, kinds: &'static [String], map: &Map<String, Value>, place: &Place<'_>) -> Outcome {
         match map.get("jsonmodel_type").and_then(Value::as_str) {
             None => self.untyped(kinds, place),
-            Some(given) => match kinds.iter().find(|kind| *kind == given).and_then(|kind| self.registry.kind(kind)) {
-                Some(kind) => {
-                    self.record(kind, map, place);
-                    Outcome::Sound
+            Some(given) => {
+                match kinds.iter().find(|kind| *kind == given).and_then(|kind| self.registry.kind(kind)) {
+                    Some(kind) => {
+                        self.record(kind, map, place);
+                        Outcome::Sound
+                    }
+                    None => {
+                        let problem = Problem::error(place.pointer(), codes::WRONG_KIND);
+                        self.broken(problem.with("value", given).with("allowed", kinds.to_vec()))
+                    }
                 }
-                None => {
-                    let problem = Problem::error(place.pointer(), codes::WRONG_KIND);
-                    self.broken(problem.with("value", given).with("allowed", kinds.to_vec()))
-                }
-            },
+            }
         }
     }
 
     fn array(&mut self, items: &'static Shape, least: usize, values: &[Value], place: &Place<'_>) -> Outcome {
         let mut outcome = Outcome::Sound;
         if values.len() < least {
-            outcome = self.broken(Problem::error(place.pointer(), codes::TOO_FEW).with("limit", least).with("value", values.len()));
+            outcome = self.broken(
+                Problem::error(place.pointer(), codes::TOO_FEW)
+                    .with("limit", least)
+                    .with("value", values.len()),
+            );
         }
         for (at, value) in values.iter().enumerate() {
             self.value(items, value, &place.element(at));
@@ -165,11 +184,18 @@ impl<'a> Walk<'a> {
     }
 
     fn address(&mut self, to: &'static [String], uri: &str, place: &Place<'_>) -> Outcome {
-        let fits = to.iter().filter_map(|kind| self.registry.kind(kind)?.uri.as_ref()).any(|template| template.accepts(uri));
+        let fits = to
+            .iter()
+            .filter_map(|kind| self.registry.kind(kind)?.uri.as_ref())
+            .any(|template| template.accepts(uri));
         if fits || to.is_empty() {
             return Outcome::Sound;
         }
-        self.broken(Problem::error(place.pointer(), codes::WRONG_REFERENCE).with("value", uri).with("allowed", to.to_vec()))
+        self.broken(
+            Problem::error(place.pointer(), codes::WRONG_REFERENCE)
+                .with("value", uri)
+                .with("allowed", to.to_vec()),
+        )
     }
 
     fn text(&mut self, text: &'static Text, value: &str, place: &Place<'_>) -> Outcome {
@@ -178,10 +204,16 @@ impl<'a> Walk<'a> {
         let long = text.max.filter(|max| value.len() > *max && value.chars().count() > *max);
         if let Some(max) = long {
             let length = value.chars().count();
-            outcome = self.broken(Problem::error(place.pointer(), codes::TOO_LONG).with("limit", max).with("length", length));
+            outcome = self.broken(
+                Problem::error(place.pointer(), codes::TOO_LONG).with("limit", max).with("length", length),
+            );
         }
         if text.min > 0 && value.chars().count() < text.min {
-            outcome = self.broken(Problem::error(place.pointer(), codes::TOO_SHORT).with("limit", text.min).with("value", value));
+            outcome = self.broken(
+                Problem::error(place.pointer(), codes::TOO_SHORT)
+                    .with("limit", text.min)
+                    .with("value", value),
+            );
         }
         if let Some(list) = &text.list
             && !self.lists.allows(list, value)
@@ -238,7 +270,11 @@ fn brief(value: &Value) -> Value {
     match value {
         Value::Array(_) | Value::Object(_) => {
             let text = value.to_string();
-            Value::String(if text.chars().count() > 40 { text.chars().take(39).chain(['…']).collect() } else { text })
+            Value::String(if text.chars().count() > 40 {
+                text.chars().take(39).chain(['…']).collect()
+            } else {
+                text
+            })
         }
         other => other.clone(),
     }

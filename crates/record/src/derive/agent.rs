@@ -58,7 +58,9 @@ fn settle(names: &mut Vec<Value>) {
         }
     }
     *names = kept;
-    let at = |names: &[Value], property: &str| names.iter().position(|name| name.get(property) == Some(&Value::Bool(true)));
+    let at = |names: &[Value], property: &str| {
+        names.iter().position(|name| name.get(property) == Some(&Value::Bool(true)))
+    };
     let authorized = at(names, "authorized").unwrap_or(0);
     let shown = at(names, "is_display_name").unwrap_or(authorized);
     for (at, property) in [(authorized, "authorized"), (shown, "is_display_name")] {
@@ -91,7 +93,8 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 fn display(names: &[Value]) -> Option<&Map<String, Value>> {
-    let flagged = |property: &str| names.iter().filter_map(Value::as_object).find(|name| flag(name, property));
+    let flagged =
+        |property: &str| names.iter().filter_map(Value::as_object).find(|name| flag(name, property));
     flagged("is_display_name").or_else(|| flagged("authorized")).or_else(|| names.first()?.as_object())
 }
 

@@ -39,7 +39,10 @@ pub(super) fn derive(record: &mut Record, lookup: &dyn Lookup) {
 
 fn head(record: &Record) -> String {
     let parts: Vec<String> =
-        [record.text("type").map(capitalized), record.text("indicator").map(|i| format!("{i}:"))].into_iter().flatten().collect();
+        [record.text("type").map(capitalized), record.text("indicator").map(|i| format!("{i}:"))]
+            .into_iter()
+            .flatten()
+            .collect();
     parts.join(" ")
 }
 
@@ -47,14 +50,16 @@ fn head(record: &Record) -> String {
 fn display(record: &Record, series: &str) -> Option<String> {
     let barcode = barcode(record).unwrap_or_default();
     let parts = [head(record), series.to_owned(), barcode];
-    let joined = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let joined =
+        parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
     let title = joined.strip_suffix(':').unwrap_or(&joined);
     (!title.is_empty()).then(|| title.to_owned())
 }
 
 /// `Box 4 [Barcode: 123], profile, location, collection, series`.
 fn long(record: &Record, series: &str, lookup: &dyn Lookup) -> Option<String> {
-    let own = [record.text("type").map(capitalized), record.text("indicator").map(str::to_owned), barcode(record)];
+    let own =
+        [record.text("type").map(capitalized), record.text("indicator").map(str::to_owned), barcode(record)];
     let own = own.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let profile = record.link("container_profile").and_then(|uri| lookup.record(uri));
     let location = record.items("container_locations").first().and_then(|link| linked(link, lookup));
@@ -82,7 +87,8 @@ fn collection(link: &Value, lookup: &dyn Lookup) -> Option<String> {
 
 /// For each series `level component_id`, joined with `; `.
 fn series_label(record: &Record, lookup: &dyn Lookup) -> String {
-    let labels: Vec<String> = record.items("series").iter().filter_map(|link| series(link.as_object()?, lookup)).collect();
+    let labels: Vec<String> =
+        record.items("series").iter().filter_map(|link| series(link.as_object()?, lookup)).collect();
     labels.join("; ")
 }
 
@@ -109,5 +115,8 @@ fn barcode(record: &Record) -> Option<String> {
 /// First letter large, the others small.
 fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
+        .unwrap_or_default()
 }

@@ -12,7 +12,8 @@ pub(super) fn title(record: &Record) -> Option<String> {
             title.push_str(part);
         }
     }
-    let mut items: Vec<String> = ["barcode", "classification"].iter().filter_map(|p| record.text(p)).map(str::to_owned).collect();
+    let mut items: Vec<String> =
+        ["barcode", "classification"].iter().filter_map(|p| record.text(p)).map(str::to_owned).collect();
     for at in 1..=3 {
         let label = record.text(&format!("coordinate_{at}_label"));
         if let (Some(label), Some(indicator)) = (label, record.text(&format!("coordinate_{at}_indicator"))) {
@@ -27,6 +28,9 @@ pub(super) fn profile_title(record: &Record) -> Option<String> {
     let name = record.text("name")?;
     let dimensions = (record.text("depth"), record.text("height"), record.text("width"));
     let (Some(depth), Some(height), Some(width)) = dimensions else { return Some(name.to_owned()) };
-    let units = record.text("dimension_units").map(|units| message::value_label("dimension_units", units)).unwrap_or_default();
+    let units = record
+        .text("dimension_units")
+        .map(|units| message::value_label("dimension_units", units))
+        .unwrap_or_default();
     Some(format!("{name} [{depth}d, {height}h, {width}w {units}]"))
 }

@@ -52,7 +52,9 @@ pub fn title(registry: &'static Registry, record: &Record) -> String {
 /// Fills the properties that ArchivesSpace derives at a save. Absent facts leave them absent.
 pub fn derive(_registry: &'static Registry, record: &mut Record, lookup: &dyn Lookup) {
     match record.kind.as_str() {
-        "agent_person" | "agent_family" | "agent_corporate_entity" | "agent_software" => agent::derive(record),
+        "agent_person" | "agent_family" | "agent_corporate_entity" | "agent_software" => {
+            agent::derive(record)
+        }
         "top_container" => container::derive(record, lookup),
         "subject" => {
             let title = subject::title(record, lookup);
@@ -62,8 +64,13 @@ pub fn derive(_registry: &'static Registry, record: &mut Record, lookup: &dyn Lo
             let title = derived_title(record);
             set(&mut record.doc, "title", title);
         }
-        "accession" | "archival_object" | "digital_object_component" | "classification_term" | "repository"
-        | "container_profile" | "location_profile" => {
+        "accession"
+        | "archival_object"
+        | "digital_object_component"
+        | "classification_term"
+        | "repository"
+        | "container_profile"
+        | "location_profile" => {
             let title = derived_title(record);
             set(&mut record.doc, "display_string", title);
         }
@@ -105,7 +112,9 @@ pub fn identifier(record: &Record) -> Option<String> {
         "event" => first(&["refid"]),
         "subject" => first(&["authority_id"]),
         "classification" | "classification_term" => first(&["identifier"]),
-        "agent_person" | "agent_family" | "agent_corporate_entity" | "agent_software" => agent::authority_id(record),
+        "agent_person" | "agent_family" | "agent_corporate_entity" | "agent_software" => {
+            agent::authority_id(record)
+        }
         _ => None,
     }
 }
@@ -128,7 +137,8 @@ fn joined_id(record: &Record) -> Option<String> {
 }
 
 fn joined_parts(record: &Record, between: &str) -> Option<String> {
-    let parts: Vec<&str> = ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| record.text(part)).collect();
+    let parts: Vec<&str> =
+        ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| record.text(part)).collect();
     (!parts.is_empty()).then(|| parts.join(between))
 }
 
@@ -167,7 +177,12 @@ fn declared_title(registry: &Registry, record: &Record) -> Option<String> {
             (!parts.is_empty()).then(|| parts.join("-"))
         })
     });
-    declared.or_else(|| ["display_string", "title", "name", "term", "value"].iter().find_map(|p| record.text(p)).map(str::to_owned))
+    declared.or_else(|| {
+        ["display_string", "title", "name", "term", "value"]
+            .iter()
+            .find_map(|p| record.text(p))
+            .map(str::to_owned)
+    })
 }
 
 fn set(doc: &mut Map<String, Value>, property: &str, value: Option<String>) {

@@ -16,7 +16,8 @@ pub fn plain(text: &str) -> String {
     while let Some(at) = rest.find(['<', '&']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (shown, length) = tag(rest).map(|length| ("", length)).or_else(|| entity(rest)).unwrap_or((&rest[..1], 1));
+        let (shown, length) =
+            tag(rest).map(|length| ("", length)).or_else(|| entity(rest)).unwrap_or((&rest[..1], 1));
         out.push_str(shown);
         rest = &rest[length..];
     }

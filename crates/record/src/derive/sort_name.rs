@@ -47,38 +47,46 @@ fn person(name: &Map<String, Value>) -> String {
         (Some(rest), Some("direct")) => format!("{rest} {primary}"),
         (Some(rest), _) => format!("{primary}, {rest}"),
     };
-    with(start, name, &[
-        (", ", "prefix", ""),
-        (", ", "suffix", ""),
-        (", ", "title", ""),
-        (", ", "number", ""),
-        (" (", "fuller_form", ")"),
-        (", ", "dates", ""),
-        (" (", "qualifier", ")"),
-    ])
+    with(
+        start,
+        name,
+        &[
+            (", ", "prefix", ""),
+            (", ", "suffix", ""),
+            (", ", "title", ""),
+            (", ", "number", ""),
+            (" (", "fuller_form", ")"),
+            (", ", "dates", ""),
+            (" (", "qualifier", ")"),
+        ],
+    )
 }
 
 fn family(name: &Map<String, Value>) -> String {
-    with(text(name, "family_name").unwrap_or_default().to_owned(), name, &[
-        (", ", "prefix", ""),
-        (" (", "qualifier", ")"),
-        (" (", "dates", ")"),
-        (" (", "location", ")"),
-    ])
+    with(
+        text(name, "family_name").unwrap_or_default().to_owned(),
+        name,
+        &[(", ", "prefix", ""), (" (", "qualifier", ")"), (" (", "dates", ")"), (" (", "location", ")")],
+    )
 }
 
 fn corporate(name: &Map<String, Value>) -> String {
-    with(text(name, "primary_name").unwrap_or_default().to_owned(), name, &[
-        (". ", "subordinate_name_1", ""),
-        (". ", "subordinate_name_2", ""),
-        (", ", "number", ""),
-        (" (", "qualifier", ")"),
-        (" (", "dates", ")"),
-        (" (", "location", ")"),
-    ])
+    with(
+        text(name, "primary_name").unwrap_or_default().to_owned(),
+        name,
+        &[
+            (". ", "subordinate_name_1", ""),
+            (". ", "subordinate_name_2", ""),
+            (", ", "number", ""),
+            (" (", "qualifier", ")"),
+            (" (", "dates", ")"),
+            (" (", "location", ")"),
+        ],
+    )
 }
 
 fn software(name: &Map<String, Value>) -> String {
-    let words: Vec<&str> = ["manufacturer", "software_name", "version"].iter().filter_map(|part| text(name, part)).collect();
+    let words: Vec<&str> =
+        ["manufacturer", "software_name", "version"].iter().filter_map(|part| text(name, part)).collect();
     with(words.join(" "), name, &[(" (", "qualifier", ")"), (", ", "dates", "")])
 }

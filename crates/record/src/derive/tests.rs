@@ -39,12 +39,24 @@ fn display_strings_say_what_archivesspace_says() {
     for (kind, doc, expected) in [
         ("accession", json!({"title": "Letters", "id_0": "1"}), Some("Letters")),
         ("accession", json!({"id_0": "2024", "id_1": "07"}), Some("2024-07")),
-        ("archival_object", json!({"title": "Letters", "dates": dates}), Some("Letters, 1950 - 1960-12, bulk: 1955, undated")),
+        (
+            "archival_object",
+            json!({"title": "Letters", "dates": dates}),
+            Some("Letters, 1950 - 1960-12, bulk: 1955, undated"),
+        ),
         ("archival_object", json!({"dates": [{"begin": "1950"}]}), Some("1950")),
         ("archival_object", json!({"title": "<title>Faust</title>"}), Some("<title>Faust</title>")),
         ("archival_object", json!({}), None),
-        ("digital_object_component", json!({"label": "Disc 1", "dates": [{"begin": "1950"}]}), Some("Disc 11950")),
-        ("digital_object_component", json!({"title": "T", "label": "L", "dates": [{"begin": "1950"}]}), Some("T, 1950")),
+        (
+            "digital_object_component",
+            json!({"label": "Disc 1", "dates": [{"begin": "1950"}]}),
+            Some("Disc 11950"),
+        ),
+        (
+            "digital_object_component",
+            json!({"title": "T", "label": "L", "dates": [{"begin": "1950"}]}),
+            Some("T, 1950"),
+        ),
         ("classification_term", json!({"title": "Term"}), Some("Term")),
         ("repository", json!({"name": "Archive", "repo_code": "ARC"}), Some("Archive (ARC)")),
         (
@@ -81,21 +93,41 @@ fn subjects_and_locations_have_titles() {
 #[test]
 fn names_sort_by_their_parts() {
     for (kind, name, expected) in [
-        ("agent_person", json!({"primary_name": "Mann", "rest_of_name": "Thomas", "name_order": "inverted"}), "Mann, Thomas"),
-        ("agent_person", json!({"primary_name": "Mann", "rest_of_name": "Thomas", "name_order": "direct"}), "Thomas Mann"),
+        (
+            "agent_person",
+            json!({"primary_name": "Mann", "rest_of_name": "Thomas", "name_order": "inverted"}),
+            "Mann, Thomas",
+        ),
+        (
+            "agent_person",
+            json!({"primary_name": "Mann", "rest_of_name": "Thomas", "name_order": "direct"}),
+            "Thomas Mann",
+        ),
         (
             "agent_person",
             json!({"primary_name": "A", "prefix": "p", "suffix": "s", "title": "t", "number": "n", "fuller_form": "f", "dates": "d", "qualifier": "q"}),
             "A, p, s, t, n (f), d (q)",
         ),
-        ("agent_family", json!({"family_name": "F", "prefix": "p", "qualifier": "q", "dates": "d", "location": "l"}), "F, p (q) (d) (l)"),
+        (
+            "agent_family",
+            json!({"family_name": "F", "prefix": "p", "qualifier": "q", "dates": "d", "location": "l"}),
+            "F, p (q) (d) (l)",
+        ),
         (
             "agent_corporate_entity",
             json!({"primary_name": "C", "subordinate_name_1": "1", "subordinate_name_2": "2", "number": "n", "qualifier": "q", "dates": "d", "location": "l"}),
             "C. 1. 2, n (q) (d) (l)",
         ),
-        ("agent_software", json!({"software_name": "S", "version": "9", "manufacturer": "M", "qualifier": "q", "dates": "d"}), "M S 9 (q), d"),
-        ("agent_person", json!({"primary_name": "x", "sort_name": "own", "sort_name_auto_generate": false}), "own"),
+        (
+            "agent_software",
+            json!({"software_name": "S", "version": "9", "manufacturer": "M", "qualifier": "q", "dates": "d"}),
+            "M S 9 (q), d",
+        ),
+        (
+            "agent_person",
+            json!({"primary_name": "x", "sort_name": "own", "sort_name_auto_generate": false}),
+            "own",
+        ),
     ] {
         let doc = derived(kind, json!({"names": [name]}), &Alone);
         assert_eq!(doc["title"], expected);
@@ -115,7 +147,10 @@ fn dates_of_existence_tell_the_shown_name_from_others() {
     for (date, expected) in [
         (json!({"structured_date_single": {"date_expression": "born 1875"}}), "A (born 1875)"),
         (json!({"structured_date_single": {"date_standardized": "1875-06-06"}}), "A (1875)"),
-        (json!({"structured_date_range": {"begin_date_standardized": "1875-06", "end_date_standardized": "1955"}}), "A (1875-1955)"),
+        (
+            json!({"structured_date_range": {"begin_date_standardized": "1875-06", "end_date_standardized": "1955"}}),
+            "A (1875-1955)",
+        ),
         (json!({"structured_date_range": {"begin_date_expression": "spring 1875"}}), "A (spring 1875)"),
     ] {
         let names = json!([{"primary_name": "A"}, {"primary_name": "B"}]);
@@ -134,9 +169,20 @@ fn one_name_is_authorized_and_one_is_shown() {
         names.iter().map(|name| (flag(name, "authorized"), flag(name, "is_display_name"))).collect::<Vec<_>>()
     };
     assert_eq!(flags(json!([{"primary_name": "A"}, {"primary_name": "B"}])), [(true, true), (false, false)]);
-    assert_eq!(flags(json!([{"primary_name": "A"}, {"primary_name": "B", "authorized": true}])), [(false, false), (true, true)]);
-    assert_eq!(flags(json!([{"primary_name": "A", "is_display_name": true}, {"primary_name": "B", "authorized": true}])), [(false, true), (true, false)]);
-    assert_eq!(flags(json!([{"primary_name": "A"}, {"primary_name": "A", "authorized": true}])), [(true, true)]);
+    assert_eq!(
+        flags(json!([{"primary_name": "A"}, {"primary_name": "B", "authorized": true}])),
+        [(false, false), (true, true)]
+    );
+    assert_eq!(
+        flags(
+            json!([{"primary_name": "A", "is_display_name": true}, {"primary_name": "B", "authorized": true}])
+        ),
+        [(false, true), (true, false)]
+    );
+    assert_eq!(
+        flags(json!([{"primary_name": "A"}, {"primary_name": "A", "authorized": true}])),
+        [(true, true)]
+    );
 }
 
 #[test]
@@ -156,8 +202,14 @@ fn containers_say_where_they_are_and_what_they_hold() {
         &lookup,
     );
     assert_eq!(doc["display_string"], "Box 4: Series II [Barcode: 123]");
-    assert_eq!(doc["long_display_string"], "Box 4 [Barcode: 123], Hollinger, Main [], MS--4, Papers, Series II");
-    assert_eq!(title(Registry::shipped(), &record("top_container", Value::Object(doc))), "Box 4: Series II [Barcode: 123]");
+    assert_eq!(
+        doc["long_display_string"],
+        "Box 4 [Barcode: 123], Hollinger, Main [], MS--4, Papers, Series II"
+    );
+    assert_eq!(
+        title(Registry::shipped(), &record("top_container", Value::Object(doc))),
+        "Box 4: Series II [Barcode: 123]"
+    );
     let changed = json!({"type": "box", "indicator": "5", "display_string": "Box 4: Series II"});
     assert_eq!(title(Registry::shipped(), &record("top_container", changed)), "Box 5");
 }
@@ -166,14 +218,38 @@ fn containers_say_where_they_are_and_what_they_hold() {
 fn lists_get_titles_identifiers_and_dates() {
     let registry = Registry::shipped();
     for (kind, doc, expected_title, expected_identifier, expected_dates) in [
-        ("resource", json!({"title": "<emph>My</emph> papers &amp; more", "id_0": "MS", "id_1": "4", "dates": [{"begin": "1900", "end": "1950"}]}), "My papers & more", Some("MS-4"), Some("1900 - 1950")),
+        (
+            "resource",
+            json!({"title": "<emph>My</emph> papers &amp; more", "id_0": "MS", "id_1": "4", "dates": [{"begin": "1900", "end": "1950"}]}),
+            "My papers & more",
+            Some("MS-4"),
+            Some("1900 - 1950"),
+        ),
         ("archival_object", json!({"title": "Box list", "component_id": "c1"}), "Box list", Some("c1"), None),
         ("digital_object", json!({"title": "Scans", "digital_object_id": "do1"}), "Scans", Some("do1"), None),
-        ("event", json!({"event_type": "accession", "date": {"begin": "2020"}}), "Accession, 2020", None, Some("2020")),
-        ("event", json!({"event_type": "accession", "timestamp": "2020-01-02T03:04:05Z"}), "Accession, 2020-01-02", None, Some("2020-01-02")),
+        (
+            "event",
+            json!({"event_type": "accession", "date": {"begin": "2020"}}),
+            "Accession, 2020",
+            None,
+            Some("2020"),
+        ),
+        (
+            "event",
+            json!({"event_type": "accession", "timestamp": "2020-01-02T03:04:05Z"}),
+            "Accession, 2020-01-02",
+            None,
+            Some("2020-01-02"),
+        ),
         ("classification", json!({"title": "Records", "identifier": "R"}), "Records", Some("R"), None),
         ("user", json!({"username": "ada"}), "ada", None, None),
-        ("agent_person", json!({"names": [{"primary_name": "A", "authority_id": "n1"}], "dates_of_existence": [{"structured_date_single": {"date_expression": "1900"}}]}), "A (1900)", Some("n1"), Some("1900")),
+        (
+            "agent_person",
+            json!({"names": [{"primary_name": "A", "authority_id": "n1"}], "dates_of_existence": [{"structured_date_single": {"date_expression": "1900"}}]}),
+            "A (1900)",
+            Some("n1"),
+            Some("1900"),
+        ),
     ] {
         let record = record(kind, doc);
         assert_eq!(title(registry, &record), expected_title);

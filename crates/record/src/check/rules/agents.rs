@@ -71,7 +71,8 @@ pub(super) fn sort_name(level: &mut Level<'_>) {
 
 pub(super) fn authority(level: &mut Level<'_>) {
     if let (Some(identifier), false) = (level.text("authority_id"), level.has("source")) {
-        let problem = Problem::warning(level.place.member("source").pointer(), codes::AUTHORITY_WITHOUT_SOURCE);
+        let problem =
+            Problem::warning(level.place.member("source").pointer(), codes::AUTHORITY_WITHOUT_SOURCE);
         level.problems.push(problem.with("value", identifier));
     }
 }

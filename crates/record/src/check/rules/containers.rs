@@ -32,7 +32,8 @@ pub(super) fn instance(level: &mut Level<'_>) {
 
 /// Levels inside a container are whole, and none is skipped.
 pub(super) fn levels(level: &mut Level<'_>) {
-    let [type_2, indicator_2, type_3, indicator_3] = ["type_2", "indicator_2", "type_3", "indicator_3"].map(|p| level.has(p));
+    let [type_2, indicator_2, type_3, indicator_3] =
+        ["type_2", "indicator_2", "type_3", "indicator_3"].map(|p| level.has(p));
     if type_2 != indicator_2 {
         level.error_with("type_2", codes::LEVEL_INCOMPLETE, &[("level", "2")]);
     }

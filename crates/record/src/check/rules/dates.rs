@@ -12,7 +12,8 @@ pub(super) fn partial(text: &str) -> Option<Partial> {
     let (sign, rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let mut parts = rest.split('-');
     let year = number(parts.next()?, 18)?;
-    let mut small = || parts.next().map_or(Some(1), |part| number(part, 2)).and_then(|n| u32::try_from(n).ok());
+    let mut small =
+        || parts.next().map_or(Some(1), |part| number(part, 2)).and_then(|n| u32::try_from(n).ok());
     let date = (sign * year, small()?, small()?);
     exists(date.0, date.1, date.2).then_some(date)
 }
@@ -29,7 +30,8 @@ fn number(text: &str, longest: usize) -> Option<i64> {
 
 /// Whether `text` is runs of digits of these lengths, with hyphens between them.
 fn shape(text: &str, lengths: &[usize]) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit() || b == b'-') && text.split('-').map(str::len).eq(lengths.iter().copied())
+    text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        && text.split('-').map(str::len).eq(lengths.iter().copied())
 }
 
 pub(super) fn begin_and_end(level: &mut Level<'_>) {
@@ -73,8 +75,12 @@ pub(super) fn form(level: &mut Level<'_>) {
     match (single, range) {
         (false, false) => level.error("structured_date_single", codes::DATE_FORM_MISSING),
         (true, true) => level.error("structured_date_single", codes::DATE_FORM_DOUBLE),
-        (false, true) if given == "single" => level.error_with("structured_date_range", codes::DATE_FORM_MISMATCH, &[("type", given)]),
-        (true, false) if given == "range" => level.error_with("structured_date_range", codes::DATE_FORM_MISMATCH, &[("type", given)]),
+        (false, true) if given == "single" => {
+            level.error_with("structured_date_range", codes::DATE_FORM_MISMATCH, &[("type", given)])
+        }
+        (true, false) if given == "range" => {
+            level.error_with("structured_date_range", codes::DATE_FORM_MISMATCH, &[("type", given)])
+        }
         _ => {}
     }
 }
@@ -109,14 +115,17 @@ pub(super) fn range(level: &mut Level<'_>) {
     match (standard_parts(first), standard_parts(last)) {
         (None, _) => level.error_with(begin, codes::NO_SUCH_DAY, &[("value", first)]),
         (_, None) => level.error_with(end, codes::NO_SUCH_DAY, &[("value", last)]),
-        (Some(from), Some(to)) if to < from => level.error_with(begin, codes::END_BEFORE_BEGIN, &[("begin", first), ("end", last)]),
+        (Some(from), Some(to)) if to < from => {
+            level.error_with(begin, codes::END_BEFORE_BEGIN, &[("begin", first), ("end", last)])
+        }
         _ => {}
     }
 }
 
 fn standard(level: &mut Level<'_>, property: &str) {
     let Some(given) = level.text(property) else { return };
-    let shapes: [&[usize]; 11] = [&[4], &[4, 2, 2], &[4, 2], &[1], &[2], &[3], &[1, 2], &[2, 2], &[3, 2], &[3, 2, 2], &[2, 4]];
+    let shapes: [&[usize]; 11] =
+        [&[4], &[4, 2, 2], &[4, 2], &[1], &[2], &[3], &[1, 2], &[2, 2], &[3, 2], &[3, 2, 2], &[2, 4]];
     if !shapes.iter().any(|lengths| shape(given, lengths)) {
         level.error_with(property, codes::NOT_A_STANDARD_DATE, &[("value", given)]);
     }

@@ -53,7 +53,8 @@ pub(super) fn subnotes(level: &mut Level<'_>) {
 pub(super) fn restriction(level: &mut Level<'_>) {
     let Some(Value::Object(restriction)) = level.map.get("rights_restriction") else { return };
     let place = level.place.member("rights_restriction");
-    let mut inner = Level { registry: level.registry, map: restriction, place: &place, problems: level.problems };
+    let mut inner =
+        Level { registry: level.registry, map: restriction, place: &place, problems: level.problems };
     let (begin, end) = (inner.text("begin"), inner.text("end"));
     let mut day = |property: &str, given: Option<&str>| {
         let day = given.and_then(dates::whole_day);

@@ -7,7 +7,9 @@ pub(super) fn processing(level: &mut Level<'_>) {
     if level.has("processing_total_extent") && !level.has("processing_total_extent_type") {
         level.error("processing_total_extent_type", codes::EXTENT_TYPE_MISSING);
     }
-    for property in ["processing_hours_per_foot_estimate", "processing_total_extent", "processing_hours_total"] {
+    for property in
+        ["processing_hours_per_foot_estimate", "processing_total_extent", "processing_hours_total"]
+    {
         decimal(level, property);
     }
 }

@@ -49,7 +49,9 @@ fn of(kind: &str) -> &'static [Rule] {
         "agent_sources" => &[agents::source],
         "agent_alternate_set" => &[agents::alternate_set],
         "used_language" => &[agents::language],
-        "name_person" | "name_family" | "name_corporate_entity" | "name_software" => &[agents::sort_name, agents::authority],
+        "name_person" | "name_family" | "name_corporate_entity" | "name_software" => {
+            &[agents::sort_name, agents::authority]
+        }
         "rights_statement" => &[rights::by_type],
         "rights_statement_external_document" => &[rights::identifier_type],
         "location" => &[containers::location],

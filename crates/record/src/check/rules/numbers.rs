@@ -16,7 +16,9 @@ pub(super) fn integer(text: &str) -> bool {
 }
 
 fn unsigned(text: &str, digits: usize, decimals: usize) -> bool {
-    let run = |part: &str, longest: usize| (1..=longest).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let run = |part: &str, longest: usize| {
+        (1..=longest).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
     match text.split_once('.') {
         None => run(text, digits),
         Some((whole, fraction)) => run(whole, digits) && run(fraction, decimals),
