@@ -1,6 +1,6 @@
 //! The desk itself: the data folder, the session with the server, and who listens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use record::api::command::{ApiError, Progress};
 use store::Store;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
 
 use crate::commands::{Preview, SERVER, USER};
 use crate::passwords::{Keyring, Passwords};
@@ -41,8 +40,10 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) teller: Teller,
     pub(crate) passwords: Arc<Passwords>,
-    pub(crate) contact: Mutex<Contact>,
+    pub(crate) contact: Arc<Mutex<Contact>>,
     pub(crate) imports: Mutex<BTreeMap<u64, Preview>>,
+    /// Clashes told at a save, by address and state of the record: saving again means it.
+    pub(crate) told: Mutex<HashMap<String, i64>>,
     pub(crate) next_import: AtomicU64,
     /// Stops the reading of files that runs.
     pub(crate) stop_import: Mutex<Arc<AtomicBool>>,
@@ -68,7 +69,7 @@ pub(crate) struct Contact {
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) progress: Progress,
-    pub(crate) cancel: watch::Sender<bool>,
+    pub(crate) stop: Arc<AtomicBool>,
 }
 
 impl Desk {
@@ -95,8 +96,9 @@ impl Desk {
             store,
             teller: Teller::default(),
             passwords: Arc::new(Passwords::new(options.keyring)),
-            contact: Mutex::default(),
+            contact: Arc::default(),
             imports: Mutex::default(),
+            told: Mutex::default(),
             next_import: AtomicU64::new(1),
             stop_import: Mutex::default(),
             runtime: Mutex::new(Some(runtime)),

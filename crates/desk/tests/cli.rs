@@ -107,7 +107,6 @@ fn an_invalid_edit_is_kept_as_a_draft_and_goes_on_from_there() {
 }
 
 #[test]
-#[ignore = "the index is not there yet"]
 fn search_has_its_shape() {
     let desk = Desk::new();
     let uri = desk.accession("Correspondence");

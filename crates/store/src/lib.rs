@@ -58,7 +58,7 @@ pub use options::{Access, Durability, Op, OpId, Options, Role};
 pub use reader::Reader;
 pub use records::Expect;
 pub use search::{Facet, Facets, Hit, Hits, Query};
-pub use stored::{ChangeKind, Changed, Head, Stored};
+pub use stored::{ChangeKind, Changed, Head, Stored, seconds};
 pub use sync::{Conflict, Incoming, NewConflict};
 pub use tree::Step;
 pub use tx::Tx;

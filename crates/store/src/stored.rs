@@ -133,7 +133,8 @@ impl Stored {
 }
 
 /// ISO 8601 in UTC with seconds, as the API writes times.
-pub(crate) fn seconds(time: Timestamp) -> String {
+#[must_use]
+pub fn seconds(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

@@ -54,3 +54,5 @@ error-no_keyring = This system has no keyring: the password is kept only until t
 error-keyring_locked = The system's keyring is locked: the password is kept only until the program ends.
 error-sync_running = A sync is running already.
 error-cancelled = It was stopped; nothing was changed.
+
+problem-changed_meanwhile = This was changed in the meantime to: { $theirs }. Save again to keep what you typed.

@@ -21,9 +21,11 @@ export function onTouched(heard: Heard): () => void {
   return () => queries.delete(heard)
 }
 
-/** Whether a tag is meant by a pattern: itself, or `list:*` for all lists. */
-export const means = (pattern: string, tag: string): boolean =>
-  pattern.endsWith('*') ? tag.startsWith(pattern.slice(0, -1)) : pattern === tag
+const covers = (wide: string, narrow: string) =>
+  wide.endsWith('*') ? narrow.startsWith(wide.slice(0, -1)) : wide === narrow
+
+/** Whether a tag is meant by a pattern: itself, or `list:*` for all lists. Of much at once the desk says `record:*`. */
+export const means = (pattern: string, tag: string): boolean => covers(pattern, tag) || covers(tag, pattern)
 
 /** Runs a command that changes something and tells the queries. */
 export async function change<K extends CommandName>(name: K, input: Input<K>): Promise<Output<K>> {

@@ -10,6 +10,7 @@ mod enums;
 mod history;
 mod import;
 mod lists;
+mod meanwhile;
 mod new;
 mod records;
 mod search;

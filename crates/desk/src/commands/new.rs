@@ -106,7 +106,7 @@ pub fn new_repository(desk: &Desk, input: NewRepository) -> Result<Touched, Fail
         Ok(tags(tx.changed()))
     });
     let (mut touched, op) = written?;
-    touched.push("state".to_owned());
+    touched.push("repositories".to_owned());
     Ok(tell(desk, touched, Some(op)))
 }
 

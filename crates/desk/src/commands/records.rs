@@ -10,6 +10,7 @@ use serde_json::Value;
 use store::{Expect, Op, Reader, Stored};
 
 use super::conflicts::conflict_of;
+use super::meanwhile::{Meanwhile, meanwhile};
 use super::touched::{tags, tell};
 use super::values::Values;
 use crate::error::with;
@@ -154,7 +155,7 @@ pub fn save_record(desk: &Desk, input: SaveInput) -> Result<SaveOutput, Failure>
     }
     let by = desk.author();
     let written = desk.store().write(Op::typed("save", &by), |tx| {
-        let saved = put(tx, &uri, &input)?;
+        let saved = put(desk, tx, &uri, &input)?;
         tx.discard_draft(&input.uri)?;
         Ok((tx.to_api(&saved)?, tags(tx.changed())))
     });
@@ -177,13 +178,18 @@ pub fn save_record(desk: &Desk, input: SaveInput) -> Result<SaveOutput, Failure>
     }
 }
 
-fn put(tx: &mut store::Tx<'_>, uri: &Uri, input: &SaveInput) -> Result<Stored, store::Error> {
-    let mut doc = input.record.clone();
-    if tx.head(&input.uri)?.is_some_and(|head| head.held) {
-        // Order is its own resource: a form opened before a move must not move the node back.
-        doc.shift_remove("position");
-        return tx.update(&input.uri, doc, Expect::Any);
+fn put(desk: &Desk, tx: &mut store::Tx<'_>, uri: &Uri, input: &SaveInput) -> Result<Stored, store::Error> {
+    if let Some(now) = tx.get(&input.uri)? {
+        return match meanwhile(desk, tx, &now, &input.record)? {
+            Meanwhile::Ask(problems) => Err(store::Error::Invalid(problems)),
+            Meanwhile::Save(mut doc) => {
+                // Order is its own resource: a form opened before a move must not move the node back.
+                doc.shift_remove("position");
+                tx.update(&input.uri, doc, Expect::Any)
+            }
+        };
     }
+    let mut doc = input.record.clone();
     doc.insert("uri".to_owned(), Value::from(input.uri.as_str()));
     tx.create(uri.kind, uri.repository().as_deref(), doc)
 }

@@ -22,7 +22,7 @@ pub fn sync(desk: &Desk, _: Empty) -> Result<SyncReport, Failure> {
 /// Never.
 pub fn cancel_sync(desk: &Desk, _: Empty) -> Result<Touched, Failure> {
     if let Some(running) = &desk.contact().running {
-        running.cancel.send_replace(true);
+        running.stop.store(true, std::sync::atomic::Ordering::Relaxed);
     }
     Ok(tell(desk, vec!["sync".to_owned()], None))
 }
