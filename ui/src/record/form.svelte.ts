@@ -1,6 +1,7 @@
 // The state of the form on the screen: the draft as Svelte sees it, what is open, what is shown of the problems.
 import { getContext, setContext, tick } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import { kindLabel } from '@/i18n/labels'
 import type { ConflictField, OpenRecord, Problem } from '@/backend'
 import { RecordDraft, type Port } from './draft'
 import { formOf, type Form, type Section } from './model'
@@ -100,7 +101,11 @@ export class FormState {
     this.#root = root
   }
 
-  titleOf = (uri: string): string | undefined => this.titles.get(uri)?.title
+  /** The title of a linked record; without one, what it is. */
+  titleOf = (uri: string): string | undefined => {
+    const link = this.titles.get(uri)
+    return link && (link.title || kindLabel(link.kind))
+  }
 
   get(pointer: string): Json | undefined {
     return get(this.document, pointer)

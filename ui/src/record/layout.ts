@@ -35,6 +35,8 @@ export interface Layout {
   head?: string
   /** Parts of the one line that tells the record. */
   summary?: string[]
+  /** The same, where it is one of several in a line. */
+  brief?: string[]
   /** Parts of the line below the title. */
   facts?: string[]
   sections?: SectionLayout[]

@@ -22,7 +22,9 @@ describe('layouts', () => {
       if (!inherited) expect(known, `${name}: ${field}`).toContain(field)
     }
     expect(new Set(named).size, 'a field stands twice').toBe(named.length)
-    const parts = [layout.head ?? '', ...(layout.summary ?? []), ...(layout.facts ?? [])].join(' ')
+    const parts = [layout.head ?? '', ...(layout.summary ?? []), ...(layout.brief ?? []), ...(layout.facts ?? [])].join(
+      ' ',
+    )
     for (const [, paths] of parts.matchAll(/\{([^}]*)\}/g)) {
       for (const path of paths!.split('|')) {
         if (!inherited && path !== 'identifier') expect(known, `${name}: {${path}}`).toContain(path.split('.')[0])

@@ -26,12 +26,13 @@ function sentence(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** The summary of an item of a list, or of a nested record. */
-export function summaryOf(shape: Shape, value: Json | undefined, titles: Titles): string {
-  if (typeof value === 'string') return cut(isAddress(value) ? (titles(value) ?? value) : textOf(shape, value))
+/** The summary of an item of a list, or of a nested record; `brief` where it is one of several in a line. */
+export function summaryOf(shape: Shape, value: Json | undefined, titles: Titles, brief = false): string {
+  if (typeof value === 'string') return cut(isAddress(value) ? titles(value) || value : textOf(shape, value))
   if (!isObject(value)) return ''
   const kind = kindOfItem(shape, value)
-  const parts = kind ? layoutOf(kind).summary : undefined
+  const layout = kind ? layoutOf(kind) : {}
+  const parts = (brief && layout.brief) || layout.summary
   const properties = propertiesOf(shape, value)
   if (shape.type === 'link' || (shape.type === 'array' && shape.items.type === 'link'))
     return linkSummary(value, titles)
@@ -59,7 +60,7 @@ function linkSummary(value: Doc, titles: Titles): string {
   const uri = value['ref']
   const relator = value['relator']
   const words = [
-    typeof uri === 'string' ? (titles(uri) ?? uri) : '',
+    typeof uri === 'string' ? titles(uri) || uri : '',
     typeof relator === 'string' ? valueLabel('linked_agent_archival_record_relators', relator) : '',
     typeof value['title'] === 'string' ? value['title'] : '',
   ]
@@ -118,9 +119,9 @@ export function valueText(property: Property, value: Json | undefined, titles: T
   if (Array.isArray(value)) return listText(property, value, titles)
   if (isObject(value)) {
     const head = headOf(property.shape, value, titles)
-    return summaryOf(property.shape, value, titles) || head
+    return summaryOf(property.shape, value, titles, true) || head
   }
-  if (typeof value === 'string' && isAddress(value)) return titles(value) ?? value
+  if (typeof value === 'string' && isAddress(value)) return titles(value) || value
   return choiceOrText(property, value)
 }
 
@@ -193,7 +194,7 @@ function itemText(property: Property, item: Json, titles: Titles): string {
   const items = property.shape.type === 'array' ? property.shape.items : property.shape
   if (items.type === 'oneOf' && nestedNotes(items.kinds)) return headOf(items, item, titles)
   if (items.type === 'link' && isObject(item) && typeof item['ref'] === 'string') {
-    const title = titles(item['ref']) ?? item['ref']
+    const title = titles(item['ref']) || item['ref']
     const role = linkHead(items.properties, item)
     return role ? `${title} (${role.toLowerCase()})` : title
   }
