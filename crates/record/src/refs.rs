@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::schema::{Property, Shape};
+use crate::schema::{Kind, Property, Shape};
 use crate::{Record, Registry};
 
 /// One reference inside a record.
@@ -18,7 +18,7 @@ pub struct Reference {
     pub role: Option<String>,
 }
 
-/// Every reference of the record, in document order.
+/// Every reference of the record, in the order of the schema.
 ///
 /// Properties that the server makes (`linked_events`, `repository`…) are left
 /// out: they mirror references which other records hold.
@@ -26,7 +26,7 @@ pub struct Reference {
 pub fn references(registry: &'static Registry, record: &Record) -> Vec<Reference> {
     let Some(kind) = registry.kind(&record.kind) else { return Vec::new() };
     let mut found = Found { registry, pointer: String::new(), property: "", references: Vec::new() };
-    for property in &kind.properties {
+    for property in linking(kind) {
         if let Some(value) = record.doc.get(&property.name)
             && !property.read_only
         {
@@ -65,9 +65,9 @@ impl Found {
                 if let Some(uri @ Value::String(_)) = map.get("ref") {
                     self.under("ref", |found| found.value(&ADDRESS, uri, role_of(map)));
                 }
-                self.object(properties, map);
+                self.object(properties.iter(), map);
             }
-            (Shape::Object { properties }, Value::Object(map)) => self.object(properties, map),
+            (Shape::Object { properties }, Value::Object(map)) => self.object(properties.iter(), map),
             (Shape::Array { items, .. }, Value::Array(values)) => {
                 for (at, value) in values.iter().enumerate() {
                     self.under(&at.to_string(), |found| found.value(items, value, role));
@@ -80,14 +80,14 @@ impl Found {
             }
             (_, Value::Object(map)) => {
                 if let Some(kind) = nested_kind(shape, map).and_then(|name| self.registry.kind(name)) {
-                    self.object(&kind.properties, map);
+                    self.object(linking(kind), map);
                 }
             }
             _ => {}
         }
     }
 
-    fn object(&mut self, properties: &'static [Property], map: &Map<String, Value>) {
+    fn object(&mut self, properties: impl Iterator<Item = &'static Property>, map: &Map<String, Value>) {
         for property in properties {
             if let Some(value) = map.get(&property.name)
                 && !property.read_only
@@ -104,13 +104,13 @@ impl Found {
 /// so that a document never keeps an address which is gone.
 pub fn rewrite(registry: &'static Registry, record: &mut Record, f: &mut dyn FnMut(&str) -> Option<String>) {
     if let Some(kind) = registry.kind(&record.kind) {
-        rewrite_object(registry, &kind.properties, &mut record.doc, f);
+        rewrite_object(registry, linking(kind), &mut record.doc, f);
     }
 }
 
 fn rewrite_object(
     registry: &'static Registry,
-    properties: &'static [Property],
+    properties: impl Iterator<Item = &'static Property>,
     map: &mut Map<String, Value>,
     f: &mut dyn FnMut(&str) -> Option<String>,
 ) {
@@ -137,9 +137,11 @@ fn rewrite_value(
             if let Some(uri @ Value::String(_)) = map.get_mut("ref") {
                 rewrite_value(registry, &ADDRESS, uri, f);
             }
-            rewrite_object(registry, properties, map, f);
+            rewrite_object(registry, properties.iter(), map, f);
         }
-        (Shape::Object { properties }, Value::Object(map)) => rewrite_object(registry, properties, map, f),
+        (Shape::Object { properties }, Value::Object(map)) => {
+            rewrite_object(registry, properties.iter(), map, f)
+        }
         (Shape::Array { items, .. }, Value::Array(values)) => {
             values.iter_mut().for_each(|value| rewrite_value(registry, items, value, f));
         }
@@ -150,7 +152,7 @@ fn rewrite_value(
         }
         (shape, Value::Object(map)) => {
             if let Some(kind) = nested_kind(shape, map).and_then(|name| registry.kind(name)) {
-                rewrite_object(registry, &kind.properties, map, f);
+                rewrite_object(registry, linking(kind), map, f);
             }
         }
         _ => {}
@@ -159,6 +161,11 @@ fn rewrite_value(
 
 /// The shape of every `ref` member; a link's own `ref` property is declared as plain text.
 static ADDRESS: Shape = Shape::UriText { to: Vec::new() };
+
+/// The properties of a kind that can hold references.
+fn linking(kind: &'static Kind) -> impl Iterator<Item = &'static Property> {
+    kind.linking.iter().filter_map(|at| kind.properties.get(*at))
+}
 
 /// The kind of an inline record at a place of this shape.
 pub(crate) fn nested_kind<'a>(shape: &'a Shape, map: &Map<String, Value>) -> Option<&'a str> {

@@ -28,7 +28,8 @@ impl Lists for Registry {
     }
 }
 
-/// Everything that is wrong with a cleaned record, errors and warnings, in the order of its fields.
+/// Everything that is wrong with a cleaned record, errors and warnings: of each (sub)record first
+/// what is there, in its order, then what is absent, then what breaks a rule of several fields.
 #[must_use]
 pub fn check(registry: &'static Registry, lists: &dyn Lists, record: &Record) -> Vec<Problem> {
     let mut walk = walk::Walk::new(registry, lists);

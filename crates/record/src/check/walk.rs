@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::{Lists, codes, day, rules};
+use crate::canonical::Fields;
 use crate::refs::fits;
 use crate::schema::{Format, Kind, Property, Shape, Text};
 use crate::{Problem, Registry};
@@ -36,7 +37,7 @@ impl<'a> Walk<'a> {
 
     /// One record or inline record: its schema, then (if that holds) its rules.
     pub(super) fn record(&mut self, kind: &'static Kind, map: &Map<String, Value>, place: &Place<'_>) {
-        let mut outcome = self.properties(&kind.properties, map, place);
+        let mut outcome = self.properties(Fields::Kind(kind), map, place);
         if kind.is_reference && kind.property("ref").is_none() {
             outcome = self.broken(Problem::error(place.member("ref").pointer(), codes::MISSING));
         }
@@ -49,25 +50,39 @@ impl<'a> Walk<'a> {
 
     fn properties(
         &mut self,
-        properties: &'static [Property],
+        fields: Fields<'static>,
         map: &Map<String, Value>,
         place: &Place<'_>,
     ) -> Outcome {
-        let mut outcome = Outcome::Sound;
-        for property in properties.iter().filter(|property| !property.read_only) {
-            let here = place.member(&property.name);
-            if let Some(value) = map.get(&property.name) {
-                if taken_unseen(&property.declared_by, &property.name) {
-                    continue;
-                }
-                outcome = outcome.and(self.value(&property.shape, value, &here));
-            } else if property.required {
-                outcome = self.broken(Problem::error(here.pointer(), codes::MISSING));
-            } else if property.warned {
-                outcome = self.broken(Problem::warning(here.pointer(), codes::MISSING_ADVISED));
+        let (mut outcome, mut present) = (Outcome::Sound, 0);
+        for (name, value) in map {
+            let Some(property) = fields.get(name).filter(|property| !property.read_only) else { continue };
+            present += usize::from(property.is_wanted());
+            if !taken_unseen(&property.declared_by, name) {
+                outcome = outcome.and(self.value(&property.shape, value, &place.member(name)));
             }
         }
-        outcome
+        let (properties, wanted): (&[Property], usize) = match fields {
+            Fields::Kind(kind) => (&kind.properties, kind.wanted),
+            Fields::Inline(properties) => {
+                (properties, properties.iter().filter(|property| property.is_wanted()).count())
+            }
+            Fields::Free => (&[], 0),
+        };
+        if present < wanted { self.absent(properties, map, place) } else { outcome }
+    }
+
+    fn absent(&mut self, properties: &[Property], map: &Map<String, Value>, place: &Place<'_>) -> Outcome {
+        let absent = |property: &&Property| property.is_wanted() && !map.contains_key(&property.name);
+        for property in properties.iter().filter(absent) {
+            let pointer = place.member(&property.name).pointer();
+            self.problems.push(if property.required {
+                Problem::error(pointer, codes::MISSING)
+            } else {
+                Problem::warning(pointer, codes::MISSING_ADVISED)
+            });
+        }
+        Outcome::Broken
     }
 
     fn broken(&mut self, problem: Problem) -> Outcome {
@@ -83,7 +98,7 @@ impl<'a> Walk<'a> {
             (Shape::Nested(name), Value::Object(map)) => self.nested(name, map, place),
             (Shape::OneOf(kinds), Value::Object(map)) => self.one_of(kinds, map, place),
             (Shape::Link { to, properties }, Value::Object(map)) => {
-                self.properties(properties, map, place);
+                self.properties(Fields::Inline(properties), map, place);
                 match map.get("ref") {
                     Some(Value::String(uri)) => self.address(to, uri, &place.member("ref")),
                     Some(Value::Object(_)) => self.untyped(to, &place.member("ref")),
@@ -92,7 +107,7 @@ impl<'a> Walk<'a> {
                 Outcome::Sound
             }
             (Shape::Object { properties }, Value::Object(map)) => {
-                self.properties(properties, map, place);
+                self.properties(Fields::Inline(properties), map, place);
                 Outcome::Sound
             }
             (Shape::Array { items, min_items }, Value::Array(values)) => {

@@ -2,6 +2,7 @@
 
 mod enums;
 mod keyword;
+mod names;
 mod parse;
 mod registry;
 mod shape;

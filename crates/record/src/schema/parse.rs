@@ -1,11 +1,12 @@
 //! From schema files to kinds. Strict: an unknown keyword, list or kind is an error.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{EnumList, Format, Keyword, Kind, Merge, Permissions, Property, Search, Shape, Text};
+use super::names::Names;
 use crate::Error;
 use crate::uri::UriTemplate;
 
@@ -120,7 +121,9 @@ fn one(context: &Context<'_>, source: &Value) -> Result<Kind, Error> {
             .filter(|alternative: &Vec<String>| !alternative.is_empty())
             .collect(),
         properties: properties(context, source, &name)?,
-        index: HashMap::new(),
+        index: Names::default(),
+        wanted: 0,
+        linking: Vec::new(),
         name,
     })
 }

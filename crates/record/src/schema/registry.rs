@@ -1,12 +1,13 @@
 //! All kinds and lists, loaded once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde_json::Value;
 
 use super::embedded;
-use super::{EnumList, Property, parse};
+use super::names::Names;
+use super::{EnumList, Property, Shape, parse};
 use crate::Error;
 use crate::uri::UriTemplate;
 
@@ -29,18 +30,23 @@ pub struct Kind {
     pub display: Vec<Vec<String>>,
     /// Its properties: inherited, own, then the system's.
     pub properties: Vec<Property>,
-    pub(super) index: HashMap<String, usize>,
+    pub(super) index: Names,
+    /// How many properties are required or advised.
+    pub(crate) wanted: usize,
+    /// Positions of the properties that can hold a reference, at any depth.
+    pub(crate) linking: Vec<usize>,
 }
 
 impl Kind {
     /// The property called `name`.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&Property> {
-        self.index.get(name).map(|at| &self.properties[*at])
+        self.index.get(name).and_then(|at| self.properties.get(at))
     }
 
     pub(super) fn reindex(&mut self) {
-        self.index = self.properties.iter().enumerate().map(|(at, p)| (p.name.clone(), at)).collect();
+        self.index = Names::new(self.properties.iter().map(|property| property.name.as_str()));
+        self.wanted = self.properties.iter().filter(|property| property.is_wanted()).count();
     }
 }
 
@@ -54,8 +60,10 @@ pub struct Permissions {
 /// Every kind and every controlled list.
 #[derive(Debug)]
 pub struct Registry {
-    kinds: BTreeMap<String, Kind>,
-    enums: BTreeMap<String, EnumList>,
+    kinds: Vec<Kind>,
+    kind_names: Names,
+    enums: Vec<EnumList>,
+    enum_names: Names,
     files: BTreeMap<&'static str, &'static str>,
 }
 
@@ -94,41 +102,84 @@ impl Registry {
                 Ok((list.name.clone(), list))
             })
             .collect::<Result<BTreeMap<_, _>, Error>>()?;
-        let kinds = parse::kinds(records, system, &enums)?;
-        Ok(Self { kinds, enums, files: records.iter().copied().collect() })
+        let mut kinds: Vec<Kind> = parse::kinds(records, system, &enums)?.into_values().collect();
+        find_linking(&mut kinds);
+        let enums: Vec<EnumList> = enums.into_values().collect();
+        Ok(Self {
+            kind_names: Names::new(kinds.iter().map(|kind| kind.name.as_str())),
+            kinds,
+            enum_names: Names::new(enums.iter().map(|list| list.name.as_str())),
+            enums,
+            files: records.iter().copied().collect(),
+        })
     }
 
     /// The kind called `name`.
     #[must_use]
     pub fn kind(&self, name: &str) -> Option<&Kind> {
-        self.kinds.get(name)
+        self.kind_names.get(name).and_then(|at| self.kinds.get(at))
     }
 
     /// All kinds, by name.
     pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
-        self.kinds.values()
+        self.kinds.iter()
     }
 
     /// The kinds whose records have an address.
     pub fn top_level(&self) -> impl Iterator<Item = &Kind> {
-        self.kinds.values().filter(|kind| kind.uri.is_some())
+        self.kinds.iter().filter(|kind| kind.uri.is_some())
     }
 
     /// The controlled list called `name`.
     #[must_use]
     pub fn list(&self, name: &str) -> Option<&EnumList> {
-        self.enums.get(name)
+        self.enum_names.get(name).and_then(|at| self.enums.get(at))
     }
 
     /// All controlled lists, by name.
     pub fn lists(&self) -> impl Iterator<Item = &EnumList> {
-        self.enums.values()
+        self.enums.iter()
     }
 
     /// The schema file of a kind as JSON, as it was written.
     #[must_use]
     pub fn source(&self, kind: &str) -> Option<Value> {
         self.files.get(kind).and_then(|text| serde_json::from_str(text).ok())
+    }
+}
+
+/// Marks the properties that can hold references. A kind may hold itself, so this
+/// goes on until nothing more is found.
+fn find_linking(kinds: &mut [Kind]) {
+    let mut holders = BTreeSet::new();
+    loop {
+        let before = holders.len();
+        for kind in kinds.iter_mut() {
+            let can = |property: &Property| holds_references(&property.shape, &holders);
+            kind.linking = (0..kind.properties.len()).filter(|at| kind.properties.get(*at).is_some_and(can)).collect();
+            if !kind.linking.is_empty() {
+                // Every record can name its repository, but only the server says so.
+                let own = kind.linking.iter().filter_map(|at| kind.properties.get(*at)).any(|property| property.declared_by != "system");
+                if own {
+                    holders.insert(kind.name.clone());
+                }
+            }
+        }
+        if holders.len() == before {
+            return;
+        }
+    }
+}
+
+fn holds_references(shape: &Shape, holders: &BTreeSet<String>) -> bool {
+    match shape {
+        Shape::Link { .. } | Shape::UriText { .. } => true,
+        Shape::Nested(kind) => holders.contains(kind),
+        Shape::OneOf(kinds) => kinds.iter().any(|kind| holders.contains(kind)),
+        Shape::Array { items, .. } => holds_references(items, holders),
+        Shape::AnyOf(shapes) => shapes.iter().any(|shape| holds_references(shape, holders)),
+        Shape::Object { properties } => properties.iter().any(|property| holds_references(&property.shape, holders)),
+        Shape::Text(_) | Shape::Integer | Shape::Number | Shape::Boolean => false,
     }
 }
 

@@ -26,6 +26,13 @@ pub struct Property {
     pub merge: Option<Merge>,
 }
 
+impl Property {
+    /// Whether something is to be said when it is absent.
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.read_only && (self.required || self.warned)
+    }
+}
+
 /// The shape of a value.
 #[derive(Debug, Clone)]
 pub enum Shape {
