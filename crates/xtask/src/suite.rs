@@ -88,7 +88,7 @@ fn pages(count: &mut Count) -> Result<()> {
     let folder = shell::Folder::new("pages")?;
     let sample = Sample::start(folder.path())?;
     let host = sample.host()?;
-    let mut tests = shell::npm(&["run", "--silent", "test:pages"]);
+    let mut tests = shell::npm(&["run", "--silent", "pages"]);
     tests.env("FONDS_URL", &host.address).env("FONDS_SERVER", &sample.server.address);
     count.run(tests)
 }

@@ -1,0 +1,96 @@
+//! Product and floor in turn under one clock, and the ratio of their medians.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+/// Whether a ratio (or figure) must stay below or above its goal.
+#[derive(Clone, Copy)]
+pub(crate) enum Goal {
+    /// At most this ratio.
+    Under(f64),
+    /// At least this ratio.
+    Over(f64),
+}
+
+/// One line of the table.
+pub(crate) struct Line {
+    name: &'static str,
+    unit: &'static str,
+    product: f64,
+    floor: f64,
+    goal: Goal,
+}
+
+impl Line {
+    pub(crate) fn new(name: &'static str, unit: &'static str, product: f64, floor: f64, goal: Goal) -> Self {
+        Self { name, unit, product, floor, goal }
+    }
+
+    fn ratio(&self) -> f64 {
+        self.product / self.floor
+    }
+
+    fn held(&self) -> bool {
+        match self.goal {
+            Goal::Under(limit) => self.ratio() <= limit,
+            Goal::Over(limit) => self.ratio() >= limit,
+        }
+    }
+
+    /// One object a line for machines.
+    pub(crate) fn json(&self) -> Value {
+        let goal = match self.goal {
+            Goal::Under(limit) => format!("<= {limit}"),
+            Goal::Over(limit) => format!(">= {limit}"),
+        };
+        json!({ "name": self.name, "product": self.product, "floor": self.floor, "unit": self.unit,
+                "ratio": self.ratio(), "goal": goal, "held": self.held() })
+    }
+
+    /// One row of the table.
+    pub(crate) fn row(&self) -> String {
+        let goal = match self.goal {
+            Goal::Under(limit) => format!("<= {limit:.2}"),
+            Goal::Over(limit) => format!(">= {limit:.2}"),
+        };
+        let held = if self.held() { "held" } else { "MISSED" };
+        format!(
+            "{:<44} {:>12.3} {:>12.3} {:<10} {:>8.2} {:>9} {held}",
+            self.name, self.product, self.floor, self.unit, self.ratio(), goal
+        )
+    }
+}
+
+/// Head of the table.
+pub(crate) const HEAD: &str =
+    "operation                                         product        floor unit          ratio      goal";
+
+/// Seconds that `work` takes.
+pub(crate) fn seconds<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let began = Instant::now();
+    let out = work();
+    (began.elapsed().as_secs_f64(), out)
+}
+
+/// The value at `share` (0 to 1) of the sorted figures.
+pub(crate) fn percentile(figures: &mut [f64], share: f64) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+    let at = ((figures.len().saturating_sub(1)) as f64 * share).round() as usize;
+    figures.get(at).copied().unwrap_or(0.0)
+}
+
+/// Runs product and floor in turn and gives the median of each.
+pub(crate) fn in_turn<E>(
+    rounds: usize,
+    mut product: impl FnMut(usize) -> Result<f64, E>,
+    mut floor: impl FnMut(usize) -> Result<f64, E>,
+) -> Result<(f64, f64), E> {
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for round in 0..rounds {
+        ours.push(product(round)?);
+        bare.push(floor(round)?);
+    }
+    Ok((percentile(&mut ours, 0.5), percentile(&mut bare, 0.5)))
+}
