@@ -54,9 +54,16 @@ impl<'a> Walk<'a> {
         map: &Map<String, Value>,
         place: &Place<'_>,
     ) -> Outcome {
-        let (mut outcome, mut present) = (Outcome::Sound, 0);
+        let (mut outcome, mut present, mut expected) = (Outcome::Sound, 0, 0);
         for (name, value) in map {
-            let Some(property) = fields.get(name).filter(|property| !property.read_only) else { continue };
+            let found = match fields {
+                Fields::Kind(kind) => kind.property_near(name, expected).map(|(at, property)| {
+                    expected = at + 1;
+                    property
+                }),
+                fields => fields.get(name),
+            };
+            let Some(property) = found.filter(|property| !property.read_only) else { continue };
             present += usize::from(property.is_wanted());
             if !taken_unseen(&property.declared_by, name) {
                 outcome = outcome.and(self.value(&property.shape, value, &place.member(name)));

@@ -44,6 +44,15 @@ impl Kind {
         self.index.get(name).and_then(|at| self.properties.get(at))
     }
 
+    /// The property called `name` and its position. Members mostly come in the order of
+    /// the schema: `expected` is tried first.
+    pub(crate) fn property_near(&self, name: &str, expected: usize) -> Option<(usize, &Property)> {
+        match self.properties.get(expected).filter(|property| property.name == name) {
+            Some(property) => Some((expected, property)),
+            None => self.index.get(name).and_then(|at| Some((at, self.properties.get(at)?))),
+        }
+    }
+
     pub(super) fn reindex(&mut self) {
         self.index = Names::new(self.properties.iter().map(|property| property.name.as_str()));
         self.wanted = self.properties.iter().filter(|property| property.is_wanted()).count();
@@ -156,10 +165,15 @@ fn find_linking(kinds: &mut [Kind]) {
         let before = holders.len();
         for kind in kinds.iter_mut() {
             let can = |property: &Property| holds_references(&property.shape, &holders);
-            kind.linking = (0..kind.properties.len()).filter(|at| kind.properties.get(*at).is_some_and(can)).collect();
+            kind.linking =
+                (0..kind.properties.len()).filter(|at| kind.properties.get(*at).is_some_and(can)).collect();
             if !kind.linking.is_empty() {
                 // Every record can name its repository, but only the server says so.
-                let own = kind.linking.iter().filter_map(|at| kind.properties.get(*at)).any(|property| property.declared_by != "system");
+                let own = kind
+                    .linking
+                    .iter()
+                    .filter_map(|at| kind.properties.get(*at))
+                    .any(|property| property.declared_by != "system");
                 if own {
                     holders.insert(kind.name.clone());
                 }
@@ -178,7 +192,9 @@ fn holds_references(shape: &Shape, holders: &BTreeSet<String>) -> bool {
         Shape::OneOf(kinds) => kinds.iter().any(|kind| holders.contains(kind)),
         Shape::Array { items, .. } => holds_references(items, holders),
         Shape::AnyOf(shapes) => shapes.iter().any(|shape| holds_references(shape, holders)),
-        Shape::Object { properties } => properties.iter().any(|property| holds_references(&property.shape, holders)),
+        Shape::Object { properties } => {
+            properties.iter().any(|property| holds_references(&property.shape, holders))
+        }
         Shape::Text(_) | Shape::Integer | Shape::Number | Shape::Boolean => false,
     }
 }
