@@ -18,9 +18,11 @@ pub(super) struct Agents {
     by_authority: HashMap<String, String>,
 }
 
+#[derive(Clone)]
 struct Known {
     uri: String,
     public: bool,
+    authority: Option<String>,
 }
 
 const VOCABULARY: &str = "/vocabularies/1";
@@ -139,41 +141,65 @@ fn agent(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, rol
     let rules = element.attribute("rules").map(|word| reading.coded(element, "name_rule", word));
     let content = format!("{kind}\n{words}\n{source}\n{}", rules.as_deref().unwrap_or_default());
     let public = element.attribute("audience") == Some("external") && owner.shows(element);
-    let (key, authority) = identity(reading, element, &source, content);
-    let uri = match reading.agents.by_content.get_mut(&key) {
-        Some(known) => {
-            let uri = known.uri.clone();
-            // Once public, always public: one mention for the public is enough.
-            if !public || known.public {
-                return link(reading, owner, element, &uri, role);
-            }
-            known.public = true;
-            uri
+    let identity = identify(reading, element, &source, content);
+    let (known, changed) = remember(reading, kind, &identity, public);
+    let terms = identity.rest.map(|rest| subdivisions(&rest)).unwrap_or_default();
+    if changed {
+        let mut name =
+            json!({"jsonmodel_type": name_kind, "sort_name_auto_generate": true, "source": source});
+        name[property] = words.into();
+        if kind == "agent_person" {
+            name["name_order"] = "inverted".into();
         }
-        None => {
-            let uri = reading.address(kind);
-            reading.agents.by_content.insert(key, Known { uri: uri.clone(), public });
-            *reading.kinds.entry(kind.to_owned()).or_default() += 1;
-            uri
+        if let Some(name) = name.as_object_mut() {
+            put(name, "rules", rules);
+            put(name, "authority_id", known.authority);
         }
-    };
-    let mut name = json!({"jsonmodel_type": name_kind, "sort_name_auto_generate": true, "source": source});
-    name[property] = words.into();
-    if kind == "agent_person" {
-        name["name_order"] = "inverted".into();
+        let mut doc = Map::new();
+        put(&mut doc, "jsonmodel_type", Some(kind));
+        put(&mut doc, "uri", Some(known.uri.as_str()));
+        put(&mut doc, "agent_type", Some(kind));
+        put(&mut doc, "publish", Some(known.public));
+        put(&mut doc, "names", Some(vec![name]));
+        reading.give_again(kind, doc);
     }
-    if let Some(name) = name.as_object_mut() {
-        put(name, "rules", rules);
-        put(name, "authority_id", authority);
+    link(reading, owner, element, &known.uri, role, terms);
+}
+
+/// The record of an identity, and whether it is to be handed over: it is new,
+/// or this mention makes it public (one for the public is enough) or gives it
+/// its authority id.
+fn remember(
+    reading: &mut Reading<'_>,
+    kind: &'static str,
+    identity: &Identity,
+    public: bool,
+) -> (Known, bool) {
+    if let Some(known) = reading.agents.by_content.get_mut(&identity.key) {
+        let publishes = public && !known.public;
+        let names = identity.authority.is_some() && known.authority.is_none();
+        let changed = identity.own_form && (publishes || names);
+        if changed {
+            known.public |= public;
+            known.authority = known.authority.take().or_else(|| identity.authority.clone());
+        }
+        return (known.clone(), changed);
     }
-    let mut doc = Map::new();
-    put(&mut doc, "jsonmodel_type", Some(kind));
-    put(&mut doc, "uri", Some(uri.as_str()));
-    put(&mut doc, "agent_type", Some(kind));
-    put(&mut doc, "publish", Some(public));
-    put(&mut doc, "names", Some(vec![name]));
-    reading.give_again(kind, doc);
-    link(reading, owner, element, &uri, role);
+    let known = Known { uri: reading.address(kind), public, authority: identity.authority.clone() };
+    reading.agents.by_content.insert(identity.key.clone(), known.clone());
+    *reading.kinds.entry(kind.to_owned()).or_default() += 1;
+    (known, true)
+}
+
+/// `History -- 1916` as terms of the link.
+fn subdivisions(rest: &str) -> Vec<Value> {
+    let parts = rest.split("--").map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let term: String = part.chars().take(255).collect();
+            json!({"jsonmodel_type": "term", "term": term, "term_type": "topical", "vocabulary": VOCABULARY})
+        })
+        .collect()
 }
 
 fn source(reading: &mut Reading<'_>, element: Element<'_>, list: &'static str) -> String {
@@ -183,44 +209,66 @@ fn source(reading: &mut Reading<'_>, element: Element<'_>, list: &'static str) -
     }
 }
 
-/// The key that an agent or subject is known by, and its authority id. The
-/// same authority id means the same record, whatever form of name is written.
-fn identity(
-    reading: &mut Reading<'_>,
-    element: Element<'_>,
-    source: &str,
-    content: String,
-) -> (String, Option<String>) {
-    let Some(authority) = element.attribute("authfilenumber").filter(|id| id.chars().count() <= 255) else {
-        return (content, None);
-    };
-    let scope = format!("{source}\n{authority}");
-    match reading.agents.by_authority.get(&scope).cloned() {
-        None => {
-            let keyed = format!("{content}\n{authority}");
-            reading.agents.by_authority.insert(scope, keyed.clone());
-            (keyed, Some(authority.to_owned()))
-        }
-        Some(first) if first == format!("{content}\n{authority}") => (first, Some(authority.to_owned())),
-        Some(first) if first.lines().next() == content.lines().next() => {
-            let other = first.lines().nth(1).unwrap_or_default();
-            reading.tell_with(element, "agent-form-differs", &element.text(), &[("other", other)]);
-            (first, Some(authority.to_owned()))
-        }
-        Some(first) => {
-            let other = first.lines().nth(1).unwrap_or_default();
-            reading.tell_with(element, "authority-id-repeated", authority, &[("other", other)]);
-            (content, None)
-        }
-    }
+/// What a mention is known by.
+struct Identity {
+    key: String,
+    authority: Option<String>,
+    /// Whether the record is written as this mention writes it.
+    own_form: bool,
+    /// Subdivisions after a name that is known: `-- History`.
+    rest: Option<String>,
 }
 
-fn link(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, uri: &str, role: &str) {
-    let relator = element.attribute("role").map(|word| match values::relator(word) {
-        Some(code) => code.to_owned(),
-        None => reading.coded(element, "linked_agent_archival_record_relators", word),
-    });
+/// The same authority id means the same agent, whatever form of name is
+/// written; without one the same words do.
+fn identify(reading: &mut Reading<'_>, element: Element<'_>, source: &str, content: String) -> Identity {
+    let plain = |key, authority| Identity { key, authority, own_form: true, rest: None };
+    let Some(authority) = element.attribute("authfilenumber").filter(|id| id.chars().count() <= 255) else {
+        return plain(content, None);
+    };
+    let scope = format!("{source}\n{authority}");
+    let Some(first) = reading.agents.by_authority.get(&scope).cloned() else {
+        if reading.agents.by_content.get(&content).is_some_and(|known| known.authority.is_some()) {
+            reading.tell_with(element, "authority-id-second", &element.text(), &[("authority", authority)]);
+            return plain(content, None);
+        }
+        reading.agents.by_authority.insert(scope, content.clone());
+        return plain(content, Some(authority.to_owned()));
+    };
+    if first == content {
+        return plain(content, Some(authority.to_owned()));
+    }
+    let name = |content: &str| content.lines().nth(1).unwrap_or_default().to_owned();
+    let (other, words) = (name(&first), name(&content));
+    if !content.starts_with("agent") || first.lines().next() != content.lines().next() {
+        reading.tell_with(element, "authority-id-repeated", authority, &[("other", &other)]);
+        return plain(content, None);
+    }
+    let rest = words.strip_prefix(&other).map(str::trim_start).filter(|rest| rest.starts_with("--"));
+    if rest.is_none() && words != other {
+        reading.tell_with(element, "agent-form-differs", &words, &[("other", &other)]);
+    }
+    Identity { key: first, authority: None, own_form: false, rest: rest.map(str::to_owned) }
+}
+
+fn link(
+    reading: &mut Reading<'_>,
+    owner: &mut Owner,
+    element: Element<'_>,
+    uri: &str,
+    role: &str,
+    terms: Vec<Value>,
+) {
+    // Some files repeat the role where the relator belongs.
+    let relator =
+        element.attribute("role").filter(|word| *word != role).map(|word| match values::relator(word) {
+            Some(code) => code.to_owned(),
+            None => reading.coded(element, "linked_agent_archival_record_relators", word),
+        });
     let mut entry = json!({"ref": uri, "role": role});
+    if !terms.is_empty() {
+        entry["terms"] = terms.into();
+    }
     if let Some(relator) = relator {
         entry["relator"] = relator.into();
     }
@@ -238,24 +286,20 @@ fn subject(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, t
     let words = owner.fit(reading, element, words, 255);
     let source = source(reading, element, "subject_source");
     let content = format!("subject {term_type}\n{words}\n{source}");
-    let (key, authority) = identity(reading, element, &source, content);
-    let uri = match reading.agents.by_content.get(&key) {
-        Some(known) => known.uri.clone(),
-        None => {
-            let uri = reading.address("subject");
-            reading.agents.by_content.insert(key, Known { uri: uri.clone(), public: true });
-            let mut doc = Map::new();
-            put(&mut doc, "jsonmodel_type", Some("subject"));
-            put(&mut doc, "uri", Some(uri.as_str()));
-            put(&mut doc, "vocabulary", Some(VOCABULARY));
-            put(&mut doc, "source", Some(source));
-            put(&mut doc, "authority_id", authority);
-            let term = json!({"jsonmodel_type": "term", "term": words, "term_type": term_type, "vocabulary": VOCABULARY});
-            put(&mut doc, "terms", Some(vec![term]));
-            reading.give("subject", doc);
-            uri
-        }
-    };
+    let identity = identify(reading, element, &source, content);
+    let (known, changed) = remember(reading, "subject", &identity, true);
+    if changed {
+        let mut doc = Map::new();
+        put(&mut doc, "jsonmodel_type", Some("subject"));
+        put(&mut doc, "uri", Some(known.uri.as_str()));
+        put(&mut doc, "vocabulary", Some(VOCABULARY));
+        put(&mut doc, "source", Some(source));
+        put(&mut doc, "authority_id", known.authority);
+        let term = json!({"jsonmodel_type": "term", "term": words, "term_type": term_type, "vocabulary": VOCABULARY});
+        put(&mut doc, "terms", Some(vec![term]));
+        reading.give_again("subject", doc);
+    }
+    let uri = known.uri;
     let entry: Value = json!({"ref": uri});
     if !owner.list("subjects").contains(&entry) {
         owner.push("subjects", entry);

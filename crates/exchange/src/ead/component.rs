@@ -125,14 +125,20 @@ fn unitid(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
         Some(source) => {
             let id = owner.fit(reading, element, words, 255);
             let source = owner.fit(reading, element, source.to_owned(), 255);
-            owner.push("external_ids", json!({"jsonmodel_type": "external_id", "source": source, "external_id": id}));
+            owner.push(
+                "external_ids",
+                json!({"jsonmodel_type": "external_id", "source": source, "external_id": id}),
+            );
         }
         None => {
             let (property, limit) = identifier_property(owner);
             if owner.has(property) {
                 reading.tell(element, "unitid-extra", &words);
                 let id = owner.fit(reading, element, words, 255);
-                owner.push("external_ids", json!({"jsonmodel_type": "external_id", "source": "unitid", "external_id": id}));
+                owner.push(
+                    "external_ids",
+                    json!({"jsonmodel_type": "external_id", "source": "unitid", "external_id": id}),
+                );
             } else {
                 let id = owner.fit(reading, element, words, limit);
                 owner.set(property, id);
@@ -151,7 +157,8 @@ pub(super) fn level(reading: &mut Reading<'_>, owner: &mut Owner, level: Option<
     let (line, place) = (owner.line, owner.place);
     let known = level.and_then(|word| {
         let joined = word.replace(['-', ' ', '_'], "");
-        values::known("archival_record_level", word).or_else(|| values::known("archival_record_level", &joined))
+        values::known("archival_record_level", word)
+            .or_else(|| values::known("archival_record_level", &joined))
     });
     let path = || format!("{place}/@level");
     let (level, other) = match (level, known) {
@@ -213,9 +220,12 @@ fn resource(reading: &mut Reading<'_>, owner: &mut Owner) {
     }
     if !owner.has("id_0") {
         let id = owner.text("ead_id").map(|id| id.chars().take(50).collect::<String>());
-        tell(reading, owner, "resource-no-identifier", id.as_deref().unwrap_or_default());
-        if let Some(id) = id {
-            owner.set("id_0", id);
+        match id {
+            Some(id) => {
+                tell(reading, owner, "resource-identifier-from-eadid", &id);
+                owner.set("id_0", id);
+            }
+            None => tell(reading, owner, "resource-no-identifier", ""),
         }
     }
     for (property, code) in [("dates", "resource-no-date"), ("extents", "resource-no-extent")] {

@@ -126,10 +126,10 @@ fn add_level(
 /// Where a container is that the record has no place for.
 fn keep(owner: &mut Owner, element: Element<'_>, words: &str) {
     let publish = owner.shows(element);
-    owner.push(
-        "notes",
-        json!({"jsonmodel_type": "note_singlepart", "type": "physloc", "publish": publish, "content": [text::escape(words)]}),
-    );
+    let note = json!({"jsonmodel_type": "note_singlepart", "type": "physloc", "publish": publish, "content": [text::escape(words)]});
+    if !owner.list("notes").contains(&note) {
+        owner.push("notes", note);
+    }
 }
 
 fn new_instance(
@@ -141,11 +141,12 @@ fn new_instance(
 ) -> usize {
     let (label, barcode) = label_and_barcode(element.attribute("label").unwrap_or_default());
     let same_as_type = |label: &str| kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case(label));
-    let instance_type = if label.is_empty() || same_as_type(label) || values::known("container_type", label).is_some() {
-        "mixed_materials".to_owned()
-    } else {
-        reading.coded(element, "instance_instance_type", &label.to_lowercase())
-    };
+    let instance_type =
+        if label.is_empty() || same_as_type(label) || values::known("container_type", label).is_some() {
+            "mixed_materials".to_owned()
+        } else {
+            reading.coded(element, "instance_instance_type", &label.to_lowercase())
+        };
     let indicator = owner.fit(reading, element, words, 255);
     let top = top_container(reading, element, kind.as_deref(), &indicator, barcode);
     let at = owner.list("instances").len();
@@ -186,7 +187,12 @@ fn top_container(
     };
     if let Some((uri, first)) = seen {
         if first != name {
-            reading.tell_with(element, "barcode-differs", indicator, &[("barcode", barcode.unwrap_or_default())]);
+            reading.tell_with(
+                element,
+                "barcode-differs",
+                indicator,
+                &[("barcode", barcode.unwrap_or_default())],
+            );
         }
         return uri;
     }

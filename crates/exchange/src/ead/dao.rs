@@ -41,17 +41,28 @@ pub(super) fn group(reading: &mut Reading<'_>, owner: &mut Owner, element: Eleme
 }
 
 /// A file version; show and actuate come from the `arc` when there is one.
-fn file(reading: &mut Reading<'_>, element: Element<'_>, arc: Option<Element<'_>>, publish: bool) -> Option<Value> {
+fn file(
+    reading: &mut Reading<'_>,
+    element: Element<'_>,
+    arc: Option<Element<'_>>,
+    publish: bool,
+) -> Option<Value> {
     let address = element.attribute("href").or_else(|| element.attribute("entityref"))?;
     let mut version = Map::new();
     put(&mut version, "jsonmodel_type", Some("file_version"));
     put(&mut version, "file_uri", Some(address));
     put(&mut version, "publish", Some(publish));
-    let role = element.attribute("role").map(|word| reading.coded(element, "file_version_use_statement", word));
+    let role =
+        element.attribute("role").map(|word| reading.coded(element, "file_version_use_statement", word));
     put(&mut version, "use_statement", role);
     let from = arc.unwrap_or(element);
     for (name, attribute, known, code) in [
-        ("xlink_actuate_attribute", "actuate", actuate as fn(&str) -> Option<&'static str>, "dao-actuate-unknown"),
+        (
+            "xlink_actuate_attribute",
+            "actuate",
+            actuate as fn(&str) -> Option<&'static str>,
+            "dao-actuate-unknown",
+        ),
         ("xlink_show_attribute", "show", show, "dao-show-unknown"),
     ] {
         if let Some(word) = from.attribute(attribute) {
@@ -88,7 +99,13 @@ fn show(word: &str) -> Option<&'static str> {
 }
 
 /// The digital object and its instance on the owner.
-fn object(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, title: Option<String>, files: Vec<Value>) {
+fn object(
+    reading: &mut Reading<'_>,
+    owner: &mut Owner,
+    element: Element<'_>,
+    title: Option<String>,
+    files: Vec<Value>,
+) {
     let publish = owner.shows(element);
     let notes: Vec<Value> = element
         .all("daodesc")
@@ -109,7 +126,11 @@ fn object(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, ti
     }
     let title = title.unwrap_or_else(|| {
         let owner = owner.display();
-        if owner.is_empty() { "Digital Object".to_owned() } else { format!("{} Digital Object", text::escape(&owner)) }
+        if owner.is_empty() {
+            "Digital Object".to_owned()
+        } else {
+            format!("{} Digital Object", text::escape(&owner))
+        }
     });
     let uri = reading.address("digital_object");
     let id = reading.id();

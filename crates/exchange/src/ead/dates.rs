@@ -10,7 +10,22 @@ use super::values;
 /// One `unitdate`.
 pub(super) fn unitdate(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
     let normal = element.attribute("normal");
-    let mut expression = element.text();
+    let expression = element.text();
+    // Several ranges in one element: the words stay with the first.
+    let mut ranges = normal.unwrap_or_default().split([',', ';']);
+    date(reading, owner, element, ranges.next().filter(|range| !range.is_empty()), expression);
+    for range in ranges {
+        date(reading, owner, element, Some(range), String::new());
+    }
+}
+
+fn date(
+    reading: &mut Reading<'_>,
+    owner: &mut Owner,
+    element: Element<'_>,
+    normal: Option<&str>,
+    mut expression: String,
+) {
     let (mut begin, mut end) = (None, None);
     if let Some(normal) = normal {
         let mut unread = false;
@@ -24,13 +39,13 @@ pub(super) fn unitdate(reading: &mut Reading<'_>, owner: &mut Owner, element: El
                 _ => unread = true,
             }
         }
-        if let (Some(from), Some(to)) = (&begin, &end) {
-            if reversed(from, to) {
-                reading.tell(element, "date-reversed", normal);
-                end = None;
-                if expression.is_empty() {
-                    normal.clone_into(&mut expression);
-                }
+        if let (Some(from), Some(to)) = (&begin, &end)
+            && reversed(from, to)
+        {
+            reading.tell(element, "date-reversed", normal);
+            end = None;
+            if expression.is_empty() {
+                normal.clone_into(&mut expression);
             }
         }
         if unread {
@@ -41,9 +56,6 @@ pub(super) fn unitdate(reading: &mut Reading<'_>, owner: &mut Owner, element: El
         }
     }
     if expression.is_empty() && begin.is_none() && end.is_none() {
-        if element.has_attributes() {
-            reading.tell(element, "date-empty", element.attribute("type").unwrap_or_default());
-        }
         return;
     }
     let kind = kind(reading, element, end.is_some());
@@ -75,7 +87,7 @@ fn label(reading: &mut Reading<'_>, element: Element<'_>) -> &'static str {
     let known = values::known("date_label", word);
     if known.is_none() {
         let place = reading.place;
-        reading.tell_once(element.line(), || format!("{place}/{}", element.path()), "date-label-unknown", word, &[]);
+        reading.tell_once(element.line(), || place.path(element), "date-label-unknown", word, &[]);
     }
     known.unwrap_or("creation")
 }
@@ -86,12 +98,13 @@ fn details(reading: &mut Reading<'_>, element: Element<'_>, date: &mut Map<Strin
         put(date, attribute, value);
     }
     if let Some(word) = element.attribute("certainty") {
-        let certainty = values::known("date_certainty", word).or(match word.to_lowercase().trim_end_matches('.') {
-            "circa" | "ca" | "c" | "approx" | "about" => Some("approximate"),
-            "probable" | "uncertain" | "doubtful" => Some("questionable"),
-            "attributed" | "supplied" => Some("inferred"),
-            _ => None,
-        });
+        let certainty =
+            values::known("date_certainty", word).or(match word.to_lowercase().trim_end_matches('.') {
+                "circa" | "ca" | "c" | "approx" | "about" => Some("approximate"),
+                "probable" | "uncertain" | "doubtful" => Some("questionable"),
+                "attributed" | "supplied" => Some("inferred"),
+                _ => None,
+            });
         if certainty.is_none() {
             reading.tell(element, "date-certainty-unknown", word);
         }

@@ -193,7 +193,11 @@ fn named(name: &str) -> Option<String> {
     use std::sync::LazyLock;
     static TABLE: LazyLock<HashMap<&'static str, &'static str>> =
         LazyLock::new(|| NAMED.lines().filter_map(|line| line.split_once(' ')).collect());
-    TABLE.get(name)?.split(' ').map(|code| u32::from_str_radix(code, 16).ok().and_then(char::from_u32)).collect()
+    TABLE
+        .get(name)?
+        .split(' ')
+        .map(|code| u32::from_str_radix(code, 16).ok().and_then(char::from_u32))
+        .collect()
 }
 
 #[cfg(test)]

@@ -83,6 +83,13 @@ impl Reason {
 }
 
 impl Error {
+    /// The sentence for people.
+    #[must_use]
+    pub fn message(&self, lang: &str) -> String {
+        let id = format!("import-{}", self.reason.code());
+        record::message::text(lang, &id, &self.arguments()).unwrap_or_else(|| self.to_string())
+    }
+
     /// What the sentence needs beside the code: `file`, `line`, `value`.
     #[must_use]
     pub fn arguments(&self) -> Map<String, Value> {
@@ -116,7 +123,9 @@ impl fmt::Display for Reason {
                 write!(f, "&{name}; stands for another file, and other files are never fetched")
             }
             Self::TooLarge { what: "file", limit } => write!(f, "the file is larger than {limit} bytes"),
-            Self::TooLarge { what: "depth", limit } => write!(f, "elements are nested more than {limit} deep"),
+            Self::TooLarge { what: "depth", limit } => {
+                write!(f, "elements are nested more than {limit} deep")
+            }
             Self::TooLarge { what: "entities", limit } => {
                 write!(f, "the file's own entities grow beyond {limit} bytes")
             }

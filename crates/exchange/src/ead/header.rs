@@ -157,10 +157,13 @@ fn description_rules(reading: &mut Reading<'_>, owner: &mut Owner, element: Elem
 }
 
 fn revisions(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
-    for change in element.descendants().filter(|part| matches!(part.name(), "change") || is_list_item(*part)) {
-        let date: Vec<String> = change.all("date").take(1).map(Element::text).filter(|date| !date.is_empty()).collect();
+    for change in element.descendants().filter(|part| matches!(part.name(), "change") || is_list_item(*part))
+    {
+        let date: Vec<String> =
+            change.all("date").take(1).map(Element::text).filter(|date| !date.is_empty()).collect();
         let description = if change.name() == "change" {
-            let items: Vec<String> = change.children().filter(|part| part.name() == "item").map(Element::prose).collect();
+            let items: Vec<String> =
+                change.children().filter(|part| part.name() == "item").map(Element::prose).collect();
             items.join("\n\n")
         } else {
             change.prose()
@@ -197,7 +200,7 @@ pub(super) fn front_matter(reading: &mut Reading<'_>, owner: &mut Owner, element
     for child in element.children().filter(|child| child.name() != "titlepage") {
         match child.name() {
             "list" | "chronlist" => notes::loose_list(reading, owner, child),
-            _ if child.inner().is_empty() => {}
+            _ if !text::says_something(child.inner()) => {}
             _ => {
                 reading.tell_with(child, "element-kept-as-note", &child.text(), &[("element", child.name())]);
                 let (label, publish) = (child.child("head").map(Element::text), owner.shows(child));

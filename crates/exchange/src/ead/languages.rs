@@ -12,14 +12,18 @@ use super::values;
 pub(super) fn langmaterial(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
     for language in element.all("language") {
         if let Some(code) = language.attribute("langcode") {
-            let mut entry = json!({"jsonmodel_type": "language_and_script", "language": coded(reading, language, code)});
+            let mut entry =
+                json!({"jsonmodel_type": "language_and_script", "language": coded(reading, language, code)});
             if let Some(script) = script(reading, language) {
                 entry["script"] = script.into();
             }
-            owner.push("lang_materials", json!({"jsonmodel_type": "lang_material", "language_and_script": entry}));
+            owner.push(
+                "lang_materials",
+                json!({"jsonmodel_type": "lang_material", "language_and_script": entry}),
+            );
         }
     }
-    let words = notes::without_head(element, |xml| unwrap_languages(xml));
+    let words = notes::without_head(element, unwrap_languages);
     if words.is_empty() {
         return;
     }

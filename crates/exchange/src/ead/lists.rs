@@ -14,7 +14,8 @@ pub(super) fn list(reading: &mut Reading<'_>, element: Element<'_>, publish: boo
     let mut title = heading(element);
     let (definitions, loose) = definitions(reading, element);
     if !definitions.is_empty() {
-        let mut subnote = json!({"jsonmodel_type": "note_definedlist", "publish": publish, "items": definitions});
+        let mut subnote =
+            json!({"jsonmodel_type": "note_definedlist", "publish": publish, "items": definitions});
         entitle(&mut subnote, title.take());
         subnotes.push(subnote);
     }

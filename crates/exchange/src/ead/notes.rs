@@ -14,9 +14,26 @@ use super::tree::Element;
 pub(super) fn is_note(name: &str) -> bool {
     matches!(
         name,
-        "accessrestrict" | "accruals" | "acqinfo" | "altformavail" | "appraisal" | "arrangement" | "bioghist"
-            | "custodhist" | "fileplan" | "legalstatus" | "odd" | "originalsloc" | "otherfindaid" | "phystech"
-            | "prefercite" | "processinfo" | "relatedmaterial" | "scopecontent" | "separatedmaterial" | "userestrict"
+        "accessrestrict"
+            | "accruals"
+            | "acqinfo"
+            | "altformavail"
+            | "appraisal"
+            | "arrangement"
+            | "bioghist"
+            | "custodhist"
+            | "fileplan"
+            | "legalstatus"
+            | "odd"
+            | "originalsloc"
+            | "otherfindaid"
+            | "phystech"
+            | "prefercite"
+            | "processinfo"
+            | "relatedmaterial"
+            | "scopecontent"
+            | "separatedmaterial"
+            | "userestrict"
     )
 }
 
@@ -51,7 +68,9 @@ impl<'t> Cut<'t> {
         for child in element.children() {
             let (start, end) = child.outer_range();
             match child.name() {
-                "head" if head.is_some_and(|head| head.outer_range() == child.outer_range()) => self.upto(start),
+                "head" if head.is_some_and(|head| head.outer_range() == child.outer_range()) => {
+                    self.upto(start)
+                }
                 "list" | "chronlist" => {
                     self.upto(start);
                     self.pieces.push(Piece::List(child));
@@ -77,8 +96,20 @@ impl<'t> Cut<'t> {
 
 /// A note with subnotes. `kind` is the element's name but for `note`, which is `odd`.
 pub(super) fn note(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, kind: &str) {
+    labelled(reading, owner, element, kind, None);
+}
+
+/// The same; `outer` is a note around it that holds nothing else, but may have a heading or an id.
+fn labelled(
+    reading: &mut Reading<'_>,
+    owner: &mut Owner,
+    element: Element<'_>,
+    kind: &str,
+    outer: Option<Element<'_>>,
+) {
     let publish = owner.shows(element);
-    let label = element.child("head").map(Element::prose).filter(|head| !head.is_empty());
+    let heading = |note: Element<'_>| note.child("head").map(Element::prose).filter(|head| !head.is_empty());
+    let label = heading(element).or_else(|| outer.and_then(heading));
     let cut = Cut::new(element);
     let mut subnotes = Vec::new();
     for piece in &cut.pieces {
@@ -99,7 +130,8 @@ pub(super) fn note(reading: &mut Reading<'_>, owner: &mut Owner, element: Elemen
             }
         }
     }
-    if let (true, Some(label)) = (subnotes.is_empty(), &label) {
+    let wraps = subnotes.is_empty() && cut.inside.len() == 1 && is_note(cut.inside[0].name());
+    if let (true, false, Some(label)) = (subnotes.is_empty(), wraps, &label) {
         if cut.inside.is_empty() {
             reading.tell(element, "note-only-heading", label);
             subnotes.push(lists::words(label, publish));
@@ -109,24 +141,27 @@ pub(super) fn note(reading: &mut Reading<'_>, owner: &mut Owner, element: Elemen
     }
     if !subnotes.is_empty() {
         let mut note = json!({"jsonmodel_type": "note_multipart", "type": kind, "publish": publish});
+        if let Some(outer) = outer {
+            identify(&mut note, outer, None);
+        }
         identify(&mut note, element, label);
         restriction(reading, element, kind, &mut note);
         note["subnotes"] = subnotes.into();
         owner.push("notes", note);
     }
     for inner in cut.inside {
-        buried(reading, owner, inner);
+        buried(reading, owner, inner, wraps.then_some(element));
     }
 }
 
 /// What was found inside a note.
-fn buried(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
+fn buried(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, outer: Option<Element<'_>>) {
     match element.name() {
         "dao" => dao::dao(reading, owner, element),
         "daogrp" => dao::group(reading, owner, element),
         "bibliography" => references::bibliography(reading, owner, element),
         "index" => references::index(reading, owner, element),
-        kind => note(reading, owner, element, kind),
+        kind => labelled(reading, owner, element, kind, outer),
     }
 }
 
@@ -185,7 +220,9 @@ fn restriction(reading: &mut Reading<'_>, element: Element<'_>, kind: &str, note
     if !matches!(kind, "accessrestrict" | "userestrict") {
         return;
     }
-    let Some(date) = element.all("date").find(|date| date.attribute("type") == Some("restriction")) else { return };
+    let Some(date) = element.all("date").find(|date| date.attribute("type") == Some("restriction")) else {
+        return;
+    };
     let Some(normal) = date.attribute("normal") else { return };
     let (begin, end) = normal.split_once('/').unwrap_or(("", normal));
     let mut restriction = json!({"jsonmodel_type": "rights_restriction"});

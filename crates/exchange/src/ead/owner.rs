@@ -128,8 +128,15 @@ impl Owner {
 
     /// A text that fits into a field of `limit` characters; a longer one is cut
     /// there and kept whole in a note.
-    pub(super) fn fit(&mut self, reading: &mut Reading<'_>, at: Element<'_>, value: String, limit: usize) -> String {
-        let Some((end, _)) = (value.len() > limit).then(|| value.char_indices().nth(limit - 1)).flatten() else {
+    pub(super) fn fit(
+        &mut self,
+        reading: &mut Reading<'_>,
+        at: Element<'_>,
+        value: String,
+        limit: usize,
+    ) -> String {
+        let Some((end, _)) = (value.len() > limit).then(|| value.char_indices().nth(limit - 1)).flatten()
+        else {
             return value;
         };
         if value.chars().count() <= limit {

@@ -8,47 +8,67 @@ use super::text;
 use super::tree::Element;
 use super::values;
 
-/// A number with its unit, and whether words like "about" stood before it.
+/// A number with its unit, and whether there were more words than these.
 #[derive(Debug, PartialEq, Eq)]
 struct Measure {
     number: String,
     unit: String,
-    approximate: bool,
+    /// "about" before it, or something in brackets after it.
+    more: bool,
 }
 
 const ABOUT: [&str; 15] = [
-    "approximately", "approx.", "approx", "about", "abt.", "ca.", "ca", "c.", "circa", "environ", "env.", "etwa",
-    "around", "roughly", "est.",
+    "approximately",
+    "approx.",
+    "approx",
+    "about",
+    "abt.",
+    "ca.",
+    "ca",
+    "c.",
+    "circa",
+    "environ",
+    "env.",
+    "etwa",
+    "around",
+    "roughly",
+    "est.",
 ];
 
-/// Reads "3.5 linear feet", "1,200 items", "1/2 box", "ca. 3 feet".
+/// Reads "3.5 linear feet", "1,200 items", "(1/2 box)", "ca. 3 feet (5 boxes)".
 fn measure(words: &str) -> Option<Measure> {
     let words = words.trim();
+    let words = words.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(words);
     let lower = words.to_lowercase();
     let about = ABOUT.iter().find_map(|word| {
         let rest = lower.strip_prefix(word)?;
         rest.starts_with(char::is_whitespace).then(|| words.get(word.len()..)).flatten()
     });
-    let (words, approximate) = about.map_or((words, false), |rest| (rest.trim(), true));
+    let (words, mut more) = about.map_or((words, false), |rest| (rest.trim(), true));
     let (number, mut unit) = words.split_once(char::is_whitespace)?;
     let mut number = number.to_owned();
     if !is_number(&number) {
         return None;
     }
     // "2 1/2 boxes"
-    if let Some((fraction, rest)) = unit.trim().split_once(char::is_whitespace).filter(|(word, _)| is_fraction(word)) {
+    if let Some((fraction, rest)) =
+        unit.trim().split_once(char::is_whitespace).filter(|(word, _)| is_fraction(word))
+    {
         number = format!("{number} {fraction}");
         unit = rest;
     }
-    let unit = unit.trim();
-    let names_something = unit.chars().next().is_some_and(|c| !c.is_ascii_digit());
-    (names_something && unit.chars().count() <= 255)
-        .then(|| Measure { number, unit: unit.to_owned(), approximate })
+    let end = unit.find(['(', '[', ';', ',', ':']).unwrap_or(unit.len());
+    more |= text::says_something(&unit[end..]);
+    let unit = unit[..end].trim().trim_end_matches('.');
+    let is_unit = !unit.is_empty() && unit.chars().count() <= 60 && !unit.chars().any(|c| c.is_ascii_digit());
+    is_unit.then(|| Measure { number, unit: unit.to_owned(), more })
 }
 
 fn is_number(word: &str) -> bool {
     let digits = word.chars().any(|c| c.is_ascii_digit() || "½¼¾⅓⅔".contains(c));
-    digits && word.chars().all(|c| c.is_ascii_digit() || ".,/½¼¾⅓⅔".contains(c)) && !word.ends_with([',', '/'])
+    digits
+        && word.chars().all(|c| c.is_ascii_digit() || ".,/½¼¾⅓⅔".contains(c))
+        && !word.ends_with([',', '/'])
 }
 
 fn is_fraction(word: &str) -> bool {
@@ -97,20 +117,20 @@ pub(super) fn physdesc(reading: &mut Reading<'_>, owner: &mut Owner, element: El
     }
     for (at, words) in parts.extents.drain(..) {
         reading.tell(at, "extent-unread", &words);
-        notes.single("physdesc", &words);
+        notes.single("physdesc", &text::escape(&words));
     }
     for words in &parts.facets {
-        notes.single("physfacet", words);
+        notes.single("physfacet", &text::escape(words));
     }
     for words in &parts.dimensions {
-        notes.multi("dimensions", words);
+        notes.multi("dimensions", &text::escape(words));
     }
     for words in &parts.others {
-        notes.single("physdesc", words);
+        notes.single("physdesc", &text::escape(words));
     }
     if let Some(words) = loose {
         reading.tell(element, "physdesc-text-kept", &words);
-        notes.single("physdesc", &element.text());
+        notes.single("physdesc", &all_text(element));
     }
     notes.into_owner(owner);
 }
@@ -129,11 +149,11 @@ fn only_text(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>)
     if words.is_empty() {
         return;
     }
-    if let Some(found) = measure(&words) {
-        if values::known("extent_extent_type", &found.unit).is_some() {
-            extent(reading, owner, element, element, found, &mut Parts::default());
-            return;
-        }
+    if let Some(found) = measure(&words)
+        && values::known("extent_extent_type", &found.unit).is_some()
+    {
+        extent(reading, owner, element, element, found, &mut Parts::default());
+        return;
     }
     let mut notes = Notes::new(owner, element);
     notes.single("physdesc", &element.prose());
@@ -150,9 +170,9 @@ fn extent(
 ) {
     let part = physdesc.attribute("altrender").is_some_and(|word| word.eq_ignore_ascii_case("part"));
     let mut summary: Vec<String> = parts.extents.drain(..).map(|(_, words)| words).collect();
-    if measure.approximate {
+    if measure.more {
         let words = at.text();
-        reading.tell(at, "extent-approximate", &words);
+        reading.tell(at, "extent-words-kept", &words);
         summary.insert(0, words);
     }
     let unit = reading.coded(at, "extent_extent_type", &measure.unit);
@@ -188,6 +208,19 @@ fn loose_text(element: Element<'_>) -> Option<String> {
     words.push(text::plain(element.between(at, end)));
     words.retain(|words| words.chars().filter(|c| c.is_alphanumeric()).count() > 2);
     (!words.is_empty()).then(|| words.join(" … "))
+}
+
+/// All words in their order, the parts set apart by blanks.
+fn all_text(element: Element<'_>) -> String {
+    let (mut at, end) = element.inner_range();
+    let mut words = String::new();
+    for child in element.children() {
+        let (start, after) = child.outer_range();
+        words.push_str(&format!("{} {} ", text::plain(element.between(at, start)), child.text()));
+        at = after;
+    }
+    words.push_str(&text::plain(element.between(at, end)));
+    text::escape(&text::collapse(&words)).into_owned()
 }
 
 /// The notes of one `physdesc`: they share label and visibility; the first has the id.
@@ -245,21 +278,24 @@ mod tests {
     use super::*;
 
     fn read(words: &str) -> Option<(String, String, bool)> {
-        measure(words).map(|found| (found.number, found.unit, found.approximate))
+        measure(words).map(|found| (found.number, found.unit, found.more))
     }
 
     #[test]
     fn measures_are_read_or_not() {
-        for (words, number, unit, approximate) in [
+        for (words, number, unit, more) in [
             ("3.5 linear feet", "3.5", "linear feet", false),
             ("1,200 items", "1,200", "items", false),
             ("1/2 box", "1/2", "box", false),
             ("2 1/2 boxes", "2 1/2", "boxes", false),
             ("½ box", "½", "box", false),
             ("ca. 3 feet", "3", "feet", true),
+            ("(9 folders)", "9", "folders", false),
+            ("2 m. (996 articles).", "2", "m", true),
+            ("2 Volumes; 9 Folio", "2", "Volumes", true),
             ("Approximately 12 volumes", "12", "volumes", true),
         ] {
-            assert_eq!(read(words), Some((number.to_owned(), unit.to_owned(), approximate)), "{words}");
+            assert_eq!(read(words), Some((number.to_owned(), unit.to_owned(), more)), "{words}");
         }
         for words in ["5", "about 3", "six boxes", "12-14 boxes", "", "boxes", "3 4", "catalogue 3 x"] {
             assert_eq!(read(words), None, "{words}");

@@ -1,5 +1,6 @@
 //! What was not taken over as it stood in the file, and where it is now.
 
+use record::message;
 use serde_json::{Map, Value};
 
 /// What became of the value.
@@ -14,9 +15,10 @@ pub enum Outcome {
 }
 
 /// Every code and what it means for the value. The sentence is `import-<code>`.
-pub const CODES: [(&str, Outcome); 52] = [
+pub const CODES: [(&str, Outcome); 50] = [
     ("resource-no-title", Outcome::Attention),
     ("resource-no-identifier", Outcome::Attention),
+    ("resource-identifier-from-eadid", Outcome::Kept),
     ("resource-no-date", Outcome::Attention),
     ("resource-no-extent", Outcome::Attention),
     ("component-untitled", Outcome::Attention),
@@ -38,9 +40,8 @@ pub const CODES: [(&str, Outcome); 52] = [
     ("date-type-unknown", Outcome::LeftOut),
     ("date-label-unknown", Outcome::LeftOut),
     ("date-certainty-unknown", Outcome::LeftOut),
-    ("date-empty", Outcome::LeftOut),
     ("extent-unread", Outcome::Kept),
-    ("extent-approximate", Outcome::Kept),
+    ("extent-words-kept", Outcome::Kept),
     ("physdesc-text-kept", Outcome::Kept),
     ("language-unknown", Outcome::Kept),
     ("script-unknown", Outcome::LeftOut),
@@ -62,11 +63,9 @@ pub const CODES: [(&str, Outcome); 52] = [
     ("name-kept-as-note", Outcome::Kept),
     ("agent-form-differs", Outcome::LeftOut),
     ("authority-id-repeated", Outcome::LeftOut),
+    ("authority-id-second", Outcome::LeftOut),
     ("restriction-date-unread", Outcome::Kept),
     ("description-rules-kept", Outcome::Kept),
-    ("header-text-kept", Outcome::Kept),
-    ("late-content", Outcome::Kept),
-    ("language-missing", Outcome::Kept),
 ];
 
 /// One problem of an import.
@@ -91,6 +90,18 @@ pub struct ImportProblem {
 }
 
 impl ImportProblem {
+    /// The sentence for people.
+    #[must_use]
+    pub fn message(&self, lang: &str) -> String {
+        let mut args = self.arguments();
+        if let Some(Value::String(list)) = self.args.get("list") {
+            let label = message::text(lang, &format!("enum-{list}"), &Map::new());
+            args.insert("list".to_owned(), label.unwrap_or_else(|| list.replace('_', " ")).into());
+        }
+        let id = format!("import-{}", self.code);
+        message::text(lang, &id, &args).unwrap_or_else(|| format!("{}: {}", self.code, self.value))
+    }
+
     /// Everything that the sentence may name.
     #[must_use]
     pub fn arguments(&self) -> Map<String, Value> {
@@ -114,5 +125,26 @@ pub(super) fn shorten(value: &str) -> String {
     match value.char_indices().nth(200) {
         Some((end, _)) => format!("{}…", &value[..end]),
         None => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ead::Reason;
+
+    #[test]
+    fn every_code_has_a_sentence() {
+        let codes = CODES.iter().map(|(code, _)| *code).chain(Reason::CODES);
+        let silent: Vec<&str> = codes
+            .filter(|code| message::text("en", &format!("import-{code}"), &Map::new()).is_none())
+            .collect();
+        assert!(silent.is_empty(), "{silent:?}");
+    }
+
+    #[test]
+    fn values_are_shortened_at_a_character() {
+        assert_eq!(shorten(&"é".repeat(300)).chars().count(), 201);
+        assert_eq!(shorten("short"), "short");
     }
 }

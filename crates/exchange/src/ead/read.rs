@@ -50,7 +50,12 @@ pub(super) struct Walk<'o> {
 }
 
 /// What the events of one file say, in order.
-pub(super) fn walk<'o>(file: &'o str, input: impl BufRead, options: Options<'o>, sink: &'o mut dyn FnMut(record::Record)) -> Result<Reading<'o>, Error> {
+pub(super) fn walk<'o>(
+    file: &'o str,
+    input: impl BufRead,
+    options: Options<'o>,
+    sink: &'o mut dyn FnMut(record::Record),
+) -> Result<Reading<'o>, Error> {
     let limits = options.limits;
     let mut walk = Walk {
         file,
@@ -110,9 +115,9 @@ impl<'o> Walk<'o> {
     fn reason(&self, error: &quick_xml::Error) -> Reason {
         let quick_xml::Error::Io(io) = error else {
             return match error {
-                quick_xml::Error::Encoding(_) => {
-                    Reason::Encoding("the file says that it is UTF-8, but some of its bytes are not".to_owned())
-                }
+                quick_xml::Error::Encoding(_) => Reason::Encoding(
+                    "the file says that it is UTF-8, but some of its bytes are not".to_owned(),
+                ),
                 other => Reason::NotWellFormed(sentence(other)),
             };
         };
@@ -168,10 +173,10 @@ impl<'o> Walk<'o> {
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| Reason::NotWellFormed(error.to_string()))?;
             let value = attribute.value.trim();
-            if value == "http://www.w3.org/1999/xlink" {
-                if let Some(prefix) = attribute.key.as_ref().strip_prefix("xmlns:") {
-                    prefix.clone_into(&mut self.xlink);
-                }
+            if let ("http://www.w3.org/1999/xlink", Some(prefix)) =
+                (value, attribute.key.as_ref().strip_prefix("xmlns:"))
+            {
+                prefix.clone_into(&mut self.xlink);
             }
             if value.starts_with("http://ead3.archivists.org") {
                 return Err(Reason::OtherFormat("EAD3"));
@@ -189,7 +194,8 @@ impl<'o> Walk<'o> {
 
     fn description(&mut self, start: &BytesStart<'_>, line: u64) -> Result<(), Reason> {
         let internal = self.attribute(start, "audience", line)?.as_deref() == Some("internal");
-        let (level, other) = (self.attribute(start, "level", line)?, self.attribute(start, "otherlevel", line)?);
+        let (level, other) =
+            (self.attribute(start, "level", line)?, self.attribute(start, "otherlevel", line)?);
         self.frames.push(Frame::Description);
         self.described = true;
         if let Some(owner) = self.owners.last_mut() {
@@ -207,7 +213,8 @@ impl<'o> Walk<'o> {
             return Err(Reason::Cancelled);
         }
         let internal = self.attribute(start, "audience", line)?.as_deref() == Some("internal");
-        let (level, other) = (self.attribute(start, "level", line)?, self.attribute(start, "otherlevel", line)?);
+        let (level, other) =
+            (self.attribute(start, "level", line)?, self.attribute(start, "otherlevel", line)?);
         let id = self.attribute(start, "id", line)?;
         let uri = self.reading.address("archival_object");
         let Some(parent) = self.owners.last_mut() else { return Ok(()) };
@@ -253,8 +260,10 @@ impl<'o> Walk<'o> {
             let attribute = attribute.map_err(|error| Reason::NotWellFormed(error.to_string()))?;
             if attribute.key.as_ref() == name {
                 let (reading, entities) = (&mut self.reading, &mut self.entities);
-                let mut unknown = |entity: &str| reading.tell_at(line, format!("@{name}"), "entity-unknown", entity, &[]);
-                return Ok(Some(entities.attribute(&attribute.value, &mut unknown)?.trim().to_owned()).filter(|v| !v.is_empty()));
+                let mut unknown =
+                    |entity: &str| reading.tell_at(line, format!("@{name}"), "entity-unknown", entity, &[]);
+                return Ok(Some(entities.attribute(&attribute.value, &mut unknown)?.trim().to_owned())
+                    .filter(|v| !v.is_empty()));
             }
         }
         Ok(None)
@@ -277,7 +286,8 @@ impl<'o> Walk<'o> {
                 Some((_, local)) => ("", local),
                 None => ("", key),
             };
-            let mut unknown = |entity: &str| reading.tell_at(line, format!("@{local}"), "entity-unknown", entity, &[]);
+            let mut unknown =
+                |entity: &str| reading.tell_at(line, format!("@{local}"), "entity-unknown", entity, &[]);
             let value = entities.attribute(&attribute.value, &mut unknown)?;
             self.tree.attribute(prefix, local, &value);
         }
@@ -388,7 +398,8 @@ impl<'o> Walk<'o> {
     fn end(mut self, line: u64) -> Result<Reading<'o>, Error> {
         let refuse = |reason| Error { file: self.file.to_owned(), line, reason };
         if !self.done {
-            let why = if self.frames.is_empty() { "the file is empty" } else { "the file ends in the middle" };
+            let why =
+                if self.frames.is_empty() { "the file is empty" } else { "the file ends in the middle" };
             return Err(refuse(Reason::NotWellFormed(why.to_owned())));
         }
         if !self.described {

@@ -32,6 +32,13 @@ impl fmt::Display for Place {
     }
 }
 
+impl Place {
+    /// The path of an element here.
+    pub(super) fn path(self, at: Element<'_>) -> String {
+        if self.name.is_empty() { at.path() } else { format!("{self}/{}", at.path()) }
+    }
+}
+
 /// Problems beyond this many are only counted.
 const MOST_PROBLEMS: usize = 10_000;
 
@@ -112,18 +119,30 @@ impl<'o> Reading<'o> {
     }
 
     /// The same with arguments for the sentence.
-    pub(super) fn tell_with(&mut self, at: Element<'_>, code: &'static str, value: &str, args: &[(&str, &str)]) {
+    pub(super) fn tell_with(
+        &mut self,
+        at: Element<'_>,
+        code: &'static str,
+        value: &str,
+        args: &[(&str, &str)],
+    ) {
         if self.problems.len() >= MOST_PROBLEMS {
             self.untold += 1;
             return;
         }
-        let place = self.place.to_string();
-        let path = if place.is_empty() { at.path() } else { format!("{place}/{}", at.path()) };
+        let path = self.place.path(at);
         self.tell_at(at.line(), path, code, value, args);
     }
 
     /// The same where there is no element at hand.
-    pub(super) fn tell_at(&mut self, line: u64, path: String, code: &'static str, value: &str, args: &[(&str, &str)]) {
+    pub(super) fn tell_at(
+        &mut self,
+        line: u64,
+        path: String,
+        code: &'static str,
+        value: &str,
+        args: &[(&str, &str)],
+    ) {
         if self.problems.len() >= MOST_PROBLEMS {
             self.untold += 1;
             return;
@@ -141,7 +160,14 @@ impl<'o> Reading<'o> {
     }
 
     /// Tells a problem that may come thousands of times: once for each value, with a count.
-    pub(super) fn tell_once(&mut self, line: u64, path: impl FnOnce() -> String, code: &'static str, value: &str, args: &[(&str, &str)]) {
+    pub(super) fn tell_once(
+        &mut self,
+        line: u64,
+        path: impl FnOnce() -> String,
+        code: &'static str,
+        value: &str,
+        args: &[(&str, &str)],
+    ) {
         let key = (code, shorten(value));
         if let Some(problem) = self.once.get(&key).and_then(|at| self.problems.get_mut(*at)) {
             problem.count += 1;
@@ -164,7 +190,7 @@ impl<'o> Reading<'o> {
         if values::growth(list) == Growth::Open {
             *self.new_values.entry((list, word.to_owned())).or_default() += 1;
             let place = self.place;
-            self.tell_once(at.line(), || format!("{place}/{}", at.path()), "new-value", word, &[("list", list)]);
+            self.tell_once(at.line(), || place.path(at), "new-value", word, &[("list", list)]);
         }
         word.to_owned()
     }

@@ -26,7 +26,15 @@ pub(super) fn bibliography(reading: &mut Reading<'_>, owner: &mut Owner, element
         }
     }
     content.extend(loose(element));
-    finish(reading, owner, element, "note_bibliography", label, content, items.into_iter().map(Value::from).collect());
+    finish(
+        reading,
+        owner,
+        element,
+        "note_bibliography",
+        label,
+        content,
+        items.into_iter().map(Value::from).collect(),
+    );
     for inner in inside {
         bibliography(reading, owner, inner);
     }
@@ -84,7 +92,14 @@ fn finish(
     add(owner, element, kind, None, content, items);
 }
 
-fn add(owner: &mut Owner, element: Element<'_>, kind: &str, label: Option<String>, content: Vec<String>, items: Vec<Value>) {
+fn add(
+    owner: &mut Owner,
+    element: Element<'_>,
+    kind: &str,
+    label: Option<String>,
+    content: Vec<String>,
+    items: Vec<Value>,
+) {
     let mut note = json!({"jsonmodel_type": kind, "publish": owner.shows(element)});
     identify(&mut note, element, label);
     if !content.is_empty() {
@@ -143,7 +158,9 @@ fn entry(reading: &mut Reading<'_>, element: Element<'_>, items: &mut Vec<Value>
         match part.name() {
             "indexentry" => inner.push(part),
             "ref" | "ptr" => {
-                if let Some(target) = part.attribute("target").or_else(|| part.child("ptr")?.attribute("target")) {
+                if let Some(target) =
+                    part.attribute("target").or_else(|| part.child("ptr")?.attribute("target"))
+                {
                     targets.push(target.to_owned());
                 }
                 words.push(part.text());

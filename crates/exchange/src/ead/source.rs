@@ -167,7 +167,8 @@ fn declared(head: &[u8]) -> Option<&[u8]> {
     let end = head.windows(2).position(|pair| pair == b"?>")?;
     let head = &head[..end];
     let at = head.windows(8).position(|word| word == b"encoding")?;
-    let mut rest = head[at + 8..].iter().copied().enumerate().skip_while(|(_, byte)| !matches!(byte, b'"' | b'\''));
+    let mut rest =
+        head[at + 8..].iter().copied().enumerate().skip_while(|(_, byte)| !matches!(byte, b'"' | b'\''));
     let (open, quote) = rest.next()?;
     let (close, _) = rest.find(|(_, byte)| *byte == quote)?;
     head.get(at + 8 + open + 1..at + 8 + close)

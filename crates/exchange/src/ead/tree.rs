@@ -243,7 +243,8 @@ impl<'t> Element<'t> {
         let (start, end) = self.node().attributes;
         let values = &self.tree.values;
         self.tree.attributes[start as usize..end as usize].iter().find_map(|[a, b, c, d]| {
-            let value = (&values[*a as usize..*b as usize] == name).then(|| values[*c as usize..*d as usize].trim());
+            let value =
+                (&values[*a as usize..*b as usize] == name).then(|| values[*c as usize..*d as usize].trim());
             value.filter(|value| !value.is_empty())
         })
     }
@@ -334,7 +335,10 @@ mod tests {
         );
         assert_eq!(title.attribute("label"), Some("a \"b\" & c"));
         assert_eq!((title.line(), title.path().as_str()), (4, "did/unittitle"));
-        assert_eq!(tree.root().unwrap().descendants().map(Element::name).collect::<Vec<_>>(), ["unittitle", "lb"]);
+        assert_eq!(
+            tree.root().unwrap().descendants().map(Element::name).collect::<Vec<_>>(),
+            ["unittitle", "lb"]
+        );
     }
 
     #[test]

@@ -35,7 +35,9 @@ fn key(word: &str) -> String {
 
 /// The value of a list that `word` spells, if it has one.
 pub(super) fn known(list: &str, word: &str) -> Option<&'static str> {
-    LISTS.get(list)?.values.get(&key(word)).copied()
+    let key = key(word);
+    let key = if list == "name_source" && key == "lcnaf" { "naf" } else { &key };
+    LISTS.get(list)?.values.get(key).copied()
 }
 
 /// Whether values may be added to a list.
