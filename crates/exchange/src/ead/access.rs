@@ -96,15 +96,19 @@ fn group(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
     if element.name() == "controlaccess" {
         return controlaccess(reading, owner, element);
     }
-    let mut rest = element.inner().to_owned();
+    let (mut at, end) = element.inner_range();
+    let mut rest = String::new();
     let mut nested = Vec::new();
     for inner in element.descendants() {
         let name = inner.name();
         if agent_kind(name).is_some() || term_type(name).is_some() || matches!(name, "name" | "head") {
-            rest = rest.replacen(inner.outer(), "", 1);
+            let (start, after) = inner.outer_range();
+            rest.push_str(element.between(at, start));
+            at = at.max(after);
             nested.push(inner);
         }
     }
+    rest.push_str(element.between(at, end));
     for inner in nested {
         match term_type(inner.name()) {
             Some(kind) => subject(reading, owner, inner, kind),
@@ -272,9 +276,7 @@ fn link(
     if let Some(relator) = relator {
         entry["relator"] = relator.into();
     }
-    if !owner.list("linked_agents").contains(&entry) {
-        owner.push("linked_agents", entry);
-    }
+    owner.link("linked_agents", entry);
 }
 
 /// Links a subject, making its record when it is new in this file.
@@ -301,7 +303,5 @@ fn subject(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, t
     }
     let uri = known.uri;
     let entry: Value = json!({"ref": uri});
-    if !owner.list("subjects").contains(&entry) {
-        owner.push("subjects", entry);
-    }
+    owner.link("subjects", entry);
 }

@@ -55,7 +55,7 @@ fn place(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, wor
     let parent = element.attribute("parent");
     let known = parent.and_then(|parent| {
         let first = parent.split_whitespace().next()?;
-        owner.containers.ids.iter().find(|(id, _)| id == first).map(|(_, at)| *at)
+        owner.containers.ids.iter().rev().find(|(id, _)| id == first).map(|(_, at)| *at)
     });
     let kind = element.attribute("type").map(|word| reading.coded(element, "container_type", word));
     let at = match (nested, parent, known) {
@@ -67,7 +67,8 @@ fn place(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, wor
         }
         (false, None, _) if element.attribute("id").is_none() => owner.containers.last.filter(|last| {
             // A second box beside a box is not inside it.
-            let top = owner.containers.tops.iter().find(|(at, _)| at == last).map(|(_, kind)| kind.as_str());
+            let top =
+                owner.containers.tops.iter().rev().find(|(at, _)| at == last).map(|(_, kind)| kind.as_str());
             top.is_none() || top != kind.as_deref()
         }),
         _ => None,
@@ -127,7 +128,7 @@ fn add_level(
 fn keep(owner: &mut Owner, element: Element<'_>, words: &str) {
     let publish = owner.shows(element);
     let note = json!({"jsonmodel_type": "note_singlepart", "type": "physloc", "publish": publish, "content": [text::escape(words)]});
-    if !owner.list("notes").contains(&note) {
+    if owner.list("notes").last() != Some(&note) {
         owner.push("notes", note);
     }
 }

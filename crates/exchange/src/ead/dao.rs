@@ -1,5 +1,7 @@
 //! `dao` and `daogrp` to digital objects and their instances.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::notes::{identify, without_head};
@@ -22,9 +24,10 @@ pub(super) fn dao(reading: &mut Reading<'_>, owner: &mut Owner, element: Element
 /// A `daogrp`: one digital object with a file for each `daoloc`.
 pub(super) fn group(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
     let mut files = Vec::new();
+    let arcs: HashMap<&str, Element<'_>> =
+        element.all("arc").filter_map(|arc| Some((arc.attribute("to")?, arc))).collect();
     for location in element.descendants().filter(|inner| matches!(inner.name(), "daoloc" | "dao")) {
-        let label = location.attribute("label");
-        let arc = element.all("arc").find(|arc| label.is_some() && arc.attribute("to") == label);
+        let arc = location.attribute("label").and_then(|label| arcs.get(label).copied());
         let publish = owner.shows(location);
         match file(reading, location, arc, publish) {
             Some(mut version) => {

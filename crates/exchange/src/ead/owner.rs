@@ -1,5 +1,8 @@
 //! The record that is being filled: the resource or an open component.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde_json::{Map, Value, json};
 
 use super::containers::Containers;
@@ -28,6 +31,8 @@ pub(super) struct Owner {
     /// How many components it has so far.
     pub(super) components: u64,
     given: Given,
+    /// Hashes of the links that it has.
+    links: HashSet<u64>,
 }
 
 impl Owner {
@@ -45,6 +50,7 @@ impl Owner {
             containers: Containers::default(),
             components: 0,
             given: Given::No,
+            links: HashSet::new(),
         }
     }
 
@@ -83,6 +89,15 @@ impl Owner {
             list.push(value);
         }
         self.touch();
+    }
+
+    /// Appends a link that is not there yet.
+    pub(super) fn link(&mut self, property: &str, entry: Value) {
+        let mut hasher = DefaultHasher::new();
+        (property, entry.to_string()).hash(&mut hasher);
+        if self.links.insert(hasher.finish()) {
+            self.push(property, entry);
+        }
     }
 
     pub(super) fn list(&self, property: &str) -> &[Value] {

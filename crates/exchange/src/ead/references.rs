@@ -42,10 +42,14 @@ pub(super) fn bibliography(reading: &mut Reading<'_>, owner: &mut Owner, element
 
 /// Whether an element holds nothing beside its `bibref`s.
 fn only_references(element: Element<'_>) -> bool {
-    let mut rest = element.inner().to_owned();
+    let (mut at, end) = element.inner_range();
+    let mut rest = String::new();
     for reference in element.all("bibref") {
-        rest = rest.replacen(reference.outer(), "", 1);
+        let (start, after) = reference.outer_range();
+        rest.push_str(element.between(at, start));
+        at = at.max(after);
     }
+    rest.push_str(element.between(at, end));
     !text::says_something(&rest)
 }
 
