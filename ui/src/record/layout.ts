@@ -16,7 +16,7 @@ export interface Special {
   as: Widget
 }
 
-export type Widget = 'written_date' | 'markup' | 'line' | 'prose' | 'notes'
+export type Widget = 'written_date' | 'markup' | 'line' | 'prose' | 'inline'
 
 export type Entry = string | Group | Special
 

@@ -1,5 +1,5 @@
 /** Names of sections and fields. */
-import { maybe } from '@/i18n'
+import { maybe, t } from '@/i18n'
 import { fieldHelp, fieldLabel } from '@/i18n/labels'
 import type { FormState } from './form.svelte'
 import type { Field, Section } from './model'
@@ -12,6 +12,7 @@ export function sectionLabel(section: Section): string {
 }
 
 export function labelOf(field: Field): string {
+  if (field.property.name === 'ref') return t('link-record')
   const own = maybe(`group-${field.name}`)
   return field.group && own ? own : fieldLabel(field.property.declaredBy, field.property.name)
 }
