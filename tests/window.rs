@@ -1,7 +1,96 @@
 //! The real window: a person's task from search to server, and a kill while typing.
+//!
+//! Runs inside `tests/window/session.sh`, which gives it a screen, a session bus and a keyring.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use e2e::{Desk, Key, Server, Window};
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+/// One window at a time: the screen has one keyboard.
+static SCREEN: Mutex<()> = Mutex::const_new(());
+
+const TITLE: &str = "[data-pointer='/title'] input, [data-pointer='/title'] textarea";
+const FIRST_HIT: &str = "[role='row'][data-index='0']";
+
+/// A component of the sample collections, by a word that only its title has.
+fn sample(desk: &Desk, word: &str) -> Value {
+    let found = desk.json(&["search", word, "--kind", "archival_object", "--limit", "1"]);
+    found["hits"][0].clone()
+}
+
+async fn open_by_search(window: &Window, word: &str) {
+    window.find("a.sync").await;
+    window.press(&[Key::Control], 'k').await;
+    window.type_into("[role='combobox']", word).await;
+    window.press(&[], Key::Enter.code()).await;
+    window.find(TITLE).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn window_session() {
-    if !e2e::has_window_session() {}
+async fn a_title_changed_in_the_window_arrives_on_the_server() {
+    if !e2e::has_window_session() {
+        return;
+    }
+    let _screen = SCREEN.lock().await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("server"));
+    let desk = Desk::new(&folder.path().join("desk"));
+    desk.load_samples(&server, "EHA");
+    let component = sample(&desk, "Bergen");
+    let uri = component["uri"].as_str().unwrap();
+    let before = server.get(uri).await;
+
+    let window = Window::open(&desk.data).await;
+    window.find("a.sync").await;
+    window.screenshot("1-start.png").await;
+    // Search for the word, open the component.
+    window.script("location.hash = '#/search'").await;
+    window.type_into("input[type='search']", "Bergen").await;
+    window.find(FIRST_HIT).await;
+    window.screenshot("2-search.png").await;
+    let title = before["title"].as_str().unwrap();
+    window.click(&format!("//*[@role='row'][.//*[contains(., \"{title}\")]]")).await;
+    window.find(TITLE).await;
+    window.screenshot("3-component.png").await;
+    // Change its title, save, sync.
+    window.retype(TITLE, "Bergen, changed in the window").await;
+    window.press(&[Key::Control], 's').await;
+    window.find("//footer//*[@role='status'][contains(., 'Saved')]").await;
+    window.screenshot("4-saved.png").await;
+    window.press(&[], '\u{E039}').await; // F9
+    window.find("//a[contains(@class, 'sync')]//*[@role='status'][contains(., 'sent') or contains(., 'Sent')]").await;
+    window.screenshot("5-sent.png").await;
+    window.close().await;
+
+    let after = server.get(uri).await;
+    assert_eq!(after["title"], "Bergen, changed in the window");
+    assert_eq!(after["lock_version"].as_i64().unwrap(), before["lock_version"].as_i64().unwrap() + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_window_keeps_what_was_typed() {
+    if !e2e::has_window_session() {
+        return;
+    }
+    let _screen = SCREEN.lock().await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("server"));
+    let desk = Desk::new(&folder.path().join("desk"));
+    desk.load_samples(&server, "EHA");
+
+    let window = Window::open(&desk.data).await;
+    open_by_search(&window, "Bergen").await;
+    window.type_into(TITLE, " and words nobody saved").await;
+    // The form says when the words are on the disk; only then is the promise made.
+    window.find("//footer//*[@role='status'][contains(., 'kept')]").await;
+    window.kill();
+
+    let window = Window::open(&desk.data).await;
+    open_by_search(&window, "Bergen").await;
+    let title = window.value(TITLE).await;
+    assert!(title.ends_with(" and words nobody saved"), "{title}");
+    window.screenshot("6-draft-after-kill.png").await;
+    window.close().await;
+    assert_eq!(desk.json(&["status"])["drafts"], 1);
 }
