@@ -37,7 +37,7 @@ async fn a_title_changed_in_the_window_arrives_on_the_server() {
     let server = Server::start(&folder.path().join("server"));
     let desk = Desk::new(&folder.path().join("desk"));
     desk.load_samples(&server, "EHA");
-    let component = sample(&desk, "Bergen");
+    let component = sample(&desk, "Tremaine");
     let uri = component["uri"].as_str().unwrap();
     let before = server.get(uri).await;
 
@@ -46,7 +46,7 @@ async fn a_title_changed_in_the_window_arrives_on_the_server() {
     window.screenshot("1-start.png").await;
     // Search for the word, open the component.
     window.script("location.hash = '#/search'").await;
-    window.type_into("input[type='search']", "Bergen").await;
+    window.type_into("input[type='search']", "Tremaine").await;
     window.find(FIRST_HIT).await;
     window.screenshot("2-search.png").await;
     let title = before["title"].as_str().unwrap();
@@ -54,7 +54,7 @@ async fn a_title_changed_in_the_window_arrives_on_the_server() {
     window.find(TITLE).await;
     window.screenshot("3-component.png").await;
     // Change its title, save, sync.
-    window.retype(TITLE, "Bergen, changed in the window").await;
+    window.retype(TITLE, "Tremaine, changed in the window").await;
     window.press(&[Key::Control], 's').await;
     window.find("//footer//*[@role='status'][contains(., 'Saved')]").await;
     window.screenshot("4-saved.png").await;
@@ -64,7 +64,7 @@ async fn a_title_changed_in_the_window_arrives_on_the_server() {
     window.close().await;
 
     let after = server.get(uri).await;
-    assert_eq!(after["title"], "Bergen, changed in the window");
+    assert_eq!(after["title"], "Tremaine, changed in the window");
     assert_eq!(after["lock_version"].as_i64().unwrap(), before["lock_version"].as_i64().unwrap() + 1);
 }
 
@@ -80,14 +80,14 @@ async fn a_killed_window_keeps_what_was_typed() {
     desk.load_samples(&server, "EHA");
 
     let window = Window::open(&desk.data).await;
-    open_by_search(&window, "Bergen").await;
+    open_by_search(&window, "Tremaine").await;
     window.type_into(TITLE, " and words nobody saved").await;
     // The form says when the words are on the disk; only then is the promise made.
     window.find("//footer//*[@role='status'][contains(., 'kept')]").await;
     window.kill();
 
     let window = Window::open(&desk.data).await;
-    open_by_search(&window, "Bergen").await;
+    open_by_search(&window, "Tremaine").await;
     let title = window.value(TITLE).await;
     assert!(title.ends_with(" and words nobody saved"), "{title}");
     window.screenshot("6-draft-after-kill.png").await;
