@@ -174,6 +174,11 @@ impl Tx<'_> {
             .conn
             .prepare_cached("UPDATE enumeration SET lock_version = lock_version + 1, modified = $1 WHERE id = $2")?
             .execute(params![self.millis(), id])?;
-        Ok(())
+        self.lists_changed()
+    }
+
+    /// Whoever kept the lists in memory reads them again.
+    pub(crate) fn lists_changed(&self) -> Result<(), Error> {
+        self.next_of("lists", 1).map(drop)
     }
 }

@@ -46,6 +46,7 @@ mod tree;
 mod tx;
 mod users;
 
+pub use content::Values;
 pub use drafts::Draft;
 pub use enums::{EnumValue, Enumeration};
 pub use error::Error;

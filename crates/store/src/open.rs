@@ -10,6 +10,7 @@ use record::Registry;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::body::Codec;
+use crate::content::Values;
 use crate::migrate::{KNOWN, migrate, version};
 use crate::options::{Access, Durability, OpId};
 use crate::search::Search;
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) kinds: Kinds,
     pub(crate) search: Search,
+    pub(crate) lists: Mutex<Option<Values>>,
     writer: Mutex<Session>,
     drafts: Mutex<Db>,
     readers: Mutex<Vec<Db>>,
@@ -105,6 +107,7 @@ impl Store {
             options,
             kinds,
             search,
+            lists: Mutex::new(None),
             writer: Mutex::new(writer),
             drafts,
             readers: Mutex::new(Vec::new()),

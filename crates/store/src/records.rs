@@ -4,7 +4,7 @@ use record::{Problem, Record, Uri};
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
-use crate::content::{self, Reference};
+use crate::content;
 use crate::reader::{HELD, HeadRow, STUB};
 use crate::stored::{ChangeKind, Changed};
 use crate::summary::Summary;
@@ -52,7 +52,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error::Invalid`] with every broken rule that needs other records to see; or what the database says.
     pub fn create(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<Stored, Error> {
-        let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("kind", kind)]);
+        let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
         let (kind, _) = self.shared.kinds.known(kind).ok_or_else(unknown)?;
         let repo = self.repository(kind, repo)?;
         let wish = Wish::of(kind, &doc);
@@ -151,7 +151,7 @@ impl Tx<'_> {
         problems: &mut Vec<Problem>,
     ) -> Result<Vec<RefRow>, Error> {
         let mut rows: Vec<RefRow> = Vec::new();
-        for Reference { pointer, property, uri, role } in content::references(record) {
+        for record::refs::Reference { pointer, property, uri, role } in content::references(record) {
             let dst = match (self.row_of(&uri)?, absent) {
                 (Some((dst, to_repo)), _) => {
                     if absent == Absent::Problem {
@@ -297,7 +297,7 @@ impl Tx<'_> {
             }
         };
         let repo = repo.and_then(|repo| repo.rsplit('/').next());
-        let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("kind", kind)]);
+        let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
         Ok(Uri::of(self.registry(), kind, repo, &key).ok_or_else(unknown)?.to_string())
     }
 }

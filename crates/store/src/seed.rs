@@ -65,7 +65,7 @@ fn lists(tx: &mut Tx<'_>) -> Result<(), Error> {
             )?.execute(params![id, value, i64::try_from(position).unwrap_or(0), list.readonly_values.contains(value)])?;
         }
     }
-    Ok(())
+    tx.lists_changed()
 }
 
 /// A record with a fixed address, clean.

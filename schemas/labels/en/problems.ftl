@@ -113,3 +113,26 @@ problem-event_time_missing = The event has neither a date nor a time stamp.
 problem-not_a_time = “{ $value }” is not a time. A time is written 2024-03-15T09:30:00Z.
 problem-query_value_missing = The search for this field has no value.
 problem-unknown_property = A { $type } has no field called “{ $value }”.
+
+## What other records show
+
+problem-not_unique =
+    { $rule ->
+        [accession_identifier] Another accession of this repository has this identifier: { $title }.
+        [resource_identifier] Another resource of this repository has this identifier: { $title }.
+        [ead_id] Another resource of this repository has this EAD ID: { $title }.
+        [digital_object_id] Another digital object of this repository has this identifier: { $title }.
+        [ref_id] Another component of this resource has this reference ID: { $title }.
+        [component_id] Another component of this digital object has this identifier: { $title }.
+        [barcode] Another container of this repository has this barcode: { $title }.
+        [repo_code] Another repository has this short name: { $title }.
+        [subject_terms] There is such a subject already: { $title }.
+        [agent] There is such an agent already: { $title }.
+        [agent_authority] Another agent has this authority identifier: { $title }.
+        [username] Somebody else has this user name.
+        [term_title] Another term on this level has this title.
+       *[other] Another record has this already: { $title }.
+    }
+problem-no_such_record = The record that this refers to is not there ({ $uri }).
+problem-self_reference = The record refers to itself.
+problem-other_repository = The record that this refers to belongs to another repository ({ $uri }).
