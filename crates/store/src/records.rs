@@ -280,7 +280,7 @@ impl Tx<'_> {
         Ok(Some(row.ok_or_else(|| problem("no_such_record"))?))
     }
 
-    fn new_address(&mut self, kind: &'static str, repo: Option<&str>, asked: Option<String>) -> Result<String, Error> {
+    pub(crate) fn new_address(&mut self, kind: &'static str, repo: Option<&str>, asked: Option<String>) -> Result<String, Error> {
         let key = match self.role() {
             Role::Server => {
                 let first = if kind == "repository" { 2 } else { 1 };

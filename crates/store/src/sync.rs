@@ -393,6 +393,24 @@ impl Tx<'_> {
         self.redirect_drafts(old, new)
     }
 
+    /// What the server removed and is wanted here: it stays, under a fresh local address, to be made there again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn make_again(&mut self, uri: &str) -> Result<Stored, Error> {
+        let row = self.head_row(uri)?.ok_or_else(|| Error::missing(uri))?;
+        let fresh = self.new_address(row.head.kind, row.head.repo.as_deref(), None)?;
+        let (id, seq) = (row.head.id, self.next_seq());
+        let edits = row.head.edits.max(1);
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET edits = $1, lock_version = 0, seq = $2 WHERE id = $3")?
+            .execute(params![edits, seq, id])?;
+        self.db.conn.prepare_cached("UPDATE body SET base = NULL WHERE id = $1")?.execute([id])?;
+        self.readdress(&row, &fresh)?;
+        self.settled(id, ChangeKind::Updated)
+    }
+
     /// Records of a repository have its key in their own addresses.
     fn readdress_contents(&mut self, repo: i64, old: &str, new: &str) -> Result<(), Error> {
         let (old, new) = (format!("{old}/"), format!("{new}/"));

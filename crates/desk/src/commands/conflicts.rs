@@ -130,10 +130,6 @@ fn write(
         }
         Ending::Removed => tx.apply_gone(uri).map(|()| None),
         Ending::Deleted => tx.delete(uri).map(|()| None),
-        Ending::MadeAgain => {
-            let old = tx.expect(uri)?;
-            tx.apply_gone(uri)?;
-            tx.create(old.kind, old.repo.as_deref(), old.doc.clone()).map(Some)
-        }
+        Ending::MadeAgain => tx.make_again(uri).map(Some),
     }
 }

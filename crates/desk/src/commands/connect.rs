@@ -91,7 +91,51 @@ fn with_scheme(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_scheme;
+    use super::*;
+    use crate::rest::tests::serve;
+
+    fn connecting(desk: &Desk, url: &str, password: &str) -> Result<SyncStatus, Failure> {
+        let (url, user) = (url.to_owned(), " Admin ".to_owned());
+        connect(desk, ConnectInput { url, user, password: password.to_owned() })
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_server_is_remembered_and_the_password_is_not_on_disk() {
+        let (base, _) = serve().await;
+        let dir = tempfile::tempdir().unwrap();
+        let desk = Desk::open_with(dir.path(), crate::tests::options()).unwrap();
+        let wrong = connecting(&desk, &base, "wrong").unwrap_err();
+        assert_eq!(wrong.0.code, "wrong_password");
+        assert_eq!(sync_status(&desk, Empty {}).unwrap().server, None);
+        let status = connecting(&desk, &format!("{base}/"), "right one").unwrap();
+        assert_eq!((status.server.as_deref(), status.user.as_deref()), (Some(base.as_str()), Some("admin")));
+        assert!(status.online && !status.signed_out);
+        assert_eq!(desk.password(&base, "Admin").as_deref(), Some("right one"));
+        for file in std::fs::read_dir(dir.path()).unwrap().flatten().filter(|file| file.path().is_file()) {
+            let bytes = std::fs::read(file.path()).unwrap();
+            assert!(!bytes.windows(9).any(|window| window == b"right one"), "{}", file.path().display());
+        }
+        disconnect(&desk, Empty {}).unwrap();
+        let status = sync_status(&desk, Empty {}).unwrap();
+        assert!(!status.online && status.signed_out && status.server.is_some());
+        assert_ne!(desk.password(&base, "admin").as_deref(), Some("right one"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn records_of_one_server_do_not_go_to_another() {
+        let (base, _) = serve().await;
+        let dir = tempfile::tempdir().unwrap();
+        let desk = Desk::open_with(dir.path(), crate::tests::options()).unwrap();
+        desk.store()
+            .write(Op::typed("sync", "me"), |tx| {
+                tx.set_setting(SERVER, Some("http://other.example"))?;
+                tx.set_setting(LAST_SYNC, Some("2026-01-01T00:00:00Z"))
+            })
+            .unwrap();
+        assert_eq!(connecting(&desk, &base, "right one").unwrap_err().0.code, "other_server");
+        let nobody = connecting(&desk, "http://127.0.0.1:1", "x").unwrap_err().0.code;
+        assert!(matches!(nobody.as_str(), "other_server" | "unreachable"));
+    }
 
     #[test]
     fn a_scheme_is_guessed() {

@@ -348,6 +348,105 @@ fn a_refused_file_leaves_the_others() {
     assert_eq!(read.problems[0].file, "broken.xml");
 }
 
+/// A record as the server had it, edited here, and in conflict with what the server has now.
+fn in_conflict(bench: &Bench, number: u64, reason: &str, theirs: Option<Value>) -> String {
+    let repo = "/repositories/2";
+    let uri = format!("{repo}/accessions/{number}");
+    let doc = |title: &str| {
+        object(
+            json!({"title": title, "content_description": "as it was", "id_0": number.to_string(), "accession_date": "2026-01-02"}),
+        )
+    };
+    let incoming =
+        |uri: &str, doc| store::Incoming { uri: uri.into(), doc, lock_version: 1, place: None, order: None };
+    let op = store::Op::repeatable("pull", "admin");
+    let home = object(json!({"repo_code": "HOME", "name": "Home"}));
+    bench
+        .desk
+        .store()
+        .write(op, |tx| {
+            tx.apply(incoming(repo, home))?;
+            tx.apply(incoming(&uri, doc("Base")))
+        })
+        .unwrap();
+    let mut mine = bench.open(&uri).record;
+    mine.insert("title".into(), json!("Mine"));
+    assert!(bench.save(&uri, "accession", Value::Object(mine)).saved);
+    let conflict = store::NewConflict {
+        reason: reason.into(),
+        theirs: theirs.map(|change| {
+            let mut theirs = doc("Base");
+            theirs.extend(object(change));
+            theirs
+        }),
+        lock_version: 5,
+        by: Some("other".into()),
+        at: None,
+        fields: Vec::new(),
+    };
+    bench.desk.store().write(op, |tx| tx.set_conflict(&uri, conflict)).unwrap();
+    uri
+}
+
+fn resolve(bench: &Bench, uri: &str, input: Value) -> Result<record::api::command::SaveOutput, Failure> {
+    let mut all = object(input);
+    all.insert("uri".into(), json!(uri));
+    resolve_conflict(&bench.desk, serde_json::from_value(Value::Object(all)).unwrap())
+}
+
+#[test]
+fn conflicts_end_as_they_are_decided() {
+    let bench = Bench::new();
+    let theirs = || Some(json!({"title": "Theirs", "content_description": "changed there"}));
+    let titled =
+        |uri: &str| (bench.open(uri).title, bench.open(uri).unsent, bench.open(uri).conflict.is_some());
+
+    let uri = in_conflict(&bench, 1, "edited", theirs());
+    assert_eq!(conflicts(&bench.desk, Empty {}).unwrap().len(), 1);
+    assert_eq!(resolve(&bench, &uri, json!({})).unwrap_err().0.code, "undecided");
+    assert!(resolve(&bench, &uri, json!({"take": "mine"})).unwrap().saved);
+    assert_eq!(titled(&uri), ("Mine".into(), true, false));
+    let record = bench.open(&uri).record;
+    assert_eq!(
+        (&record["content_description"], &record["lock_version"]),
+        (&json!("changed there"), &json!(5))
+    );
+
+    let uri = in_conflict(&bench, 2, "edited", theirs());
+    resolve(&bench, &uri, json!({"take": "theirs"})).unwrap();
+    assert_eq!(titled(&uri), ("Theirs".into(), false, false));
+
+    let uri = in_conflict(&bench, 3, "edited", theirs());
+    resolve(&bench, &uri, json!({"fields": {"/title": "theirs"}})).unwrap();
+    assert_eq!(titled(&uri).0, "Theirs");
+
+    let uri = in_conflict(&bench, 4, "edited", theirs());
+    let whole = json!({"title": "Both", "id_0": "4", "accession_date": "2026-01-02"});
+    resolve(&bench, &uri, json!({ "record": whole })).unwrap();
+    assert_eq!(titled(&uri), ("Both".into(), true, false));
+    let broken = in_conflict(&bench, 5, "edited", theirs());
+    assert!(!resolve(&bench, &broken, json!({"record": {"title": "No number"}})).unwrap().saved);
+    assert!(titled(&broken).2);
+}
+
+#[test]
+fn what_the_server_removed_is_given_up_or_made_again() {
+    let bench = Bench::new();
+    let uri = in_conflict(&bench, 1, "gone", None);
+    resolve(&bench, &uri, json!({"take": "theirs"})).unwrap();
+    assert!(open_record(&bench.desk, UriInput { uri }).is_err());
+    let uri = in_conflict(&bench, 2, "gone", None);
+    resolve(&bench, &uri, json!({"take": "mine"})).unwrap();
+    let again = bench.open(&uri);
+    assert!(again.uri.contains("local_") && again.title == "Mine" && again.conflict.is_none());
+    let waiting = outbox(&bench.desk, Empty {}).unwrap();
+    assert!(waiting.iter().any(|row| row.uri == again.uri && row.action == "create"));
+    let uri = in_conflict(&bench, 3, "deleted", Some(json!({"title": "Theirs"})));
+    resolve(&bench, &uri, json!({"take": "mine"})).unwrap();
+    assert!(open_record(&bench.desk, UriInput { uri }).is_err());
+    assert!(conflicts(&bench.desk, Empty {}).unwrap().is_empty());
+}
+
 #[test]
 fn wrong_input_is_said() {
     let bench = Bench::new();

@@ -22,4 +22,4 @@ pub use pages::{MAX_ID_SET, PAGE_SIZE, Pages};
 pub use session::{PasswordSource, Session};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{Client, ConflictKind, Error, Flavour, Options, Session};
 
 #[derive(Default)]
-struct Seen {
+pub(crate) struct Seen {
     logins: AtomicUsize,
     gets: AtomicUsize,
     posts: AtomicUsize,
@@ -74,7 +74,7 @@ async fn list(axum::extract::RawQuery(query): axum::extract::RawQuery) -> Json<V
     Json(json!({"first_page": 1, "last_page": 2, "this_page": page, "total": 2, "results": [{"n": page}]}))
 }
 
-async fn serve() -> (String, Arc<Seen>) {
+pub(crate) async fn serve() -> (String, Arc<Seen>) {
     let seen = Arc::new(Seen::default());
     let app = Router::new()
         .route("/users/{name}/login", post(login))
