@@ -136,6 +136,13 @@ CREATE TABLE setting (
   value TEXT NOT NULL
 );
 
+-- Records that got another title at a change: the index names them in those that link to them.
+CREATE TABLE renamed (
+  id INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,
+  seq INTEGER NOT NULL
+);
+CREATE INDEX renamed_seq ON renamed (seq);
+
 -- Addresses that changed: local ones that the server numbered.
 CREATE TABLE redirect (
   old TEXT NOT NULL PRIMARY KEY,
@@ -163,7 +170,9 @@ CREATE TABLE revision (
   -- the document before; none when it was created or only moved
   doc BLOB,
   -- the rest of the row before, as JSON
-  head TEXT
+  head TEXT,
+  -- of a deleted record with edits: what the server had
+  base BLOB
 );
 CREATE INDEX revision_record ON revision (record, id);
 CREATE INDEX revision_op ON revision (op);

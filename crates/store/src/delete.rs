@@ -88,12 +88,7 @@ impl Tx<'_> {
 
     /// Takes the links to a record out of the records that stay.
     pub(crate) fn unlink(&mut self, row: &HeadRow, going: &HashSet<i64>) -> Result<(), Error> {
-        let mut referring: Vec<i64> = self
-            .db
-            .conn
-            .prepare_cached("SELECT DISTINCT src FROM ref WHERE dst = $1")?
-            .query_map([row.head.id], |r| r.get(0))?
-            .collect::<Result<_, _>>()?;
+        let mut referring = self.referring(row.head.id)?;
         referring.retain(|id| !going.contains(id));
         for id in referring {
             let Some(other) = self.head_by_id(id)? else { continue };
@@ -131,6 +126,9 @@ impl Tx<'_> {
             self.db.conn.prepare_cached("SELECT doc FROM body WHERE id = $1")?.query_row([id], |r| r.get(0))?;
         let head = self.head_json(row);
         self.revise(id, ChangeKind::Deleted, doc.as_deref(), Some(&head))?;
+        if row.head.edits > 0 {
+            self.revise_base(id)?;
+        }
         self.noted(&row.head, ChangeKind::Deleted);
         let unsent = tombstone == Tombstone::Own && self.role() == Role::Desk && !row.head.is_local();
         let seq = self.next_seq();

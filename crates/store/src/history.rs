@@ -55,6 +55,7 @@ struct Revision {
     change: ChangeKind,
     doc: Option<Vec<u8>>,
     head: Option<Map<String, Value>>,
+    base: Option<Vec<u8>>,
 }
 
 const OPERATION: &str = "SELECT o.id, o.name, o.by, o.at, o.records, o.title, o.undoes, o.undone FROM operation o";
@@ -75,7 +76,10 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn undoable(&self) -> Result<Option<Operation>, Error> {
-        let rest = format!("WHERE o.undoes IS NULL AND o.undone = 0 AND o.name NOT IN {SYNC} ORDER BY o.id DESC LIMIT 1");
+        let rest = format!(
+            "WHERE o.undoes IS NULL AND o.undone = 0 AND o.name NOT IN {SYNC}
+               AND EXISTS (SELECT 1 FROM revision v WHERE v.op = o.id) ORDER BY o.id DESC LIMIT 1"
+        );
         Ok(self.select_operations(&rest, params![])?.pop())
     }
 
@@ -87,7 +91,8 @@ impl Reader<'_> {
         let rest = format!(
             "JOIN operation t ON t.id = o.undoes
              WHERE t.undoes IS NULL AND o.undone = 0 AND NOT EXISTS (
-               SELECT 1 FROM operation n WHERE n.id > o.id AND n.undoes IS NULL AND n.name NOT IN {SYNC})
+               SELECT 1 FROM operation n WHERE n.id > o.id AND n.undoes IS NULL AND n.name NOT IN {SYNC}
+               AND EXISTS (SELECT 1 FROM revision v WHERE v.op = n.id))
              ORDER BY o.id DESC LIMIT 1"
         );
         Ok(self.select_operations(&rest, params![])?.pop())
@@ -163,7 +168,7 @@ impl Reader<'_> {
         let mut select = self
             .db
             .conn
-            .prepare_cached("SELECT record, change, doc, head FROM revision WHERE op = $1 ORDER BY id DESC")?;
+            .prepare_cached("SELECT record, change, doc, head, base FROM revision WHERE op = $1 ORDER BY id DESC")?;
         let mut rows = select.query([op])?;
         let mut revisions = Vec::new();
         while let Some(row) = rows.next()? {
@@ -173,6 +178,7 @@ impl Reader<'_> {
                 change: ChangeKind::from_code(row.get(1)?),
                 doc: row.get(2)?,
                 head: head.map(|head| serde_json::from_str(&head)).transpose()?,
+                base: row.get(4)?,
             });
         }
         Ok(revisions)
@@ -234,14 +240,14 @@ impl Tx<'_> {
     }
 
     fn put_back(&mut self, revision: Revision) -> Result<(), Error> {
-        let Revision { record: id, change, doc, head } = revision;
+        let Revision { record: id, change, doc, head, base } = revision;
         let head = head.unwrap_or_default();
         match change {
             ChangeKind::Created => match self.head_by_id(id)? {
                 Some(row) => self.delete(&row.head.uri),
                 None => Ok(()),
             },
-            ChangeKind::Deleted => self.restore(id, doc, &head),
+            ChangeKind::Deleted => self.restore(id, doc, base, &head),
             ChangeKind::Moved => self.put_place_back(id, &head),
             ChangeKind::Updated | ChangeKind::Touched => {
                 let Some(doc) = doc else { return Ok(()) };
@@ -277,7 +283,13 @@ impl Tx<'_> {
     }
 
     /// Puts a deleted record back where it was, under its own address.
-    fn restore(&mut self, id: i64, doc: Option<Vec<u8>>, head: &Map<String, Value>) -> Result<(), Error> {
+    fn restore(
+        &mut self,
+        id: i64,
+        doc: Option<Vec<u8>>,
+        base: Option<Vec<u8>>,
+        head: &Map<String, Value>,
+    ) -> Result<(), Error> {
         let (Some(doc), Some(uri)) = (doc, head.get("uri").and_then(Value::as_str)) else { return Ok(()) };
         let kind = head.get("kind").and_then(Value::as_str).unwrap_or_default();
         let tombstone = self.tombstone(uri)?;
@@ -307,8 +319,7 @@ impl Tx<'_> {
                 id,
                 HELD
             ])?;
-        if let Some(base) = head.get("base").and_then(Value::as_object) {
-            let base = self.db.codec.pack(base)?;
+        if let Some(base) = base {
             self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?.execute(params![base, id])?;
         }
         self.revise(id, ChangeKind::Created, None, None)?;

@@ -194,6 +194,12 @@ impl Reader<'_> {
         Ok(links)
     }
 
+    /// Rows of the records that refer to this one.
+    pub(crate) fn referring(&self, id: i64) -> Result<Vec<i64>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT DISTINCT src FROM ref WHERE dst = $1")?;
+        Ok(select.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
     pub(crate) fn ref_rows(&self, id: i64) -> Result<Vec<RefRow>, Error> {
         let mut select =
             self.db.conn.prepare_cached("SELECT prop, pos, role, dst FROM ref WHERE src = $1 ORDER BY prop, pos")?;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::content;
 use crate::reader::{HELD, HeadRow, STUB};
 use crate::stored::{ChangeKind, Changed};
-use crate::summary::Summary;
+use crate::summary::{self, Summary};
 use crate::tree::{Spot, Wish};
 use crate::{Error, Role, Stored, Tx, fill, kinds, rules};
 
@@ -238,6 +238,7 @@ impl Tx<'_> {
             self.db.conn.prepare_cached("INSERT INTO body (doc, id) VALUES ($1, $2)")?.execute(params![doc, id])?;
         }
         self.write_head(id, &ready.summary, change.lock_version, change.edits)?;
+        self.renamed(row, &ready.summary)?;
         self.write_refs(id, &ready.refs)?;
         rules::write_identities(self, &ready.record, id, row.repo, Spot::of(row))?;
         rules::write_accounts(self, &ready.record, id, row.repo)
@@ -249,6 +250,41 @@ impl Tx<'_> {
             lock_version, seq, self.millis(), self.op.by, s.title, s.sort, s.label, s.identifier, s.level, s.dates,
             s.container, s.publish, s.restricted, edits, id
         ])?;
+        Ok(())
+    }
+
+    /// Writes the columns made from the document, and nothing else but the place in the order of changes.
+    pub(crate) fn write_summary(&mut self, id: i64, s: &Summary) -> Result<(), Error> {
+        let seq = self.next_seq();
+        let sql = "UPDATE record SET title = $1, sort = $2, label = $3, identifier = $4, level = $5, dates = $6,
+             container = $7, publish = $8, restricted = $9, seq = $10 WHERE id = $11";
+        self.db.conn.prepare_cached(sql)?.execute(params![
+            s.title, s.sort, s.label, s.identifier, s.level, s.dates, s.container, s.publish, s.restricted, seq, id
+        ])?;
+        Ok(())
+    }
+
+    /// What other records and the index say about this one changes with its title.
+    fn renamed(&mut self, row: &HeadRow, now: &Summary) -> Result<(), Error> {
+        let id = row.head.id;
+        if row.head.title != now.title {
+            self.db
+                .conn
+                .prepare_cached(
+                    "INSERT INTO renamed (id, seq) SELECT id, seq FROM record WHERE id = $1
+                     ON CONFLICT (id) DO UPDATE SET seq = excluded.seq",
+                )?
+                .execute([id])?;
+        }
+        if row.head.kind != "top_container" || row.head.container == now.container {
+            return Ok(());
+        }
+        for other in self.referring(id)? {
+            let Some(doc) = self.doc(other)? else { continue };
+            let container = summary::container(self, &Record::new("instance", doc))?;
+            let sql = "UPDATE record SET container = $1 WHERE id = $2";
+            self.db.conn.prepare_cached(sql)?.execute(params![container, other])?;
+        }
         Ok(())
     }
 

@@ -175,16 +175,7 @@ pub(crate) fn write_identities(
     spot: Option<Spot>,
 ) -> Result<(), Error> {
     let wanted = identities(record, repo, spot);
-    let mut there: Vec<(String, i64, String)> = tx
-        .db
-        .conn
-        .prepare_cached("SELECT rule, scope, value FROM identity WHERE id = $1")?
-        .query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<Result<_, _>>()?;
-    there.sort();
-    if there.len() == wanted.len()
-        && there.iter().zip(&wanted).all(|(t, w)| t.0 == w.rule && t.1 == w.scope && t.2 == w.value)
-    {
+    if fits(tx, &wanted, id)? {
         return Ok(());
     }
     tx.db.conn.prepare_cached("DELETE FROM identity WHERE id = $1")?.execute([id])?;
@@ -193,6 +184,29 @@ pub(crate) fn write_identities(
         insert.execute(params![identity.rule, identity.scope, identity.value, id])?;
     }
     Ok(())
+}
+
+fn fits(reader: &Reader<'_>, wanted: &[Identity], id: i64) -> Result<bool, Error> {
+    let mut there: Vec<(String, i64, String)> = reader
+        .db
+        .conn
+        .prepare_cached("SELECT rule, scope, value FROM identity WHERE id = $1")?
+        .query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    there.sort_by(|a, b| (&a.0, &a.2).cmp(&(&b.0, &b.2)));
+    Ok(there.len() == wanted.len()
+        && there.iter().zip(wanted).all(|(t, w)| t.0 == w.rule && t.1 == w.scope && t.2 == w.value))
+}
+
+/// Whether the stored values are those of the document.
+pub(crate) fn identities_fit(
+    reader: &Reader<'_>,
+    record: &Record,
+    id: i64,
+    repo: Option<i64>,
+    spot: Option<Spot>,
+) -> Result<bool, Error> {
+    fits(reader, &identities(record, repo, spot), id)
 }
 
 /// Adds a problem for a reference that is not allowed. `from` and `to` are row and repository.

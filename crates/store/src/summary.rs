@@ -23,6 +23,24 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// The columns as they are.
+    pub(crate) fn stored(reader: &Reader<'_>, id: i64) -> Result<Self, Error> {
+        let sql = "SELECT title, sort, label, identifier, level, dates, container, publish, restricted FROM record WHERE id = $1";
+        Ok(reader.db.conn.prepare_cached(sql)?.query_row([id], |row| {
+            Ok(Self {
+                title: row.get(0)?,
+                sort: row.get(1)?,
+                label: row.get(2)?,
+                identifier: row.get(3)?,
+                level: row.get(4)?,
+                dates: row.get(5)?,
+                container: row.get(6)?,
+                publish: row.get(7)?,
+                restricted: row.get(8)?,
+            })
+        })?)
+    }
+
     pub(crate) fn of(reader: &Reader<'_>, record: &Record) -> Result<Self, Error> {
         let title = content::title(record);
         let label = record.text("title").filter(|label| *label != title).map(str::to_owned);
@@ -68,7 +86,7 @@ fn level(record: &Record) -> Option<String> {
 }
 
 /// `Box 3, Folder 7`, from the containers of the instances.
-fn container(reader: &Reader<'_>, record: &Record) -> Result<Option<String>, Error> {
+pub(crate) fn container(reader: &Reader<'_>, record: &Record) -> Result<Option<String>, Error> {
     let mut all = Vec::new();
     for instance in record.items("instances").iter().take(3) {
         let Some(sub) = instance.get("sub_container") else { continue };

@@ -276,6 +276,24 @@ impl Tx<'_> {
         Ok(room.first().map(|position| Spot { root, parent, position: *position }))
     }
 
+    /// Takes the place that the server has for a node whose document did not change. A node moved here stays.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn apply_place(&mut self, uri: &str, place: Place, order: Option<i64>) -> Result<(), Error> {
+        let Some(row) = self.head_row(uri)? else { return Ok(()) };
+        let wish = Wish { root: Some(place.root), parent: place.parent, position: Some(place.position) };
+        let Some(spot) = self.incoming_spot(row.head.kind, Some(&row), &wish, order)? else { return Ok(()) };
+        if Spot::of(&row) == Some(spot) {
+            return Ok(());
+        }
+        self.place_as_sent(row.head.id, spot)?;
+        let seq = self.next_seq();
+        self.db.conn.prepare_cached("UPDATE record SET seq = $1 WHERE id = $2")?.execute([seq, row.head.id])?;
+        self.noted(&row.head, ChangeKind::Moved);
+        Ok(())
+    }
+
     fn place_as_sent(&mut self, id: i64, spot: Spot) -> Result<(), Error> {
         self.db
             .conn
@@ -362,6 +380,7 @@ impl Tx<'_> {
         }
         self.refresh_draft(new_uri, seq)?;
         let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(new_uri))?;
+        self.noted(&row.head, ChangeKind::Touched);
         self.stored(row)?.ok_or_else(|| Error::missing(new_uri))
     }
 
@@ -380,14 +399,8 @@ impl Tx<'_> {
         if row.head.kind == "repository" {
             self.readdress_contents(id, old, new)?;
         }
-        let referring: Vec<i64> = self
-            .db
-            .conn
-            .prepare_cached("SELECT DISTINCT src FROM ref WHERE dst = $1")?
-            .query_map([id], |r| r.get(0))?
-            .collect::<Result<_, _>>()?;
         let mut swap = |uri: &str| (uri == old).then(|| new.to_owned());
-        for other in referring {
+        for other in self.referring(id)? {
             self.rewrite_body(other, &mut swap)?;
         }
         self.redirect_drafts(old, new)
@@ -437,8 +450,8 @@ impl Tx<'_> {
 
     /// Replaces addresses in a record's document and kept version.
     fn rewrite_body(&mut self, id: i64, swap: &mut dyn FnMut(&str) -> Option<String>) -> Result<(), Error> {
-        let Some(doc) = self.doc(id)? else { return Ok(()) };
-        let kind = self.head_by_id(id)?.map_or("", |row| row.head.kind);
+        let (Some(doc), Some(row)) = (self.doc(id)?, self.head_by_id(id)?) else { return Ok(()) };
+        let kind = row.head.kind;
         let mut record = Record::new(kind, doc);
         content::rewrite(&mut record, swap);
         let doc = self.db.codec.pack(&record.doc)?;
@@ -450,6 +463,8 @@ impl Tx<'_> {
         })?;
         let seq = self.next_seq();
         self.db.conn.prepare_cached("UPDATE record SET seq = $1 WHERE id = $2")?.execute([seq, id])?;
+        self.refresh_draft(&row.head.uri, seq)?;
+        self.noted(&row.head, ChangeKind::Touched);
         Ok(())
     }
 

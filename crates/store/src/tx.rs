@@ -132,6 +132,13 @@ impl<'a> Tx<'a> {
         self.changed.push(changed);
     }
 
+    /// Keeps with the revision of a deletion what the server had.
+    pub(crate) fn revise_base(&mut self, record: i64) -> Result<(), Error> {
+        let sql = "UPDATE revision SET base = (SELECT base FROM body WHERE id = $1) WHERE op = $2 AND record = $1 AND change = 2";
+        self.db.conn.prepare_cached(sql)?.execute(params![record, self.op.id])?;
+        Ok(())
+    }
+
     /// Writes the revision of a change: what was before.
     pub(crate) fn revise(
         &mut self,

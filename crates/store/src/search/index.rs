@@ -19,7 +19,7 @@ use super::document::document;
 use super::overlay::Overlay;
 use super::schema::{Fields, VERSION, register, schema};
 use crate::open::{Shared, lock};
-use crate::reader::HELD;
+use crate::reader::{HELD, HeadRow};
 use crate::{Error, Options, Reader, Store, kinds};
 
 /// Records read in one go.
@@ -179,6 +179,17 @@ impl Search {
         Ok(())
     }
 
+    /// Rows that the index on disk holds.
+    pub(crate) fn rows(&self) -> Result<Vec<i64>, Error> {
+        let searcher = lock(&self.view).reader.searcher();
+        let mut rows = Vec::new();
+        for segment in searcher.segment_readers() {
+            let column = segment.fast_fields().i64("id")?;
+            rows.extend(segment.doc_ids_alive().filter_map(|doc| column.first(doc)));
+        }
+        Ok(rows)
+    }
+
     fn close_writer(&self) {
         *lock(&self.writer) = None;
     }
@@ -241,6 +252,12 @@ impl Changes {
         };
         let mut rows = reader.gone_rows(at, upto)?;
         let mut documents = Vec::with_capacity(changed.len());
+        let mut changed = changed;
+        if at > 0 {
+            changed.extend(reader.naming_renamed(at, upto)?);
+            changed.sort_by_key(|row| row.head.id);
+            changed.dedup_by_key(|row| row.head.id);
+        }
         for row in changed {
             let id = row.head.id;
             rows.push(id);
@@ -253,6 +270,19 @@ impl Changes {
 }
 
 impl Reader<'_> {
+    /// Records that name one which got another title.
+    fn naming_renamed(&self, after: i64, upto: i64) -> Result<Vec<HeadRow>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT id FROM renamed WHERE seq > $1 AND seq <= $2")?;
+        let renamed: Vec<i64> = select.query_map([after, upto], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut naming = Vec::new();
+        for id in renamed {
+            for other in self.referring(id)? {
+                naming.extend(self.head_by_id(other)?);
+            }
+        }
+        Ok(naming)
+    }
+
     /// Rows of the records deleted after one change, up to another.
     fn gone_rows(&self, after: i64, upto: i64) -> Result<Vec<i64>, Error> {
         let mut select = self.db.conn.prepare_cached("SELECT id FROM gone WHERE seq > $1 AND seq <= $2")?;
