@@ -22,8 +22,21 @@ pub(crate) fn parse(text: &str) -> Option<Day> {
     if text.len() > 128 {
         return None;
     }
+    if let Some(day) = spelled(text) {
+        return Some(day);
+    }
     let words = words(text);
     iso(&words).or_else(|| named_month(&words)).or_else(|| packed(&words)).or_else(|| sparse(&words))
+}
+
+/// `1914-05-06` and nothing else: nearly every day there is, read without taking it apart.
+fn spelled(text: &str) -> Option<Day> {
+    let part = |from: usize, to: usize| {
+        let part = text.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()))?;
+        part.parse::<u32>().ok()
+    };
+    let whole = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    if whole { valid(Some(i64::from(part(0, 4)?)), part(5, 7)?, part(8, 10)?) } else { None }
 }
 
 /// A run of digits, of letters, or a separator that matters.

@@ -1,8 +1,8 @@
 //! Controlled lists as shipped. A repository's own values are added by the caller.
 
-use std::collections::HashSet;
-
 use serde::Deserialize;
+
+use super::names::Names;
 
 /// One controlled list.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,17 +21,17 @@ pub struct EnumList {
     /// The values, in order.
     pub values: Vec<String>,
     #[serde(skip)]
-    set: HashSet<String>,
+    index: Names,
 }
 
 impl EnumList {
     /// Whether the list has `value`.
     #[must_use]
     pub fn has(&self, value: &str) -> bool {
-        self.set.contains(value)
+        self.index.get(value).is_some()
     }
 
     pub(super) fn index(&mut self) {
-        self.set = self.values.iter().cloned().collect();
+        self.index = Names::new(self.values.iter().map(String::as_str));
     }
 }

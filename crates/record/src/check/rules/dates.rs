@@ -124,11 +124,22 @@ pub(super) fn range(level: &mut Level<'_>) {
 
 fn standard(level: &mut Level<'_>, property: &str) {
     let Some(given) = level.text(property) else { return };
-    let shapes: [&[usize]; 11] =
-        [&[4], &[4, 2, 2], &[4, 2], &[1], &[2], &[3], &[1, 2], &[2, 2], &[3, 2], &[3, 2, 2], &[2, 4]];
-    if !shapes.iter().any(|lengths| shape(given, lengths)) {
+    if !is_standard(given) {
         level.error_with(property, codes::NOT_A_STANDARD_DATE, &[("value", given)]);
     }
+}
+
+fn is_standard(text: &str) -> bool {
+    let mut lengths = [0_usize; 3];
+    for (at, part) in text.split('-').enumerate() {
+        match lengths.get_mut(at) {
+            Some(length) if !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) => {
+                *length = part.len()
+            }
+            _ => return false,
+        }
+    }
+    matches!(lengths, [1..=4, 0, 0] | [1..=4, 2, 0] | [3 | 4, 2, 2] | [2, 4, 0])
 }
 
 /// Year, month and day of a standardized date; `MM-YYYY` is also one.
