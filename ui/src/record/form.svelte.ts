@@ -2,7 +2,7 @@
 import { getContext, setContext, tick } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import { kindLabel } from '@/i18n/labels'
-import type { ConflictField, OpenRecord, Problem } from '@/backend'
+import type { ConflictField, OpenRecord, Problem, Side } from '@/backend'
 import { RecordDraft, type Port } from './draft'
 import { formOf, type Form, type Section } from './model'
 import { get, hasContent, isObject, parent, pointerOf, tokens, within, type Doc, type Json } from './pointer'
@@ -53,6 +53,7 @@ export class FormState {
   /** Filled fields stay in the list of sections when they are emptied; so do those gone to. */
   readonly revealed = new SvelteSet<string>()
   readonly openRows = new SvelteSet<string | number>()
+  readonly choices = new SvelteMap<string, Side>()
   readonly sections = new SvelteMap<string, boolean>()
   readonly titles = new SvelteMap<string, { title: string; kind: string }>()
   /** Wrong when the field got the focus, or asked for by F8 and saving. */
@@ -198,10 +199,13 @@ export class FormState {
     return this.conflict.find((field) => field.pointer === pointer)
   }
 
-  /** Takes theirs, or keeps mine: the field is decided either way. */
-  decide(field: ConflictField, side: 'mine' | 'theirs'): void {
-    if (side === 'theirs') this.draft.set(field.pointer, field.theirs ?? undefined)
-    this.conflict = this.conflict.filter((one) => one !== field)
+  /** A choice in a field of the conflict; nothing changes before all are made and sent together. */
+  decide(field: ConflictField, side: Side): void {
+    this.choices.set(field.pointer, side)
+  }
+
+  get undecided(): ConflictField[] {
+    return this.conflict.filter((field) => !this.choices.has(field.pointer))
   }
 
   isOpen(section: Section): boolean {

@@ -1,5 +1,6 @@
 // The icons in use, each imported alone: the whole set is 1,900.
 import Archive from '@lucide/svelte/icons/archive'
+import ArrowDown from '@lucide/svelte/icons/arrow-down'
 import ArrowLeft from '@lucide/svelte/icons/arrow-left'
 import ArrowRight from '@lucide/svelte/icons/arrow-right'
 import ArrowUp from '@lucide/svelte/icons/arrow-up'
@@ -67,6 +68,7 @@ import X from '@lucide/svelte/icons/x'
 
 export const icons = {
   'archive': Archive,
+  'arrow-down': ArrowDown,
   'arrow-left': ArrowLeft,
   'arrow-right': ArrowRight,
   'arrow-up': ArrowUp,
