@@ -1,6 +1,6 @@
 // Words of the schemas: fields, kinds, values of controlled lists, problems, errors.
 import type { ApiError, Doc, Problem } from '@/backend'
-import { maybe, t, type Args } from './index'
+import { language, maybe, t, type Args } from './index'
 
 /** The label of a field, by the kind that declares it. */
 export const fieldLabel = (declaredBy: string, property: string): string =>
@@ -15,6 +15,10 @@ export const kindLabel = (kind: string): string => maybe(`kind-${kind}`) ?? word
 
 /** The name of several records of a kind. */
 export const kindPlural = (kind: string): string => maybe(`kind-${kind}.plural`) ?? kindLabel(kind)
+
+/** A name inside a sentence: without its capital, in languages that write it small there. */
+export const inSentence = (name: string): string =>
+  language === 'en' && !/^[A-Z]{2}/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name
 
 /** The words of a value of a controlled list. A value that needs none is its own. */
 export const valueLabel = (list: string, value: string): string => maybe(`enum-${list}.${attribute(value)}`) ?? value

@@ -30,7 +30,9 @@ export class Paged<T> {
 
   /** Fetches what is missing between two rows. */
   need(first: number, last: number) {
-    for (let page = Math.floor(first / this.size); page <= Math.floor(Math.max(first, last) / this.size); page++) {
+    if (!this.ready) return
+    last = Math.min(last, this.total - 1)
+    for (let page = Math.floor(first / this.size); page <= Math.floor(last / this.size); page++) {
       if (!this.#asked.has(page)) void this.#load(page)
     }
   }

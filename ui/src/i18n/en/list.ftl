@@ -47,3 +47,5 @@ empty-subject = Topics, places, genres and functions that records are found by.
 empty-digital_object = A digital object points at files: scans, photographs, recordings.
 empty-top_container = Boxes, volumes and drawers that hold the material.
 import-button = Import…
+column-title-passage = Title and passage
+column-part-of = Part of

@@ -1,7 +1,7 @@
 // What the palette offers for what was typed.
 import type { Row } from '@/backend'
 import { t } from '@/i18n'
-import { kindLabel } from '@/i18n/labels'
+import { inSentence, kindLabel } from '@/i18n/labels'
 import { offered, perform } from '@/shared/actions'
 import { focusRecord } from '@/shared/focus'
 import type { IconName } from '@/shared/icons'
@@ -58,7 +58,7 @@ const actions = (): Choice[] =>
 const news = (session: Session): Choice[] =>
   newKinds.map((kind) => ({
     id: `new-${kind}`,
-    label: t('palette-new', { kind: kindLabel(kind) }),
+    label: t('palette-new', { kind: inSentence(kindLabel(kind)) }),
     icon: kindIcon(kind),
     take: () => void newRecord(kind, session.repository?.uri),
   }))

@@ -1,6 +1,6 @@
 // The tree of one root: the model, filled from the desk as rows come into view.
 import { apiError, call, type ApiError } from '@/backend'
-import { onTouched } from '@/shared/query.svelte'
+import { means, onTouched } from '@/shared/query.svelte'
 import { TreeModel, type Gap } from './model'
 
 const size = 200
@@ -19,7 +19,7 @@ export class Tree {
     $effect(() => {
       let timer: ReturnType<typeof setTimeout>
       const stop = onTouched((tags) => {
-        if (!tags.includes(`tree:${root}`)) return
+        if (!tags.some((tag) => means(`tree:${root}`, tag))) return
         clearTimeout(timer)
         timer = setTimeout(() => void this.again(), 30)
       })
