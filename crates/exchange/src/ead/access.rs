@@ -191,7 +191,7 @@ fn remember(
     }
     let known = Known { uri: reading.address(kind), public, authority: identity.authority.clone() };
     reading.agents.by_content.insert(identity.key.clone(), known.clone());
-    *reading.kinds.entry(kind.to_owned()).or_default() += 1;
+    reading.count(kind);
     (known, true)
 }
 

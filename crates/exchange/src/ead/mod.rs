@@ -126,7 +126,7 @@ pub fn read<'o>(
     Ok(Report {
         problems: reading.problems,
         untold: reading.untold,
-        kinds: reading.kinds,
+        kinds: reading.kinds.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect(),
         new_values: new_values.map(|((list, value), uses)| NewValue { list, value, uses }).collect(),
     })
 }

@@ -51,11 +51,13 @@ pub(super) struct Reading<'o> {
     pub(super) problems: Vec<ImportProblem>,
     once: HashMap<(&'static str, String), usize>,
     pub(super) untold: u64,
-    pub(super) kinds: BTreeMap<String, u64>,
+    pub(super) kinds: BTreeMap<&'static str, u64>,
     pub(super) new_values: BTreeMap<(&'static str, String), u64>,
     pub(super) agents: Agents,
     pub(super) boxes: Boxes,
     ref_ids: HashSet<u64>,
+    /// Path of the records of each kind.
+    paths: HashMap<&'static str, String>,
 }
 
 impl<'o> Reading<'o> {
@@ -79,6 +81,7 @@ impl<'o> Reading<'o> {
             agents: Agents::default(),
             boxes: Boxes::default(),
             ref_ids: HashSet::new(),
+            paths: HashMap::new(),
         }
     }
 
@@ -88,16 +91,27 @@ impl<'o> Reading<'o> {
     }
 
     /// A fresh address for a record of `kind`.
-    pub(super) fn address(&mut self, kind: &str) -> String {
+    pub(super) fn address(&mut self, kind: &'static str) -> String {
         let id = self.id();
+        if let Some(path) = self.paths.get(kind) {
+            return format!("{path}/import_{id}");
+        }
         let template = Registry::shipped().kind(kind).and_then(|kind| kind.uri.as_ref());
-        template.map_or_else(String::new, |uri| format!("{}/import_{id}", uri.collection(self.repo)))
+        let path = template.map(|uri| uri.collection(self.repo)).unwrap_or_default();
+        let address = format!("{path}/import_{id}");
+        self.paths.insert(kind, path);
+        address
     }
 
     /// Hands a new record over.
     pub(super) fn give(&mut self, kind: &'static str, doc: Map<String, Value>) {
-        *self.kinds.entry(kind.to_owned()).or_default() += 1;
+        self.count(kind);
         (self.sink)(Record::new(kind, doc));
+    }
+
+    /// Counts a record.
+    pub(super) fn count(&mut self, kind: &'static str) {
+        *self.kinds.entry(kind).or_default() += 1;
     }
 
     /// Hands a record over again, with more in it.

@@ -35,9 +35,14 @@ fn key(word: &str) -> String {
 
 /// The value of a list that `word` spells, if it has one.
 pub(super) fn known(list: &str, word: &str) -> Option<&'static str> {
+    let values = &LISTS.get(list)?.values;
+    // Most files of today spell the values as the lists do.
+    if let Some(value) = values.get(word) {
+        return Some(*value);
+    }
     let key = key(word);
     let key = if list == "name_source" && key == "lcnaf" { "naf" } else { &key };
-    LISTS.get(list)?.values.get(key).copied()
+    values.get(key).copied()
 }
 
 /// Whether values may be added to a list.
