@@ -270,7 +270,6 @@ fn what_was_saved_is_found_at_once() {
 }
 
 #[test]
-#[ignore = "titles are not derived yet"]
 fn links_are_resolved_to_titles() {
     let bench = Bench::new();
     let subject = bench.begin("subject").uri;
