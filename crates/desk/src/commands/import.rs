@@ -77,7 +77,7 @@ pub fn preview(desk: &Desk, repo: &str, sources: &[Source]) -> Result<Preview, F
         .map_err(|_| Failure(with("bad_uri", &[("uri", repo)])))?;
     let stop = Arc::new(AtomicBool::new(false));
     *desk.inner().stop_import.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&stop);
-    let mut reading = Reading { desk, repo: key, stop, keys: 0, done: 0, total: 0, told: 0 };
+    let mut reading = Reading { desk, repo: key, stop, done: 0, total: 0, told: 0 };
     reading.total = sources.iter().map(Source::size).sum();
     let mut preview = Preview { repo: repo.to_owned(), files: Vec::new(), problems: Vec::new(), refused: 0 };
     for source in sources {
@@ -111,8 +111,6 @@ struct Reading<'a> {
     desk: &'a Desk,
     repo: String,
     stop: Arc<AtomicBool>,
-    /// Keys given so far: one count for all files, so that no two records share an address.
-    keys: u64,
     /// Bytes of the files before this one.
     done: u64,
     total: u64,
@@ -140,7 +138,7 @@ impl Reading<'_> {
 
     fn stream(&mut self, name: &str, bytes: impl BufRead) -> Result<Import, ead::Error> {
         let (repo, stop) = (self.repo.clone(), Arc::clone(&self.stop));
-        let (mut keys, before) = (self.keys, self.done);
+        let before = self.done;
         let mut records: Vec<Record> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         // A record that comes a second time, with what was read after its children, replaces the first.
@@ -154,10 +152,8 @@ impl Reading<'_> {
                 }
             }
         };
-        let mut ids = || {
-            keys += 1;
-            format!("{keys:x}")
-        };
+        // Some keys stay in the records, as numbers of digital objects: they must be nobody else's.
+        let mut ids = || uuid::Uuid::now_v7().to_string();
         let mut progress = |bytes| self.tell(before + bytes);
         let options = ead::Options {
             repo: &repo,
@@ -167,7 +163,6 @@ impl Reading<'_> {
             limits: ead::Limits::default(),
         };
         let report = ead::read(name, bytes, options, &mut sink);
-        self.keys = keys;
         Ok(Import { report: report?, records })
     }
 

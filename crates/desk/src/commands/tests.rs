@@ -338,6 +338,19 @@ fn agents_and_subjects_are_made_once() {
 }
 
 #[test]
+fn digital_objects_of_two_files_stay_apart() {
+    let bench = Bench::new();
+    let with_object = |number: &str| {
+        let Source::Text { name, text } = finding_aid(number) else { panic!() };
+        let dao = "<dao href=\"https://example.org/scan\" title=\"Scan\"/></did>";
+        Source::Text { name, text: text.replacen("</did>", dao, 1) }
+    };
+    let read = preview(&bench.desk, &bench.repo, &[with_object("1"), with_object("2")]).unwrap();
+    assert_eq!(read.kinds()["digital_object"], 2);
+    accept(&bench.desk, read).unwrap();
+}
+
+#[test]
 fn a_refused_file_leaves_the_others() {
     let bench = Bench::new();
     let broken = Source::Text { name: "broken.xml".into(), text: "<ead><".into() };
