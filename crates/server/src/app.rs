@@ -1,10 +1,7 @@
 //! What every request shares: the store, the router, the limits.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::Timestamp;
-use record::check::Lists;
-use store::{Op, Reader, Store, Tx};
+use store::{Op, Reader, Store, Tx, Values};
 
 use crate::reply::Failure;
 use crate::route::Router;
@@ -61,24 +58,13 @@ impl App {
 
     /// The controlled lists as they are here.
     pub(crate) fn lists(&self) -> Result<Values, Failure> {
-        let lists = self.store.read(|reader| reader.enumerations())?;
-        let values = |list: store::Enumeration| (list.name, list.values.into_iter().map(|value| value.value).collect());
-        Ok(Values(lists.into_iter().map(values).collect()))
+        Ok(self.store.read(|reader| reader.lists())?)
     }
 
     /// Whether there is a repository with this number.
     pub(crate) fn repository_exists(&self, number: u64) -> bool {
         let found = self.store.read(|reader| reader.head(&format!("/repositories/{number}")));
         matches!(found, Ok(Some(_)))
-    }
-}
-
-/// The values of every controlled list, suppressed ones included.
-pub(crate) struct Values(HashMap<String, HashSet<String>>);
-
-impl Lists for Values {
-    fn allows(&self, list: &str, value: &str) -> bool {
-        self.0.get(list).is_some_and(|values| values.contains(value))
     }
 }
 

@@ -30,7 +30,10 @@ pub(crate) fn import(call: &Call<'_>) -> Answer {
         steps = 3;
         own_repository(&records, &repo)?;
         steps = 5;
-        call.app.write("import", call.by(), |tx| save(tx, &repo, records))
+        call.app.write("import", call.by(), |tx| {
+            add_values(tx, &records)?;
+            save(tx, &repo, records)
+        })
     });
     let skip = call.params.flag("skip_results");
     let (last, done) = match outcome {
@@ -94,6 +97,19 @@ fn prepare(call: &Call<'_>, values: Vec<Value>) -> Result<Vec<Sent>, Failure> {
     Ok(all)
 }
 
+/// Controlled values that are not there yet are added, to any list.
+fn add_values(tx: &mut Tx<'_>, all: &[Sent]) -> Result<(), Failure> {
+    for sent in all {
+        for problem in record::check::check(Registry::shipped(), &tx.lists()?, &sent.record) {
+            let text = |name: &str| problem.args.get(name).and_then(Value::as_str);
+            if let ("not_in_list", Some(list), Some(value)) = (problem.code.as_ref(), text("list"), text("value")) {
+                tx.enum_add(list, value)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// References stay in the repository.
 fn own_repository(all: &[Sent], repo: &str) -> Result<(), Failure> {
     for sent in all {
@@ -121,7 +137,8 @@ fn save(tx: &mut Tx<'_>, repo: &str, all: Vec<Sent>) -> Result<Map<String, Value
         let Some(Sent { uri, mut record }) = sent.remove(at) else { continue };
         let whole = record.clone();
         let missing = replace(&mut record, &real, &temporary);
-        let made = create(tx, repo, record)?;
+        record.doc.shift_remove("lock_version");
+        let made = records::make_or_find(tx, repo, record)?;
         if missing {
             later.push((made.clone(), whole));
         }
@@ -134,14 +151,6 @@ fn save(tx: &mut Tx<'_>, repo: &str, all: Vec<Sent>) -> Result<Map<String, Value
     }
     let number = |uri: &str| uri.rsplit('/').next().and_then(|id| id.parse::<u64>().ok());
     Ok(real.into_iter().map(|(temporary, uri)| { let id = number(&uri); (temporary, json!([uri, id])) }).collect())
-}
-
-/// What is the same as a record that is there already becomes that one.
-fn create(tx: &mut Tx<'_>, repo: &str, record: Record) -> Result<String, Failure> {
-    if let Some(there) = records::identical(tx, &record)? {
-        return Ok(there);
-    }
-    Ok(records::make(tx, Some(repo), record)?.head.uri)
 }
 
 /// Rewrites temporary addresses; whether one had to be left out because its record is not there yet.

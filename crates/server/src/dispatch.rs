@@ -10,9 +10,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
-use record::api::wire::{IDEMPOTENCY_HEADER, SERVER_HEADER, SESSION_HEADER};
+use record::api::wire::{IDEMPOTENCY_HEADER, Messages, SERVER_HEADER, SESSION_HEADER};
 use record::check::{check, clean};
-use record::{Record, Registry, Severity};
+use record::{Problem, Record, Registry, Severity};
 use serde_json::Value;
 
 use crate::app::App;
@@ -213,17 +213,29 @@ fn excerpt(text: &str) -> &str {
 }
 
 /// The record cleaned, and the warnings about it; a refusal when it breaks a rule of its kind.
-pub(crate) fn checked(app: &App, record: Record) -> Result<(Record, record::api::wire::Messages), Failure> {
+pub(crate) fn checked(app: &App, record: Record) -> Result<(Record, Messages), Failure> {
+    check_but(app, record, &|_| true)
+}
+
+/// The same, but for controlled values that no list has: an import adds them.
+pub(crate) fn checked_open(app: &App, record: Record) -> Result<(Record, Messages), Failure> {
+    check_but(app, record, &|problem| problem.code != "not_in_list" || !problem.args.contains_key("list"))
+}
+
+fn check_but(app: &App, record: Record, counts: &dyn Fn(&Problem) -> bool) -> Result<(Record, Messages), Failure> {
     let registry = Registry::shipped();
     let kind = record.kind.clone();
     let lock_version = record.doc.get("lock_version").cloned();
+    let mut record = record;
+    // The server's own pointer to the tree comes back with every document that was fetched.
+    record.doc.shift_remove("tree");
     let mut record = clean(registry, record);
     if let Some(lock_version) = lock_version {
         record.doc.insert("lock_version".to_owned(), lock_version);
     }
-    let problems = check(registry, &app.lists()?, &record);
+    let mut problems = check(registry, &app.lists()?, &record);
+    problems.retain(|problem| counts(problem));
     let errors = wording::messages(&problems, Severity::Error);
     let warnings = wording::messages(&problems, Severity::Warning);
     if errors.is_empty() { Ok((record, warnings)) } else { Err(Failure::Document { errors, warnings, kind }) }
 }
-

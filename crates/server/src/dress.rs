@@ -2,7 +2,7 @@
 //! bookkeeping of rows that they are there, and roots name their tree.
 
 use record::Registry;
-use record::schema::{Kind, Shape};
+use record::schema::{Kind, Property, Shape};
 use serde_json::{Map, Value, json};
 use store::{Reader, Stored};
 
@@ -11,31 +11,180 @@ use crate::reply::Failure;
 /// A stored record as the API answers it.
 pub(crate) fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
     let mut doc = reader.to_api(stored)?;
-    if let Some(kind) = Registry::shipped().kind(stored.kind) {
-        let stamp = Stamp::of(&doc);
-        inside(kind, &mut doc, &stamp);
+    let Some(kind) = Registry::shipped().kind(stored.kind) else { return Ok(doc) };
+    let uri = json!({"ref": stored.head.uri});
+    if let Some(Value::Object(management)) = doc.get_mut("collection_management") {
+        management.insert("parent".to_owned(), uri);
+        // It lives and goes with its record, so it has that record's number.
+        let repo = stored.head.repo.as_deref().unwrap_or_default();
+        let number = stored.head.number().unwrap_or(0);
+        management.insert("uri".to_owned(), json!(format!("{repo}/collection_management/{number}")));
     }
+    for name in ["created_by", "last_modified_by"] {
+        if doc.get(name).and_then(Value::as_str) == Some("") {
+            doc.shift_remove(name);
+        }
+    }
+    let stamp = Stamp::of(&doc);
+    inside(kind, &mut doc, &stamp);
+    links(reader, stored, kind, &mut doc)?;
+    terms(reader, kind, &mut doc)?;
     Ok(doc)
+}
+
+/// What other records say about this one.
+fn links(reader: &Reader<'_>, stored: &Stored, kind: &Kind, doc: &mut Map<String, Value>) -> Result<(), Failure> {
+    let uri = &stored.head.uri;
+    if kind.property("is_linked_to_published_record").is_some() {
+        doc.insert("is_linked_to_published_record".to_owned(), json!(reader.is_linked_from_published(uri)?));
+    }
+    if kind.property("linked_events").is_some() {
+        let events = reader.linked_by(uri, "event", "linked_records")?;
+        doc.insert("linked_events".to_owned(), refs(events));
+    }
+    match stored.kind {
+        "resource" | "digital_object" => {
+            doc.insert("tree".to_owned(), json!({"ref": format!("{uri}/tree")}));
+        }
+        "archival_object" => {
+            let accessions = reader.linked_by(uri, "accession", "component_links")?;
+            join(doc, "accession_links", accessions);
+        }
+        "classification" => {
+            doc.insert("has_classification_terms".to_owned(), json!(reader.child_count(uri, None)? > 0));
+            doc.insert("path_from_root".to_owned(), json!([step(doc)]));
+        }
+        "classification_term" => {
+            let mut path = Vec::new();
+            for above in stored.head.root.iter() {
+                path.extend(reader.get(above)?.map(|root| step(&root.doc)));
+            }
+            for above in reader.path(uri)? {
+                path.extend(reader.get(&above.head.uri)?.map(|node| step(&node.doc)));
+            }
+            doc.insert("path_from_root".to_owned(), Value::Array(path));
+        }
+        kind if kind.starts_with("agent_") => {
+            doc.entry("agent_type").or_insert_with(|| json!(kind));
+        }
+        _ => {}
+    }
+    match stored.kind {
+        "resource" => join(doc, "related_accessions", reader.linked_by(uri, "accession", "related_resources")?),
+        "accession" => join(doc, "related_resources", reader.linked_by(uri, "resource", "related_accessions")?),
+        "digital_object" => owners(reader, uri, doc)?,
+        "classification" | "classification_term" => {
+            for linked in ["accession", "resource", "digital_object"] {
+                join(doc, "linked_records", reader.linked_by(uri, linked, "classifications")?);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// One step of the way down to a classification term.
+fn step(doc: &Map<String, Value>) -> Value {
+    json!({"title": doc.get("title"), "identifier": doc.get("identifier")})
+}
+
+fn refs(uris: Vec<String>) -> Value {
+    uris.into_iter().map(|uri| json!({"ref": uri})).collect()
+}
+
+/// Adds links that were stored with the record at the other end.
+fn join(doc: &mut Map<String, Value>, name: &str, uris: Vec<String>) {
+    let entry = doc.entry(name).or_insert_with(|| json!([]));
+    let Value::Array(links) = entry else { return };
+    for uri in uris {
+        if !links.iter().any(|link| link.get("ref").and_then(Value::as_str) == Some(&uri)) {
+            links.push(json!({"ref": uri}));
+        }
+    }
+}
+
+/// The records that a digital object is an instance of, and the collections that they belong to.
+fn owners(reader: &Reader<'_>, uri: &str, doc: &mut Map<String, Value>) -> Result<(), Failure> {
+    let mut instances = Vec::new();
+    let mut collections: Vec<String> = Vec::new();
+    for kind in ["accession", "resource", "archival_object"] {
+        for owner in reader.linked_by(uri, kind, "instances")? {
+            let head = reader.head(&owner)?;
+            let root = head.and_then(|head| head.root).unwrap_or_else(|| owner.clone());
+            if !collections.contains(&root) {
+                collections.push(root);
+            }
+            instances.push(owner);
+        }
+    }
+    doc.insert("linked_instances".to_owned(), refs(instances));
+    doc.insert("collection".to_owned(), refs(collections));
+    Ok(())
+}
+
+/// Inline terms have the address of the term that they are.
+fn terms(reader: &Reader<'_>, kind: &Kind, doc: &mut Map<String, Value>) -> Result<(), Failure> {
+    let mut lists: Vec<&mut Value> = Vec::new();
+    match kind.name.as_str() {
+        "subject" => lists.extend(doc.get_mut("terms")),
+        _ => {
+            if let Some(Value::Array(agents)) = doc.get_mut("linked_agents") {
+                lists.extend(agents.iter_mut().filter_map(|agent| agent.get_mut("terms")));
+            }
+        }
+    }
+    for list in lists {
+        let Value::Array(terms) = list else { continue };
+        for term in terms.iter_mut().filter_map(Value::as_object_mut) {
+            if let Some(uri) = term_uri(reader, term)? {
+                term.insert("uri".to_owned(), json!(uri));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Address of the term with this spelling, type and vocabulary.
+pub(crate) fn term_uri(reader: &Reader<'_>, term: &Map<String, Value>) -> Result<Option<String>, Failure> {
+    let text = |name: &str| term.get(name).and_then(Value::as_str);
+    let value = json!([text("vocabulary"), text("term"), text("term_type")]).to_string();
+    Ok(reader.identified("term", &value)?.into_iter().next().map(|head| head.uri))
 }
 
 /// Who and when, for what is inside.
 struct Stamp {
     by: Value,
     at: Value,
+    repo: Option<Value>,
 }
 
 impl Stamp {
     fn of(doc: &Map<String, Value>) -> Self {
         let take = |name: &str| doc.get(name).cloned().unwrap_or(Value::Null);
-        Self { by: take("last_modified_by"), at: take("user_mtime") }
+        Self { by: take("last_modified_by"), at: take("user_mtime"), repo: doc.get("repository").cloned() }
     }
 }
 
 fn inside(kind: &Kind, doc: &mut Map<String, Value>, stamp: &Stamp) {
-    for (name, value) in doc.iter_mut() {
-        if let Some(property) = kind.property(name) {
-            shaped(&property.shape, value, stamp);
+    for property in &kind.properties {
+        match doc.get_mut(&property.name) {
+            Some(value) => shaped(&property.shape, value, stamp),
+            None => {
+                if let Some(value) = absent(property) {
+                    doc.insert(property.name.clone(), value);
+                }
+            }
         }
+    }
+}
+
+/// What stands for a value that was never given: lists are empty, flags are down.
+fn absent(property: &Property) -> Option<Value> {
+    match &property.shape {
+        Shape::Array { .. } => Some(json!([])),
+        Shape::Boolean if property.read_only => property.default.clone(),
+        Shape::Boolean => Some(property.default.clone().unwrap_or(json!(false))),
+        _ => None,
     }
 }
 
@@ -48,6 +197,13 @@ fn shaped(shape: &Shape, value: &mut Value, stamp: &Stamp) {
             }
         }
         (Shape::Nested(_) | Shape::OneOf(_), Value::Object(map)) => nested(shape, map, stamp),
+        (Shape::Link { properties, .. }, Value::Object(map)) => {
+            for property in properties {
+                if let Some(value) = map.get_mut(&property.name) {
+                    shaped(&property.shape, value, stamp);
+                }
+            }
+        }
         _ => {}
     }
 }
@@ -60,16 +216,21 @@ fn nested(shape: &Shape, map: &mut Map<String, Value>, stamp: &Stamp) {
     };
     let Some(kind) = Registry::shipped().kind(&name) else { return };
     inside(kind, map, stamp);
-    if kind.uri.is_some() || map.contains_key("create_time") {
+    if map.contains_key("create_time") {
         return;
+    }
+    if let ("deaccession" | "collection_management", Some(repo)) = (name.as_str(), &stamp.repo) {
+        map.insert("repository".to_owned(), repo.clone());
     }
     let rows = rows_of(&name);
     if rows == Rows::Versioned {
         map.insert("lock_version".to_owned(), json!(0));
     }
     if matches!(rows, Rows::Versioned | Rows::Plain) {
-        for name in ["created_by", "last_modified_by"] {
-            map.insert(name.to_owned(), stamp.by.clone());
+        if !stamp.by.is_null() {
+            for name in ["created_by", "last_modified_by"] {
+                map.insert(name.to_owned(), stamp.by.clone());
+            }
         }
         map.insert("create_time".to_owned(), stamp.at.clone());
     }
@@ -96,7 +257,7 @@ enum Rows {
 fn rows_of(kind: &str) -> Rows {
     match kind {
         "accession_parts_relationship" | "accession_sibling_relationship" | "container_location" => Rows::Link,
-        "external_id" | "revision_statement" | "rights_statement_act" => Rows::Plain,
+        "external_id" | "revision_statement" | "rights_statement_act" | "telephone" => Rows::Plain,
         "rights_restriction" | "defaults" => Rows::None,
         kind if kind.starts_with("note_") => Rows::None,
         kind if kind.starts_with("agent_relationship_") => Rows::Plain,

@@ -28,7 +28,7 @@ pub(crate) fn set_up(store: &Store, options: &Options) -> Result<(String, Option
     let identity = uuid::Uuid::new_v4().to_string();
     let hash = hash_password(&password).map_err(told)?;
     let mut refused = None;
-    let written = store.write(Op::typed("first_run", "admin"), |tx| {
+    let written = store.write(Op::typed("first_run", ""), |tx| {
         fill(tx, &hash, &identity).map_err(|failure| {
             refused = Some(failure);
             store::Error::NothingToUndo

@@ -15,16 +15,24 @@
 
 mod access;
 mod app;
+mod batch;
 mod call;
+mod containers;
 mod dispatch;
 mod dress;
+mod enumerations;
 mod feeds;
+mod find;
 mod first_run;
 mod groups;
 mod idempotency;
 mod lists;
+mod locations;
+mod merges;
 mod moves;
 mod params;
+mod preferences;
+mod publish;
 mod records;
 mod reply;
 mod repositories;
@@ -34,8 +42,10 @@ mod router;
 mod serve;
 mod sessions;
 mod system;
+mod terms;
 mod tree;
 mod users;
+mod vocabularies;
 mod wording;
 
 pub use serve::{Error, Options, Running, backup, check, start};

@@ -6,7 +6,7 @@ use store::{Expect, Reader, Stored, Tx};
 
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dispatch, dress, params, resolve};
+use crate::{dispatch, dress, params, preferences, resolve, terms};
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
     let record = call.document()?;
@@ -50,7 +50,36 @@ pub(crate) fn make(tx: &mut Tx<'_>, repo: Option<&str>, mut record: Record) -> R
     record.doc.shift_remove("lock_version");
     let in_repository = Registry::shipped().kind(&record.kind).and_then(|kind| kind.uri.as_ref()).is_some_and(|uri| uri.in_repository());
     let kind = record.kind.clone();
+    terms::settle(tx, &mut record)?;
     Ok(tx.create(&kind, repo.filter(|_| in_repository), record.doc)?)
+}
+
+/// Kinds of which the same record twice is one record.
+const SHARED: [&str; 6] = ["agent_person", "agent_family", "agent_corporate_entity", "agent_software", "subject", "term"];
+
+/// Stores a record, or finds the one that is there already and is the same.
+pub(crate) fn make_or_find(tx: &mut Tx<'_>, repo: &str, record: Record) -> Result<String, Failure> {
+    let shared = SHARED.contains(&record.kind.as_str());
+    let kind = record.kind.clone();
+    let in_repository = !shared;
+    let mut record = record;
+    terms::settle(tx, &mut record)?;
+    let made = tx.create(&kind, Some(repo).filter(|_| in_repository), record.doc);
+    match made {
+        Ok(stored) => Ok(stored.head.uri),
+        Err(store::Error::Invalid(problems)) if shared => {
+            match problems.iter().find_map(collides_with) {
+                Some(uri) if problems.len() == 1 => Ok(uri.to_owned()),
+                _ => Err(store::Error::Invalid(problems).into()),
+            }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The record that has the value already.
+fn collides_with(problem: &record::Problem) -> Option<&str> {
+    problem.args.get("uri").and_then(Value::as_str).filter(|_| problem.code == "not_unique")
 }
 
 /// Replaces a record by its next version.
@@ -61,6 +90,7 @@ pub(crate) fn replace(tx: &mut Tx<'_>, uri: &str, mut record: Record) -> Result<
     }
     let version = lock_version(&record.doc)?;
     record.doc.shift_remove("lock_version");
+    terms::settle(tx, &mut record)?;
     Ok(tx.update(uri, record.doc, Expect::Lock(version))?)
 }
 
@@ -92,12 +122,15 @@ pub(crate) fn visible(call: &Call<'_>, reader: &Reader<'_>, uri: &str) -> Result
 }
 
 /// Whether the caller is shown suppressed records of a repository.
-pub(crate) fn sees_suppressed(call: &Call<'_>, _reader: &Reader<'_>, repo: Option<&str>) -> Result<bool, Failure> {
+pub(crate) fn sees_suppressed(call: &Call<'_>, reader: &Reader<'_>, repo: Option<&str>) -> Result<bool, Failure> {
     if call.can_in("index_system", None) {
         return Ok(true);
     }
     let may = ["manage_repository", "view_suppressed", "suppress_archival_record"].iter().any(|code| call.can_in(code, repo));
-    Ok(may && call.caller.is_some())
+    match &call.caller {
+        Some(caller) if may => preferences::shows_suppressed(reader, &caller.uri, repo),
+        _ => Ok(false),
+    }
 }
 
 /// Kinds of which a save always makes values beyond what was sent.

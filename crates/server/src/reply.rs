@@ -72,6 +72,8 @@ pub(crate) enum Failure {
     Refused(Value),
     /// 404: there is no such record; the kind as the API names its models.
     NotFound(String),
+    /// 404 with its own sentence.
+    NoValue(String),
     /// 404: there is no such route.
     NoRoute,
     /// 405 with the methods that there are.
@@ -120,6 +122,7 @@ impl Failure {
             Self::Denied => (StatusCode::FORBIDDEN, json!({"error": "Access denied"})),
             Self::Refused(error) => (StatusCode::FORBIDDEN, json!({"error": error})),
             Self::NotFound(model) => (StatusCode::NOT_FOUND, json!({"error": format!("{model} not found")})),
+            Self::NoValue(text) => (StatusCode::NOT_FOUND, json!({"error": text})),
             Self::NoRoute => (StatusCode::NOT_FOUND, json!({"error": "There is nothing at this address"})),
             Self::Method(allow) => {
                 let reply = Reply::json(json!({"error": "This address does not take that method"}));

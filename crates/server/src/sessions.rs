@@ -77,7 +77,10 @@ pub(crate) fn login(call: &Call<'_>) -> Answer {
 fn open(call: &Call<'_>, account: &Account, expiring: bool) -> Answer {
     let token = token()?;
     let hash = digest(&token);
-    call.app.write("session", &account.username, |tx| Ok(tx.begin_session(&hash, account.id, expiring)?))?;
+    call.app.write("session", "", |tx| {
+        users::logged_in(tx, &account.uri)?;
+        Ok(tx.begin_session(&hash, account.id, expiring)?)
+    })?;
     let user = call.app.read(|reader| users::with_permissions(reader, account))?;
     let mut answer = json!({"session": token, "user": user});
     if !expiring && let Some(map) = answer.as_object_mut() {

@@ -195,6 +195,14 @@ fn free(tx: &Tx<'_>, name: &str, own: Option<&str>) -> Result<(), Failure> {
     }
 }
 
+/// A login is a change of the user record, as it is in the original.
+pub(crate) fn logged_in(tx: &mut Tx<'_>, uri: &str) -> Result<(), Failure> {
+    let mut doc = tx.expect(uri)?.doc;
+    doc.insert("source".to_owned(), json!("DBAuth"));
+    tx.update(uri, doc, Expect::Any)?;
+    Ok(())
+}
+
 /// Puts a user into a group.
 fn join(tx: &mut Tx<'_>, group: &str, name: &str) -> Result<(), Failure> {
     let stored = tx.get(group)?.filter(|stored| stored.kind == "group").ok_or_else(|| Failure::missing("group"))?;

@@ -12,13 +12,48 @@ use crate::reply::Failure;
 pub(crate) fn messages(problems: &[Problem], severity: Severity) -> Messages {
     let mut messages = Messages::new();
     for problem in problems.iter().filter(|problem| problem.severity == severity) {
-        let texts = messages.entry(problem.path()).or_default();
         let text = sentence(problem);
+        if let (Some(path), Some(uri)) = (unique_path(problem), problem.args.get("uri").and_then(Value::as_str)) {
+            messages.entry(path).or_default().push(text);
+            if arg(problem, "rule").starts_with("agent") {
+                messages.insert("conflicting_record".to_owned(), vec![uri.to_owned()]);
+            }
+            continue;
+        }
+        let texts = messages.entry(reported_at(problem)).or_default();
         if !texts.contains(&text) {
             texts.push(text);
         }
     }
     messages
+}
+
+/// Under which path the API reports a value that is taken.
+fn unique_path(problem: &Problem) -> Option<String> {
+    if problem.code != "not_unique" {
+        return None;
+    }
+    Some(match arg(problem, "rule") {
+                "agent_authority" => "names/0/authority_id".to_owned(),
+        _ => problem.path(),
+    })
+}
+
+/// The sentence for a value that is taken, by the rule that it breaks.
+fn taken(rule: &str) -> &'static str {
+    match rule {
+        "accession_identifier" | "resource_identifier" => "That ID is already in use",
+        "ead_id" | "digital_object_id" | "component_id" => "Must be unique",
+        "ref_id" => "An Archival Object Ref ID must be unique to its resource",
+        "barcode" => "A barcode must be unique within a repository",
+        "group_code" => "Group code must be unique within a repository",
+        "repo_code" => "short name already in use",
+        "agent" => "Agent must be unique",
+        "agent_authority" => "Authority ID must be unique",
+        "subject_terms" => "Subject must be unique",
+        "subject_authority" => "Subject heading identifier must be unique within source",
+        _ => "Must be unique",
+    }
 }
 
 fn arg<'a>(problem: &'a Problem, name: &str) -> &'a str {
@@ -36,9 +71,44 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "too_few_items" => format!("At least {} item(s) is required", number("limit")),
         "not_in_list" => format!("Invalid value '{}'.  Must be one of: {}", arg(problem, "value"), allowed(problem)),
         "pattern" => format!("Value '{}' did not match regular expression: {}", arg(problem, "value"), ruby_pattern(arg(problem, "pattern"))),
+        "not_unique" => taken(arg(problem, "rule")).to_owned(),
         "not_a_date" => "Not a valid date".to_owned(),
         "wrong_reference" => wrong_reference(problem),
-        _ => record::message::problem("en", problem),
+        _ => rule(problem).map_or_else(|| record::message::problem("en", problem), str::to_owned),
+    }
+}
+
+/// Rules that look at more than one field.
+fn rule(problem: &Problem) -> Option<&'static str> {
+    let field = problem.pointer.rsplit('/').next().unwrap_or_default();
+    Some(match (problem.code.as_ref(), field) {
+        ("title_or_date", "dates") => "one or more required (or enter a Title)",
+        ("title_or_date", _) => "must not be an empty string (or enter a Date)",
+        ("label_title_or_date", _) => "you must provide a label, title or date",
+        ("end_before_begin", _) => "must not be before begin",
+        ("date_empty", "begin") => "is required unless an expression or an end date is given",
+        ("date_empty", "end") => "is required unless an expression or a begin date is given",
+        ("date_empty", _) => "is required unless a begin or end date is given",
+        ("identifier_gap", _) => "must not contain blank entries",
+        ("language_missing", _) => "must_contain_at_least_one_language",
+        ("rights_part_missing", _) => "missing required property",
+        ("not_a_decimal", _) => "must be a number with no more than nine digits and five decimal places",
+        ("not_an_integer", _) => "must be an integer",
+        ("extent_type_missing", _) => "is required if total extent is specified",
+        ("not_a_measure", _) => "must be a number with no more than 2 decimal places",
+        ("not_a_count", _) => "must be a positive integer",
+        ("authority_without_source", _) => "is required if there is an authority id",
+        ("event_time_missing" | "event_time_double", _) => "Must specify either a date or a timestamp",
+        ("other_level_missing" | "sort_name_missing", _) => "Property is required but was missing",
+        _ => return None,
+    })
+}
+
+/// Where the API reports a problem.
+fn reported_at(problem: &Problem) -> String {
+    match problem.code.as_ref() {
+        "authority_without_source" => "display_name/source".to_owned(),
+        _ => record::check::path(problem),
     }
 }
 

@@ -106,13 +106,17 @@ impl Tx<'_> {
     /// [`Error::NotFound`] for an unknown list, or what the database says.
     pub fn enum_add(&mut self, list: &str, value: &str) -> Result<(), Error> {
         let found = self.enumeration(list)?.ok_or_else(|| Error::missing(list))?;
+        if found.values.iter().any(|there| there.value == value) {
+            return Ok(());
+        }
         let position = found.values.last().map_or(0, |last| last.position + 1);
+        let id = self.next_of("enum_value", 1)?;
         self.db
             .conn
             .prepare_cached(
-                "INSERT INTO enum_value (list, value, position) VALUES ($1, $2, $3) ON CONFLICT (list, value) DO NOTHING",
+                "INSERT INTO enum_value (id, list, value, position) VALUES ($1, $2, $3, $4) ON CONFLICT (list, value) DO NOTHING",
             )?
-            .execute(params![found.id, value, position])?;
+            .execute(params![id, found.id, value, position])?;
         self.enum_touched(found.id)
     }
 
@@ -140,13 +144,17 @@ impl Tx<'_> {
         }
         for (position, (value, suppressed)) in values.iter().enumerate() {
             let position = i64::try_from(position).unwrap_or(i64::MAX);
+            let id = match found.values.iter().find(|there| there.value == *value) {
+                Some(there) => there.id,
+                None => self.next_of("enum_value", 1)?,
+            };
             self.db
                 .conn
                 .prepare_cached(
-                    "INSERT INTO enum_value (list, value, position, suppressed) VALUES ($1, $2, $3, $4)
+                    "INSERT INTO enum_value (id, list, value, position, suppressed) VALUES ($1, $2, $3, $4, $5)
                      ON CONFLICT (list, value) DO UPDATE SET position = excluded.position, suppressed = excluded.suppressed",
                 )?
-                .execute(params![found.id, value, position, suppressed])?;
+                .execute(params![id, found.id, value, position, suppressed])?;
         }
         self.db
             .conn
@@ -160,12 +168,14 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn enum_create(&mut self, name: &str) -> Result<(), Error> {
+        if self.enumeration(name)?.is_some() {
+            return Ok(());
+        }
+        let id = self.next_of("enumeration", 1)?;
         self.db
             .conn
-            .prepare_cached(
-                "INSERT INTO enumeration (name, editable, created, modified) VALUES ($1, 1, $2, $2) ON CONFLICT (name) DO NOTHING",
-            )?
-            .execute(params![name, self.millis()])?;
+            .prepare_cached("INSERT INTO enumeration (id, name, editable, created, modified) VALUES ($1, $2, 1, $3, $3)")?
+            .execute(params![id, name, self.millis()])?;
         Ok(())
     }
 

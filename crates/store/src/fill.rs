@@ -10,15 +10,24 @@ pub(crate) fn identifiers(record: &mut Record) {
     if record.kind == "archival_object" {
         give(&mut record.doc, "ref_id");
     }
-    for (name, property) in [("notes", "persistent_id"), ("rights_statements", "identifier")] {
-        let Some(Value::Array(items)) = record.doc.get_mut(name) else { continue };
-        for item in items {
-            let Value::Object(item) = item else { continue };
-            let kind = item.get("jsonmodel_type").and_then(Value::as_str);
-            if kind.and_then(|k| Registry::shipped().kind(k)).is_some_and(|k| k.property(property).is_some()) {
-                give(item, property);
+    record.doc.values_mut().for_each(nested_identifiers);
+}
+
+fn nested_identifiers(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(nested_identifiers),
+        Value::Object(object) => {
+            object.values_mut().for_each(nested_identifiers);
+            let kind = object.get("jsonmodel_type").and_then(Value::as_str).and_then(|kind| Registry::shipped().kind(kind));
+            let Some(kind) = kind else { return };
+            if kind.property("persistent_id").is_some() {
+                give(object, "persistent_id");
+            }
+            if kind.name == "rights_statement" {
+                give(object, "identifier");
             }
         }
+        _ => {}
     }
 }
 

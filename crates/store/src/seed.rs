@@ -54,18 +54,60 @@ fn lists(tx: &mut Tx<'_>) -> Result<(), Error> {
         if tx.enumeration(&list.name)?.is_some() {
             continue;
         }
+        let (id, first) = numbers(&list.name).map_or((None, None), |(id, first)| (Some(id), Some(first)));
+        let id = id.map_or_else(|| tx.free_number("enumeration", &kept(Kept::Lists)), Ok)?;
         tx.db.conn.prepare_cached(
-            "INSERT INTO enumeration (name, editable, default_value, created, modified) VALUES ($1, $2, $3, $4, $4)",
-        )?.execute(params![list.name, list.editable, list.default, tx.millis()])?;
-        let id = tx.db.conn.last_insert_rowid();
-        for (position, value) in list.values.iter().enumerate() {
+            "INSERT INTO enumeration (id, name, editable, default_value, created, modified) VALUES ($1, $2, $3, $4, $5, $5)",
+        )?.execute(params![id, list.name, list.editable, list.default, tx.millis()])?;
+        for (position, value) in (0_i64..).zip(&list.values) {
+            let value_id = first.map_or_else(|| tx.free_number("enum_value", &kept(Kept::Values)), |first| Ok(first + position))?;
             tx.db.conn.prepare_cached(
-                "INSERT INTO enum_value (list, value, position, read_only) VALUES ($1, $2, $3, $4)
+                "INSERT INTO enum_value (id, list, value, position, read_only) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (list, value) DO NOTHING",
-            )?.execute(params![id, value, i64::try_from(position).unwrap_or(0), list.readonly_values.contains(value)])?;
+            )?.execute(params![value_id, id, value, position, list.readonly_values.contains(value)])?;
         }
     }
+    // Numbers go on where those of a fresh ArchivesSpace do.
+    tx.set_counter("enumeration", 102)?;
+    tx.set_counter("enum_value", 1797)?;
     tx.lists_changed()
+}
+
+/// Lists that scripts address by number, with the number of their first value, as every ArchivesSpace has them.
+const NUMBERED: [(&str, i64, i64); 3] = [("extent_extent_type", 14, 273), ("archival_record_level", 32, 888), ("date_type", 34, 902)];
+
+/// The numbers that those lists, and their values, take.
+fn kept(what: Kept) -> Vec<(i64, i64)> {
+    let range = |(name, id, first): &(&str, i64, i64)| match what {
+        Kept::Lists => (*id, *id),
+        Kept::Values => {
+            let count = Registry::shipped().list(name).map_or(0, |list| list.values.len());
+            (*first, first + i64::try_from(count).unwrap_or(0) - 1)
+        }
+    };
+    NUMBERED.iter().map(range).collect()
+}
+
+#[derive(Clone, Copy)]
+enum Kept {
+    Lists,
+    Values,
+}
+
+fn numbers(list: &str) -> Option<(i64, i64)> {
+    NUMBERED.iter().find(|(name, ..)| *name == list).map(|(_, id, first)| (*id, *first))
+}
+
+impl Tx<'_> {
+    /// The next number that is not kept for another one.
+    fn free_number(&self, counter: &str, kept: &[(i64, i64)]) -> Result<i64, Error> {
+        loop {
+            let next = self.next_of(counter, 1)?;
+            if !kept.iter().any(|(first, last)| (*first..=*last).contains(&next)) {
+                return Ok(next);
+            }
+        }
+    }
 }
 
 /// A record with a fixed address, clean.

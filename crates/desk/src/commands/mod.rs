@@ -18,7 +18,7 @@ mod state;
 mod sync;
 mod touched;
 mod tree;
-pub(crate) mod values;
+mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

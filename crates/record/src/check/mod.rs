@@ -12,7 +12,7 @@ mod walk;
 use serde_json::Value;
 
 pub use clean::clean;
-pub use verdict::verdict;
+pub use verdict::{path, verdict};
 
 use crate::{Problem, Record, Registry};
 

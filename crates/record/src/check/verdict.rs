@@ -31,7 +31,8 @@ pub fn verdict(registry: &'static Registry, lists: &dyn Lists, kind: &str, value
 }
 
 /// The key under which ArchivesSpace reports a problem: mostly its place.
-fn path(problem: &Problem) -> String {
+#[must_use]
+pub fn path(problem: &Problem) -> String {
     let path = problem.path();
     let beside = |name: &str| match path.rsplit_once('/') {
         Some((up, _)) => format!("{up}/{name}"),

@@ -11,7 +11,6 @@ record-publish = Publish
 record-unpublish = Take from the public
 record-copy-address = Copy the address
 record-let-go = Let the draft go
-record-not-made = It was not made. { $why }
 record-delete = Delete this record
 record-deleted = { $title } deleted.
 record-sections = Sections

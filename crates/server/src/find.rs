@@ -1,0 +1,119 @@
+//! Finding records by their identifiers.
+
+use serde_json::{Map, Value, json};
+use store::{Head, List, Reader};
+
+use crate::call::Call;
+use crate::reply::{Answer, Failure, Reply};
+use crate::{records, resolve};
+
+/// Answers with references under the plural of the kind.
+fn found(call: &Call<'_>, plural: &str, search: impl FnOnce(&Reader<'_>, &str) -> Result<Vec<Head>, Failure>) -> Answer {
+    let repo = call.repo().unwrap_or_default();
+    call.app.read(|reader| {
+        let mut refs = Vec::new();
+        for head in search(reader, &repo)? {
+            let here = head.repo.as_deref() == Some(&repo);
+            if here && (!head.suppressed || records::sees_suppressed(call, reader, Some(&repo))?) {
+                refs.push(json!({"ref": head.uri}));
+            }
+        }
+        let mut answer = Value::Object(Map::from_iter([(plural.to_owned(), Value::Array(refs))]));
+        let names: Vec<String> = call.params.texts("resolve").to_vec();
+        resolve::resolve(call, reader, &mut answer, &names)?;
+        Ok(Reply::json(answer))
+    })
+}
+
+/// Identifiers come as JSON lists of one to four parts.
+pub(crate) fn resources(call: &Call<'_>) -> Answer {
+    let mut wanted = Vec::new();
+    for text in call.params.texts("identifier") {
+        let trouble = || Failure::Bad(format!("Had some trouble parsing your request: unexpected token at '{text}'"));
+        let Value::Array(mut parts) = serde_json::from_str(text).map_err(|_| trouble())? else { return Err(trouble()) };
+        parts.resize(4, Value::Null);
+        wanted.push(Value::Array(parts).to_string());
+    }
+    found(call, "resources", |reader, _| {
+        let mut heads = Vec::new();
+        for value in &wanted {
+            heads.extend(reader.identified("resource_identifier", value)?);
+        }
+        Ok(heads)
+    })
+}
+
+/// Every criterion that is given must hold.
+fn all_of(mut criteria: Vec<Vec<Head>>) -> Vec<Head> {
+    let Some(mut heads) = criteria.pop() else { return Vec::new() };
+    heads.retain(|head| criteria.iter().all(|other| other.iter().any(|there| there.uri == head.uri)));
+    heads
+}
+
+pub(crate) fn archival_objects(call: &Call<'_>) -> Answer {
+    found(call, "archival_objects", |reader, repo| {
+        let mut criteria = Vec::new();
+        if call.params.has("ref_id") {
+            let mut heads = Vec::new();
+            for value in call.params.texts("ref_id") {
+                heads.extend(reader.identified("ref_id", value)?);
+            }
+            criteria.push(heads);
+        }
+        if call.params.has("component_id") {
+            criteria.push(called(call, reader, "archival_object", repo, "component_id")?);
+        }
+        if call.params.has("ark") {
+            criteria.push(Vec::new());
+        }
+        Ok(all_of(criteria))
+    })
+}
+
+fn called(call: &Call<'_>, reader: &Reader<'_>, kind: &str, repo: &str, param: &str) -> Result<Vec<Head>, Failure> {
+    let mut heads = Vec::new();
+    for value in call.params.texts(param) {
+        heads.extend(reader.called(kind, repo, value)?);
+    }
+    Ok(heads)
+}
+
+pub(crate) fn digital_objects(call: &Call<'_>) -> Answer {
+    found(call, "digital_objects", |reader, repo| called(call, reader, "digital_object", repo, "digital_object_id"))
+}
+
+pub(crate) fn components(call: &Call<'_>) -> Answer {
+    found(call, "digital_object_components", |reader, repo| called(call, reader, "digital_object_component", repo, "component_id"))
+}
+
+pub(crate) fn top_containers(call: &Call<'_>) -> Answer {
+    found(call, "top_containers", |reader, repo| {
+        let mut criteria = Vec::new();
+        if call.params.has("barcode") {
+            let mut heads = Vec::new();
+            for value in call.params.texts("barcode") {
+                heads.extend(reader.identified("barcode", value)?);
+            }
+            criteria.push(heads);
+        }
+        if call.params.has("indicator") {
+            let wanted = call.params.texts("indicator");
+            let query = List { kinds: vec!["top_container".to_owned()], repo: Some(repo.to_owned()), limit: u64::MAX, ..List::default() };
+            let all = reader.list_full(&query)?;
+            let fits = |doc: &Map<String, Value>| doc.get("indicator").and_then(Value::as_str).is_some_and(|text| wanted.iter().any(|w| w == text));
+            criteria.push(all.into_iter().filter(|stored| fits(&stored.doc)).map(|stored| stored.head).collect());
+        }
+        Ok(all_of(criteria))
+    })
+}
+
+/// Records by the identifier that another system gave them.
+pub(crate) fn by_external_id(_: &Call<'_>) -> Answer {
+    Ok(Reply::text("text/html;charset=utf-8", "[]").with_status(axum::http::StatusCode::NOT_FOUND))
+}
+
+/// Short names in addresses are not given out.
+pub(crate) fn slug(call: &Call<'_>) -> Answer {
+    let table = call.params.text("controller").unwrap_or_default().trim_end_matches('s').to_owned();
+    Ok(Reply::json(json!({"id": -1, "table": table, "repo_id": -1})))
+}
