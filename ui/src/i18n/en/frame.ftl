@@ -59,6 +59,7 @@ alone = On this computer
 alone-more = Connect to a server
 signed-out = Sign in again to send
 offline = Working offline
+sync-stopped = Sync stopped
 all-sent = Everything is sent
 last-synced = Last synced { $when }
 never-synced = Not synced yet
