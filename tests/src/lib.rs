@@ -2,6 +2,7 @@
 //! the real window driven through WebDriver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a failure is a panic")]
 
+pub mod office;
 mod program;
 mod window;
 

@@ -18,6 +18,7 @@ mod import;
 pub mod passwords;
 pub mod pointer;
 pub mod rest;
+pub mod sync;
 
 pub use desk::{Desk, Options};
 pub use error::{Error, Failure};

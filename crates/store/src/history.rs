@@ -208,6 +208,41 @@ impl Tx<'_> {
         self.take_back(op.op)
     }
 
+    /// Brings back everything that the operation which deleted `uri` here has deleted, as far as the server does
+    /// not know of it yet: the address of what stood highest. Not an Undo of a person: nothing to do again.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn call_off_deletion(&mut self, uri: &str) -> Result<Option<String>, Error> {
+        let Some(id) = self.gone_row(uri)? else { return Ok(None) };
+        let op: Option<OpId> = self
+            .db
+            .conn
+            .prepare_cached("SELECT op FROM revision WHERE record = $1 AND change = 2 ORDER BY id DESC LIMIT 1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let Some(op) = op else { return Ok(None) };
+        let mut top = None;
+        for revision in self.revisions(op)? {
+            let head = revision.head.clone().unwrap_or_default();
+            let address = head.get("uri").and_then(Value::as_str).unwrap_or_default().to_owned();
+            match revision.change {
+                ChangeKind::Deleted if self.tombstone(&address)?.is_some_and(|gone| gone.unsent) => {
+                    self.restore(revision.record, revision.doc, revision.base, &head)?;
+                    top.get_or_insert(address);
+                }
+                ChangeKind::Touched if self.unchanged_since(op, revision.record).is_ok() => {
+                    if let (Some(doc), Some(_)) = (revision.doc, self.head_by_id(revision.record)?) {
+                        self.put_doc_back(revision.record, &doc)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.db.conn.prepare_cached("UPDATE operation SET undone = 1 WHERE id = $1")?.execute([op])?;
+        Ok(top)
+    }
+
     fn take_back(&mut self, op: OpId) -> Result<(), Error> {
         let revisions = self.revisions(op)?;
         for revision in &revisions {

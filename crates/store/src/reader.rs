@@ -224,7 +224,16 @@ impl<'a> Reader<'a> {
     /// What the database says.
     pub fn redirect(&self, old: &str) -> Result<Option<String>, Error> {
         let mut select = self.db.conn.prepare_cached("SELECT new FROM redirect WHERE old = $1")?;
-        Ok(select.query_row([old], |row| row.get(0)).optional()?)
+        let mut found: Option<String> = None;
+        // An address may change again: first with its repository, then by its own number.
+        for _ in 0..8 {
+            let next = select.query_row([found.as_deref().unwrap_or(old)], |row| row.get(0)).optional()?;
+            match next {
+                Some(next) => found = Some(next),
+                None => break,
+            }
+        }
+        Ok(found)
     }
 
     /// The sequence number of the newest change.

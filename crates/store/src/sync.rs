@@ -259,10 +259,11 @@ impl Tx<'_> {
             if row.is_some_and(|row| row.head.moved) {
                 return Ok(Some(now));
             }
+            let id = row.map_or(0, |row| row.head.id);
+            self.untangle(id, root, parent)?;
             if let Some(position) = order {
                 return Ok(Some(Spot { root, parent, position }));
             }
-            let id = row.map_or(0, |row| row.head.id);
             let same_place = now.root == root && now.parent == parent;
             if same_place && (wish.position.is_none() || wish.position == Some(self.rank(root, parent, (now.position, id))?)) {
                 return Ok(Some(now));
@@ -276,21 +277,26 @@ impl Tx<'_> {
         Ok(room.first().map(|position| Spot { root, parent, position: *position }))
     }
 
-    /// Takes the place that the server has for a node whose document did not change. A node moved here stays.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn apply_place(&mut self, uri: &str, place: Place, order: Option<i64>) -> Result<(), Error> {
-        let Some(row) = self.head_row(uri)? else { return Ok(()) };
-        let wish = Wish { root: Some(place.root), parent: place.parent, position: Some(place.position) };
-        let Some(spot) = self.incoming_spot(row.head.kind, Some(&row), &wish, order)? else { return Ok(()) };
-        if Spot::of(&row) == Some(spot) {
-            return Ok(());
+    /// A node comes below `parent`. Where that hangs below the node itself, because it was moved here, what was
+    /// moved goes to the top level, where the server is told to put it too: two people made a circle.
+    fn untangle(&mut self, id: i64, root: i64, parent: i64) -> Result<(), Error> {
+        let (mut at, mut moved) = (parent, None);
+        while at != root {
+            if at == id {
+                let Some(park) = moved else { return Ok(()) };
+                let room = self.room(root, root, None, 1, &std::collections::HashSet::from([park]))?;
+                let Some(position) = room.first().copied() else { return Ok(()) };
+                return self.put(park, Spot { root, parent: root, position });
+            }
+            let Some(row) = self.head_by_id(at)? else { return Ok(()) };
+            if moved.is_none() || row.head.moved {
+                moved = Some(at);
+            }
+            match row.parent {
+                Some(up) => at = up,
+                None => return Ok(()),
+            }
         }
-        self.place_as_sent(row.head.id, spot)?;
-        let seq = self.next_seq();
-        self.db.conn.prepare_cached("UPDATE record SET seq = $1 WHERE id = $2")?.execute([seq, row.head.id])?;
-        self.noted(&row.head, ChangeKind::Moved);
         Ok(())
     }
 
@@ -465,6 +471,35 @@ impl Tx<'_> {
         self.db.conn.prepare_cached("UPDATE record SET seq = $1 WHERE id = $2")?.execute([seq, id])?;
         self.refresh_draft(&row.head.uri, seq)?;
         self.noted(&row.head, ChangeKind::Touched);
+        Ok(())
+    }
+
+    /// Puts a node where the server has it, and tells whether it stood elsewhere. One that was moved here and not
+    /// sent stays.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn apply_place(&mut self, uri: &str, place: &Place, order: Option<i64>) -> Result<bool, Error> {
+        let Some(row) = self.head_row(uri)?.filter(|row| row.state == HELD) else { return Ok(false) };
+        let wish = Wish { root: Some(place.root.clone()), parent: place.parent.clone(), position: Some(place.position) };
+        let Some(spot) = self.incoming_spot(row.head.kind, Some(&row), &wish, order)? else { return Ok(false) };
+        if Spot::of(&row) == Some(spot) {
+            return Ok(false);
+        }
+        self.place_as_sent(row.head.id, spot)?;
+        let seq = self.next_seq();
+        self.db.conn.prepare_cached("UPDATE record SET seq = $1 WHERE id = $2")?.execute([seq, row.head.id])?;
+        self.noted(&row.head, ChangeKind::Moved);
+        Ok(true)
+    }
+
+    /// Notes that the server has to be told a node's place.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn mark_moved(&mut self, uri: &str) -> Result<(), Error> {
+        let Some((id, _)) = self.row_of(uri)? else { return Ok(()) };
+        self.db.conn.prepare_cached("UPDATE record SET moved = 1 WHERE id = $1 AND root IS NOT NULL")?.execute([id])?;
         Ok(())
     }
 

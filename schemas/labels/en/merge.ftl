@@ -1,3 +1,8 @@
 # Notices of a merge, and problems that only a sync can find.
 problem-merged_restrictive = Two people made this at the same time, one of them not open to the public. It is kept closed.
 problem-merged_order = Two people changed the order. The order on the server was kept.
+error-merged_restrictive = Two people made this at the same time, one of them not open to the public. It is kept closed.
+error-merged_order = Two people changed the order. The order on the server was kept.
+error-gone_there = What this record belongs to is not on the server any more.
+error-other_data = The server at this address has other data than before. Nothing was sent or taken.
+error-vanished = { $gone } of { $held } records are missing on the server. Nothing was removed here; ask whoever runs the server.

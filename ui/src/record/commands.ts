@@ -1,7 +1,7 @@
 /** What the form asks of the desk about its record. */
 import { apiError, call, type ApiError, type Row, type SaveOutput } from '@/backend'
 import { t } from '@/i18n'
-import { errorText } from '@/i18n/labels'
+import { errorText, problemText } from '@/i18n/labels'
 import { change } from '@/shared/query.svelte'
 import { toast } from '@/shared/toast'
 import type { Port } from './draft'
@@ -19,8 +19,12 @@ export function commands(uri: string, kind: string): Desk {
     discard: () => change('discard_draft', { uri }),
     check: (record) => call('check_record', { uri, kind, record }),
     save: (record) => change('save_record', { uri, kind, record }),
-    tell: (thrown) => toast({ text: errorText(apiError(thrown)) }),
+    tell: (thrown) => toast({ text: told(apiError(thrown)) }),
   }
+}
+
+function told(error: ApiError): string {
+  return error.code === 'not_made' ? t('record-not-made', { why: String(error.args?.['why'] ?? '') }) : errorText(error)
 }
 
 /** Records that may be linked, for what was typed. */
@@ -29,13 +33,15 @@ export async function lookUp(kinds: string[], repo: string | undefined, text: st
   return rows
 }
 
-/** A new record beside this one, with its first words; answers its address. */
+/** A new record beside this one, with its first words; answers its address. One that cannot be saved leaves nothing behind. */
 export async function create(kind: string, repo: string | undefined, record: Doc): Promise<string> {
   const made = await call('new_record', { kind, repo: repo ?? null })
-  const output = await change('save_record', { uri: made.uri, kind, record: { ...made.record, ...record } })
-  if (!output.saved) throw { code: 'not_saved', args: {} } satisfies ApiError
-  const own = output.record?.['uri']
-  return typeof own === 'string' ? own : made.uri
+  const begun = { ...made.record, ...made.draft?.record, ...record }
+  const output = await change('save_record', { uri: made.uri, kind, record: begun })
+  if (output.saved) return made.uri
+  await letGo(made.uri)
+  const problem = output.problems.find((one) => one.severity === 'error')
+  throw { code: 'not_made', args: { why: problem ? problemText(problem) : '' } } satisfies ApiError
 }
 
 export async function letGo(uri: string): Promise<void> {

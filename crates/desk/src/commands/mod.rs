@@ -18,7 +18,7 @@ mod state;
 mod sync;
 mod touched;
 mod tree;
-mod values;
+pub(crate) mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -11,6 +11,7 @@ record-publish = Publish
 record-unpublish = Take from the public
 record-copy-address = Copy the address
 record-let-go = Let the draft go
+record-not-made = It was not made. { $why }
 record-delete = Delete this record
 record-deleted = { $title } deleted.
 record-sections = Sections

@@ -40,23 +40,15 @@ export function begun(kind: string, text: string): Record<string, string | objec
     case 'subject':
       return {
         source: 'local',
+        vocabulary: '/vocabularies/1',
         terms: [{ jsonmodel_type: 'term', term: text, term_type: 'topical', vocabulary: '/vocabularies/1' }],
       }
     case 'top_container':
       return { indicator: text.replace(/^\D+/, '') || text, type: 'box' }
-    case 'location':
-      return { building: text }
     default:
       return { title: text }
   }
 }
 
 /** Kinds that can be made from a few words. */
-export const MAKEABLE = [
-  'agent_person',
-  'agent_corporate_entity',
-  'agent_family',
-  'subject',
-  'top_container',
-  'location',
-]
+export const MAKEABLE = ['agent_person', 'agent_corporate_entity', 'agent_family', 'subject', 'top_container']

@@ -1,0 +1,241 @@
+//! Carries out, in the store, what the plan says about one record of the server.
+
+use record::api::command::ApiError;
+use record::api::wire::{Change, FeedEntry, Place};
+use record::{Problem, Record, Registry, Uri};
+use serde_json::{Map, Value};
+use store::{Error, NewConflict, Stored, Tx};
+
+use super::body;
+use super::plan::{Action, Conflict, Incoming, Local, plan, version};
+use crate::commands::values;
+
+/// A record as the server has it; without a document it is gone.
+#[derive(Debug, Clone)]
+pub(super) struct Theirs {
+    pub(super) uri: String,
+    pub(super) doc: Option<Map<String, Value>>,
+    pub(super) lock_version: i64,
+    pub(super) place: Option<Place>,
+    pub(super) order: Option<i64>,
+}
+
+impl Theirs {
+    pub(super) fn gone(uri: &str) -> Self {
+        Self { uri: uri.to_owned(), doc: None, lock_version: 0, place: None, order: None }
+    }
+
+    /// From the answer to a GET of the record; `None` for what is no record with an address.
+    pub(super) fn fetched(document: Value) -> Option<Self> {
+        let lock_version = version(&document);
+        let Value::Object(doc) = document else { return None };
+        let uri = doc.get("uri").and_then(Value::as_str)?.to_owned();
+        Some(Self { uri, doc: Some(doc), lock_version, place: None, order: None })
+    }
+
+    pub(super) fn of_feed(entry: FeedEntry) -> Self {
+        let doc = match (entry.change, entry.record) {
+            (Change::Saved, Some(Value::Object(doc))) => Some(doc),
+            _ => None,
+        };
+        let lock_version = entry.lock_version.unwrap_or(0);
+        Self { uri: entry.uri, doc, lock_version, place: entry.place, order: entry.order }
+    }
+
+    fn incoming(&self, doc: Map<String, Value>) -> store::Incoming {
+        store::Incoming {
+            uri: self.uri.clone(),
+            doc,
+            lock_version: self.lock_version,
+            place: self.place.clone(),
+            order: self.order,
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.doc.as_ref()?.get(name)?.as_str().map(str::to_owned)
+    }
+}
+
+/// What was done, for the report.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) changed: u64,
+    /// What was decided without asking, by record.
+    pub(super) notices: Vec<(String, ApiError)>,
+}
+
+/// Cursor that keeps the snapshot of a record that was sent and not answered.
+pub(super) fn sent_mark(id: i64) -> String {
+    format!("sent:{id}")
+}
+
+/// Plans and carries out what the server says about one record.
+pub(super) fn apply(tx: &mut Tx<'_>, theirs: &Theirs, told: &mut Told) -> Result<(), Error> {
+    let registry = Registry::shipped();
+    let Ok(uri) = Uri::parse(registry, &theirs.uri) else { return Ok(()) };
+    let stored = tx.get(&theirs.uri)?;
+    if stored.as_ref().is_some_and(|stored| !stored.is_local() && stored.uri != theirs.uri) {
+        return Ok(());
+    }
+    let tombstone = tx.tombstone(&theirs.uri)?.filter(|gone| gone.unsent && stored.is_none());
+    let mine = stored.as_ref().map(Stored::record);
+    let base = match (&stored, &tombstone) {
+        (Some(stored), _) if stored.edits > 0 => base_of(tx, stored, theirs)?,
+        (None, Some(_)) => {
+            tx.history(&theirs.uri)?.into_iter().next().map(|version| Record::new(uri.kind, version.doc))
+        }
+        _ => None,
+    };
+    let local = match (&stored, &mine, &tombstone) {
+        (Some(stored), _, _) if stored.is_local() => Local::Created,
+        (Some(stored), Some(mine), _) if stored.edits > 0 => {
+            Local::Edited { mine, base: base.as_ref(), lock_version: stored.lock_version }
+        }
+        (Some(stored), Some(mine), _) => Local::Clean { mine, lock_version: stored.lock_version },
+        (_, _, Some(gone)) => Local::Deleted { base: base.as_ref(), lock_version: gone.lock_version },
+        _ => Local::Absent,
+    };
+    let record = theirs.doc.as_ref().map(|doc| Record::new(uri.kind, doc.clone()));
+    let incoming = match &record {
+        Some(record) => Incoming::Record { theirs: record, lock_version: theirs.lock_version },
+        None => Incoming::Gone,
+    };
+    let action = {
+        let reader = &**tx;
+        plan(registry, &|record| values::problems(reader, record), local, incoming)
+    };
+    carry_out(tx, theirs, stored.as_ref(), action, told)
+}
+
+/// What the editing began from: the server's last version, or what was sent since, if that has arrived.
+fn base_of(tx: &Tx<'_>, stored: &Stored, theirs: &Theirs) -> Result<Option<Record>, Error> {
+    let base = tx.base(&stored.uri)?;
+    let Some(sent) = tx.cursor(&sent_mark(stored.head.id))?.filter(|text| !text.is_empty()) else {
+        return Ok(base);
+    };
+    let mut sent = Record::new(stored.kind, serde_json::from_str(&sent)?);
+    body::redirect(tx, &mut sent)?;
+    let arrived = theirs.doc.as_ref().is_some_and(|doc| {
+        let theirs = Record::new(stored.kind, doc.clone());
+        // Only what the server adds by itself may be different.
+        record::merge::diff(Registry::shipped(), &theirs, &sent)
+            .iter()
+            .all(|difference| difference.new.is_null())
+    });
+    Ok(if arrived { Some(sent) } else { base })
+}
+
+fn carry_out(
+    tx: &mut Tx<'_>,
+    theirs: &Theirs,
+    stored: Option<&Stored>,
+    action: Action,
+    told: &mut Told,
+) -> Result<(), Error> {
+    let uri = theirs.uri.as_str();
+    let doc = theirs.doc.clone().unwrap_or_default();
+    let was_deleted = |tx: &Tx<'_>| {
+        Ok::<bool, Error>(tx.conflict(uri)?.is_some_and(|conflict| conflict.reason == "deleted"))
+    };
+    match action {
+        Action::Nothing => place(tx, theirs, told)?,
+        Action::FastForward => {
+            tx.fast_forward(uri, theirs.lock_version)?;
+            place(tx, theirs, told)?;
+        }
+        Action::Insert | Action::Replace | Action::Arrived => {
+            tx.apply(theirs.incoming(doc.clone()))?;
+            tx.set_refusal(uri, None)?;
+            if was_deleted(tx)? {
+                file(tx, theirs, &Conflict::Deleted)?;
+            } else {
+                tx.clear_conflict(uri)?;
+            }
+            told.changed += 1;
+        }
+        Action::Rebase { merged, notices } => {
+            tx.rebase(uri, merged.doc, doc, theirs.lock_version)?;
+            tx.clear_conflict(uri)?;
+            place(tx, theirs, told)?;
+            told.changed += 1;
+            told.notices.extend(notices.iter().map(|notice| (uri.to_owned(), notice_of(notice))));
+        }
+        Action::Conflict(Conflict::Deleted) => {
+            // A person decides about everything that was deleted with it.
+            let top = tx.call_off_deletion(uri)?;
+            tx.apply(theirs.incoming(doc))?;
+            file(tx, theirs, &Conflict::Deleted)?;
+            if let Some(top) = top.filter(|top| top != uri) {
+                let stored = tx.expect(&top)?;
+                let whole = Theirs {
+                    lock_version: stored.lock_version,
+                    doc: Some(stored.doc.clone()),
+                    ..Theirs::gone(&top)
+                };
+                file(tx, &whole, &Conflict::Deleted)?;
+            }
+        }
+        Action::Conflict(conflict) => {
+            file(tx, theirs, &conflict)?;
+            place(tx, theirs, told)?;
+        }
+        Action::Delete => {
+            if holds_unsent(tx, stored)? {
+                file(tx, theirs, &Conflict::Gone)?;
+            } else {
+                tx.apply_gone(uri)?;
+                told.changed += 1;
+            }
+        }
+        Action::ForgetDeletion => tx.confirm_deletion(uri)?,
+    }
+    Ok(())
+}
+
+fn place(tx: &mut Tx<'_>, theirs: &Theirs, told: &mut Told) -> Result<(), Error> {
+    if let Some(place) = &theirs.place
+        && tx.apply_place(&theirs.uri, place, theirs.order)?
+    {
+        told.changed += 1;
+    }
+    Ok(())
+}
+
+fn file(tx: &mut Tx<'_>, theirs: &Theirs, conflict: &Conflict) -> Result<(), Error> {
+    let fields = match conflict {
+        Conflict::Edited(fields) => fields.clone(),
+        _ => Vec::new(),
+    };
+    let new = NewConflict {
+        reason: conflict.reason().to_owned(),
+        theirs: theirs.doc.clone(),
+        lock_version: theirs.lock_version,
+        by: theirs.text("last_modified_by"),
+        at: theirs.text("user_mtime"),
+        fields,
+    };
+    tx.set_conflict(&theirs.uri, new)
+}
+
+/// Whether anything unsent hangs below a record that the server removed.
+fn holds_unsent(tx: &Tx<'_>, stored: Option<&Stored>) -> Result<bool, Error> {
+    let Some(stored) = stored else { return Ok(false) };
+    for head in tx.unsent()? {
+        if head.repo.as_ref() == Some(&stored.uri) || head.root.as_ref() == Some(&stored.uri) {
+            return Ok(true);
+        }
+        if head.root.is_some()
+            && tx.path(&head.uri)?.iter().any(|step| step.head.uri == stored.uri && head.uri != stored.uri)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn notice_of(notice: &Problem) -> ApiError {
+    let mut args = notice.args.clone();
+    args.insert("pointer".to_owned(), Value::from(notice.pointer.as_str()));
+    ApiError { code: notice.code.to_string(), args }
+}

@@ -1,0 +1,97 @@
+//! What is sent of a record.
+
+use record::{Record, Registry, Uri, refs};
+use serde_json::{Map, Value, json};
+use store::{Error, Reader, Stored};
+
+/// A record made ready for the wire.
+pub(super) struct Sending {
+    /// The document as it was, without what had to be left out.
+    pub(super) snapshot: Record,
+    /// Something was left out that has to be sent when it can be.
+    pub(super) partial: bool,
+    /// Records that must be on the server before this one can be sent at all.
+    pub(super) waits_for: Option<String>,
+}
+
+/// A snapshot of `stored`, with links to what the server does not have yet left out.
+pub(super) fn sending(reader: &Reader<'_>, stored: &Stored) -> Result<Sending, Error> {
+    let registry = Registry::shipped();
+    let mut snapshot = stored.record();
+    let mut partial = false;
+    for reference in refs::references(registry, &snapshot) {
+        if !is_local(&reference.uri) || reference.uri == stored.uri {
+            continue;
+        }
+        let holds = matches!(
+            reference.property.as_str(),
+            "resource" | "digital_object" | "classification" | "parent" | "repository"
+        );
+        if holds && stored.root.is_some() || reference.property == "repository" {
+            return Ok(Sending { snapshot, partial, waits_for: Some(reference.uri) });
+        }
+        partial |= reader.head(&reference.uri)?.is_some_and(|head| head.held);
+        without(&mut snapshot.doc, &reference.uri);
+    }
+    Ok(Sending { snapshot, partial, waits_for: None })
+}
+
+/// The body of a save: whole, without a place among siblings (order is sent by itself).
+pub(super) fn wire(stored: &Stored, snapshot: &Record) -> Value {
+    let mut doc = snapshot.doc.clone();
+    doc.shift_remove("position");
+    doc.insert("jsonmodel_type".to_owned(), json!(stored.kind));
+    if !stored.is_local() {
+        doc.insert("uri".to_owned(), json!(stored.uri));
+        doc.insert("lock_version".to_owned(), json!(stored.lock_version));
+    }
+    Value::Object(doc)
+}
+
+/// Replaces addresses that became others since.
+pub(super) fn redirect(reader: &Reader<'_>, record: &mut Record) -> Result<(), Error> {
+    let mut failed = None;
+    refs::rewrite(Registry::shipped(), record, &mut |uri| match reader.redirect(uri) {
+        Ok(new) => new,
+        Err(error) => {
+            failed = Some(error);
+            None
+        }
+    });
+    failed.map_or(Ok(()), Err)
+}
+
+/// Whether an address is one that only this computer knows.
+pub(super) fn is_local(uri: &str) -> bool {
+    Uri::parse(Registry::shipped(), uri).is_ok_and(|parsed| {
+        parsed.is_local() || parsed.repo.as_deref().is_some_and(|repo| repo.parse::<u64>().is_err())
+    })
+}
+
+/// Takes every reference to `uri` out of an object: elements of lists, and single links.
+fn without(object: &mut Map<String, Value>, uri: &str) {
+    object.retain(|_, value| keep(value, uri));
+}
+
+fn keep(value: &mut Value, uri: &str) -> bool {
+    match value {
+        Value::String(text) => text != uri,
+        Value::Array(items) => {
+            items.retain_mut(|item| keep(item, uri));
+            true
+        }
+        Value::Object(members) => {
+            let refers = members.get("ref").and_then(Value::as_str) == Some(uri);
+            if !refers {
+                let before = members.len();
+                without(members, uri);
+                // An instance whose container went has nothing left to say.
+                let emptied = before != members.len()
+                    && !members.values().any(|value| value.is_object() || value.is_array());
+                return !emptied || members.contains_key("content");
+            }
+            false
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,66 @@
+//! Sending deletions, and calling them off where somebody edited what was deleted.
+
+use store::{Gone, Op};
+
+use super::apply::{Theirs, Told, apply};
+use super::{Error, Run};
+use crate::rest;
+
+impl Run<'_> {
+    pub(super) async fn push_deletions(&mut self) -> Result<(), Error> {
+        for gone in self.store.read(|r| r.unsent_deletions())? {
+            self.may_go_on()?;
+            // An earlier one of this loop may have called it off.
+            if !self.waits(&gone.uri)? {
+                continue;
+            }
+            let theirs = match self.client.get(&gone.uri, &[]).await {
+                Ok(document) => Theirs::fetched(document),
+                Err(rest::Error::NotFound { .. }) => None,
+                Err(error) => return Err(error.into()),
+            };
+            match theirs {
+                None => self.confirm(&gone.uri)?,
+                Some(theirs) => self.push_deletion(&gone, theirs).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn push_deletion(&mut self, gone: &Gone, theirs: Theirs) -> Result<(), Error> {
+        self.take(vec![theirs.clone()], None)?;
+        // Somebody edited it: it was brought back, and a person decides.
+        if !self.waits(&gone.uri)? {
+            return Ok(());
+        }
+        match self.client.delete(&gone.uri).await {
+            Ok(()) => {
+                self.report.pushed += 1;
+                self.confirm(&gone.uri)
+            }
+            Err(error @ (rest::Error::Unreachable { .. } | rest::Error::SignedOut)) => Err(error.into()),
+            Err(error) => {
+                // The server keeps it, so it is here again, with the reason.
+                self.restore(theirs)?;
+                self.note(&gone.uri, &error)
+            }
+        }
+    }
+
+    fn waits(&self, uri: &str) -> Result<bool, Error> {
+        Ok(self.store.read(|r| r.tombstone(uri))?.is_some_and(|gone| gone.unsent))
+    }
+
+    fn restore(&mut self, theirs: Theirs) -> Result<(), Error> {
+        self.store.write(Op::typed("pull", self.user()), |tx| {
+            tx.confirm_deletion(&theirs.uri)?;
+            apply(tx, &theirs, &mut Told::default())
+        })?;
+        Ok(())
+    }
+
+    fn confirm(&self, uri: &str) -> Result<(), Error> {
+        self.store.write(Op::typed("push", self.user()), |tx| tx.confirm_deletion(uri))?;
+        Ok(())
+    }
+}

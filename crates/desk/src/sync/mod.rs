@@ -1,0 +1,146 @@
+//! The sync of a desk with its server: take what is new there, send what is
+//! new here, and lose nothing in between.
+//!
+//! [`run`] pulls, pushes, and pulls what the pushing changed. Each step leaves
+//! the data folder in a state from which the next sync goes on: a page and its
+//! cursor are one transaction, and so are the server's answer to a save and
+//! everything that follows from it here.
+
+mod apply;
+mod body;
+mod deletions;
+mod moves;
+pub mod plan;
+mod pull;
+mod push;
+mod queue;
+mod repositories;
+mod stock;
+
+use record::api::command::{ApiError, Progress, SyncProblem, SyncReport};
+use serde_json::{Map, Value};
+use store::Store;
+
+use crate::rest::{self, Client, Flavour};
+
+/// Setting: identity of the server's data, once it is known.
+pub const IDENTITY: &str = "sync.identity";
+/// Cursor: how far our server's feed was followed.
+const FEED: &str = "feed";
+
+/// How the sync tells how far it is, and learns that it should stop.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Asked between records and pages.
+    pub cancelled: &'a (dyn Fn() -> bool + Send + Sync),
+    /// Told after records and pages.
+    pub progress: &'a (dyn Fn(Progress) + Send + Sync),
+}
+
+/// Why a sync ended before its end. What it had done stays done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server or the way to it.
+    #[error(transparent)]
+    Rest(#[from] rest::Error),
+    /// The data folder.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// It was told to stop.
+    #[error("cancelled")]
+    Cancelled,
+    /// The address answers with other data than before: another server, or one set up anew.
+    #[error("the server's data are others than before")]
+    OtherServer,
+    /// So many records vanished at once that it is more likely a fault than somebody's will.
+    #[error("{gone} of {held} records are not on the server any more")]
+    Vanished {
+        /// Records that are not there.
+        gone: usize,
+        /// Records of the kind held here.
+        held: usize,
+    },
+}
+
+impl Error {
+    /// As the commands of the desk report it.
+    #[must_use]
+    pub fn to_api(&self) -> ApiError {
+        match self {
+            Self::Rest(error) => error.to_api(),
+            Self::Store(error) => told("storage", &[("detail", error.to_string())]),
+            Self::Cancelled => told("cancelled", &[]),
+            Self::OtherServer => told("other_data", &[]),
+            Self::Vanished { gone, held } => {
+                told("vanished", &[("gone", gone.to_string()), ("held", held.to_string())])
+            }
+        }
+    }
+}
+
+pub(crate) fn told(code: &str, args: &[(&str, String)]) -> ApiError {
+    let args: Map<String, Value> =
+        args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
+    ApiError { code: code.to_owned(), args }
+}
+
+/// One sync on its way.
+pub(crate) struct Run<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) client: &'a Client,
+    pub(crate) watch: Watch<'a>,
+    pub(crate) report: SyncReport,
+}
+
+/// Syncs `store` with the server of `client`.
+///
+/// # Errors
+/// [`Error`], with what was done till then done.
+pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<SyncReport, Error> {
+    let flavour = client.flavour().await?;
+    let mut sync = Run { store, client, watch, report: SyncReport::default() };
+    if let Flavour::Fonds { id, .. } = &flavour {
+        sync.recognise(id)?;
+    }
+    sync.adopt_repositories().await?;
+    sync.pull(&flavour).await?;
+    sync.push(&flavour).await?;
+    if sync.report.pushed > 0 {
+        sync.pull(&flavour).await?;
+    }
+    sync.report.conflicts = store.read(|r| r.conflict_count())?;
+    Ok(sync.report)
+}
+
+impl Run<'_> {
+    pub(crate) fn user(&self) -> &str {
+        self.client.user()
+    }
+
+    fn recognise(&self, id: &str) -> Result<(), Error> {
+        let known = self.store.read(|r| r.setting(IDENTITY))?;
+        match known {
+            Some(known) if known != id => Err(Error::OtherServer),
+            Some(_) => Ok(()),
+            None => {
+                self.store
+                    .write(store::Op::typed("sync", self.user()), |tx| tx.set_setting(IDENTITY, Some(id)))?;
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn may_go_on(&self) -> Result<(), Error> {
+        if (self.watch.cancelled)() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    pub(crate) fn progress(&self, task: &str, done: u64, total: u64) {
+        (self.watch.progress)(Progress { task: task.to_owned(), done, total });
+    }
+
+    pub(crate) fn problem(&mut self, uri: &str, why: &ApiError) {
+        let message = record::message::error("en", &why.code, &why.args);
+        self.report.problems.push(SyncProblem { uri: uri.to_owned(), code: why.code.clone(), message });
+    }
+}

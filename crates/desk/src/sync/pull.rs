@@ -1,0 +1,69 @@
+//! Taking what is new on the server.
+
+use record::api::wire::Feed;
+use store::Op;
+
+use super::apply::{Theirs, Told, apply};
+use super::{Error, FEED, IDENTITY, Run};
+use crate::rest::Flavour;
+
+/// Entries a page; each page is one transaction.
+const PAGE: usize = 500;
+
+impl Run<'_> {
+    pub(super) async fn pull(&mut self, flavour: &Flavour) -> Result<(), Error> {
+        match flavour {
+            Flavour::Fonds { .. } => self.follow_feed().await,
+            Flavour::ArchivesSpace { .. } => self.pull_lists().await,
+        }
+    }
+
+    async fn follow_feed(&mut self) -> Result<(), Error> {
+        let mut seen = 0;
+        loop {
+            self.may_go_on()?;
+            let after = self.store.read(|r| r.cursor(FEED))?.and_then(|text| text.parse().ok()).unwrap_or(0);
+            let feed = self.client.feed(after, PAGE, None).await?;
+            let known = self.store.read(|r| r.setting(IDENTITY))?;
+            if known.is_some_and(|known| known != feed.server) {
+                return Err(Error::OtherServer);
+            }
+            seen += feed.entries.len() as u64;
+            let more = feed.more;
+            self.page(feed, after)?;
+            self.progress("pull", seen, 0);
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One page and the place where it ends, together.
+    fn page(&mut self, feed: Feed, after: i64) -> Result<(), Error> {
+        if feed.entries.is_empty() && feed.next == after {
+            return Ok(());
+        }
+        let next = feed.next.to_string();
+        let theirs = feed.entries.into_iter().map(Theirs::of_feed).collect();
+        self.take(theirs, Some((FEED, &next)))
+    }
+
+    /// Applies records of the server in one transaction, with the cursor that they lead to.
+    pub(super) fn take(&mut self, theirs: Vec<Theirs>, cursor: Option<(&str, &str)>) -> Result<(), Error> {
+        let (told, _) = self.store.write(Op::repeatable("pull", self.user()), |tx| {
+            let mut told = Told::default();
+            for one in &theirs {
+                apply(tx, one, &mut told)?;
+            }
+            if let Some((source, value)) = cursor {
+                tx.set_cursor(source, value)?;
+            }
+            Ok(told)
+        })?;
+        self.report.pulled += told.changed;
+        for (uri, why) in told.notices {
+            self.problem(&uri, &why);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,259 @@
+//! A server and several desks in this process: what sync tests are made of.
+
+use std::path::Path;
+
+use desk::commands;
+use desk::passwords::Keyring;
+use record::api::command::{
+    Conflict, ConnectInput, Empty, MoveInput, NewRepository, ResolveInput, SaveInput, Side, SyncReport,
+    UriInput,
+};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::PASSWORD;
+
+/// A server in this process.
+pub struct Office {
+    runtime: Runtime,
+    data: TempDir,
+    running: Option<server::Running>,
+    /// Its address.
+    pub address: String,
+}
+
+impl Default for Office {
+    fn default() -> Self {
+        Self::open()
+    }
+}
+
+impl Office {
+    /// Starts a server on a free port, with its data in a folder of its own.
+    #[must_use]
+    pub fn open() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let data = TempDir::new().unwrap();
+        let running = runtime.block_on(server::start(options(data.path(), "127.0.0.1:0"))).unwrap();
+        let address = format!("http://{}", running.addr);
+        Self { runtime, data, running: Some(running), address }
+    }
+
+    /// Takes the server away without a word, as a crash would: requests under way get no answer.
+    pub fn crash(&mut self) {
+        drop(self.running.take());
+        let old = std::mem::replace(&mut self.runtime, Runtime::new().unwrap());
+        old.shutdown_timeout(std::time::Duration::from_secs(30));
+    }
+
+    /// Brings it back on the same address.
+    pub fn back(&mut self) {
+        let listen = self.address.trim_start_matches("http://").to_owned();
+        let running = self.runtime.block_on(server::start(options(self.data.path(), &listen))).unwrap();
+        self.running = Some(running);
+    }
+
+    /// A desk that is connected with this server.
+    #[must_use]
+    pub fn desk(&self) -> Seat {
+        let seat = Seat::alone();
+        seat.connect(&self.address);
+        seat
+    }
+}
+
+fn options(data: &Path, listen: &str) -> server::Options {
+    server::Options {
+        admin_password: Some(PASSWORD.to_owned()),
+        search_heap: 15_000_000,
+        ..server::Options::new(data, listen)
+    }
+}
+
+/// A desk in a folder of its own.
+pub struct Seat {
+    /// The desk.
+    pub desk: desk::Desk,
+    _dir: TempDir,
+}
+
+impl Seat {
+    /// A desk that knows no server.
+    #[must_use]
+    pub fn alone() -> Self {
+        crate::tls();
+        let dir = TempDir::new().unwrap();
+        let desk = desk::Desk::open_with(dir.path(), desk::Options { keyring: Keyring::Memory }).unwrap();
+        Self { desk, _dir: dir }
+    }
+
+    /// Connects it.
+    pub fn connect(&self, address: &str) {
+        let input =
+            ConnectInput { url: address.to_owned(), user: "admin".to_owned(), password: PASSWORD.to_owned() };
+        commands::connect(&self.desk, input).unwrap();
+    }
+
+    /// A sync that must come to its end.
+    pub fn sync(&self) -> SyncReport {
+        commands::sync(&self.desk, Empty {}).unwrap()
+    }
+
+    /// A sync that may fail.
+    pub fn try_sync(&self) -> Result<SyncReport, String> {
+        commands::sync(&self.desk, Empty {}).map_err(|failure| failure.0.code)
+    }
+
+    /// A new repository.
+    #[must_use]
+    pub fn repository(&self, code: &str) -> String {
+        let input = NewRepository { code: code.to_owned(), name: format!("Repository {code}") };
+        commands::new_repository(&self.desk, input).unwrap();
+        commands::repository_by_code(&self.desk, code, commands::Absent::Refuse).unwrap()
+    }
+
+    /// A new record; its address here.
+    #[must_use]
+    pub fn create(&self, kind: &str, repo: Option<&str>, doc: Value) -> String {
+        let uri = commands::local_address(kind, repo).unwrap();
+        self.save(kind, &uri, doc);
+        uri
+    }
+
+    /// Saves a whole record.
+    pub fn save(&self, kind: &str, uri: &str, doc: Value) {
+        let saved = self.try_save(kind, uri, doc);
+        assert!(saved.is_empty(), "{saved:?}");
+    }
+
+    /// Saves a whole record if the rules let it; the problems if not.
+    pub fn try_save(&self, kind: &str, uri: &str, doc: Value) -> Vec<record::Problem> {
+        let Value::Object(record) = doc else { panic!("not an object") };
+        let input = SaveInput { uri: uri.to_owned(), kind: kind.to_owned(), record };
+        let output = commands::save_record(&self.desk, input).unwrap();
+        if output.saved { Vec::new() } else { output.problems }
+    }
+
+    /// Changes members of a record.
+    pub fn edit(&self, uri: &str, changes: Value) {
+        let opened = self.open(uri);
+        let mut doc = opened.record;
+        for (name, value) in changes.as_object().unwrap() {
+            doc.insert(name.clone(), value.clone());
+        }
+        self.save(&opened.kind, &opened.uri, Value::Object(doc));
+    }
+
+    /// A record as the form has it.
+    #[must_use]
+    pub fn open(&self, uri: &str) -> record::api::command::OpenRecord {
+        commands::open_record(&self.desk, UriInput { uri: uri.to_owned() }).unwrap()
+    }
+
+    /// One member of a record; `Null` where it has none.
+    #[must_use]
+    pub fn field(&self, uri: &str, name: &str) -> Value {
+        self.open(uri).record.get(name).cloned().unwrap_or(Value::Null)
+    }
+
+    /// The present address of a record that had another one.
+    #[must_use]
+    pub fn now(&self, uri: &str) -> String {
+        self.open(uri).uri
+    }
+
+    /// Whether a record is here.
+    #[must_use]
+    pub fn has(&self, uri: &str) -> bool {
+        self.desk.store().read(|r| r.get(uri)).unwrap().is_some()
+    }
+
+    /// Deletes a record.
+    pub fn delete(&self, uri: &str) {
+        commands::delete_record(&self.desk, UriInput { uri: uri.to_owned() }).unwrap();
+    }
+
+    /// Moves a node.
+    pub fn place(&self, root: &str, parent: Option<&str>, uri: &str, position: u64) {
+        let (root, parent) = (root.to_owned(), parent.map(str::to_owned));
+        commands::tree_move(&self.desk, MoveInput { root, parent, uris: vec![uri.to_owned()], position })
+            .unwrap();
+    }
+
+    /// Open conflicts.
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        commands::conflicts(&self.desk, Empty {}).unwrap()
+    }
+
+    /// Ends a conflict by taking one side.
+    pub fn resolve(&self, uri: &str, side: Side) {
+        let input = ResolveInput {
+            uri: uri.to_owned(),
+            take: Some(side),
+            fields: std::collections::BTreeMap::new(),
+            record: None,
+        };
+        assert!(commands::resolve_conflict(&self.desk, input).unwrap().saved);
+    }
+
+    /// How many records wait to be sent.
+    #[must_use]
+    pub fn outbox(&self) -> usize {
+        commands::outbox(&self.desk, Empty {}).unwrap().len()
+    }
+
+    /// Every record with its content, by address, and the trees with their order.
+    #[must_use]
+    pub fn everything(&self) -> Map<String, Value> {
+        let registry = record::Registry::shipped();
+        let kinds: Vec<String> = registry.top_level().map(|kind| kind.name.clone()).collect();
+        let list = store::List { kinds, limit: 1_000_000, ..store::List::default() };
+        self.desk
+            .store()
+            .read(|r| {
+                let mut all = Map::new();
+                for stored in r.list_full(&list)? {
+                    let content = record::canonical::canonical(registry, &stored.record()).doc;
+                    let place =
+                        stored.place.clone().map(|place| json!([place.root, place.parent, place.position]));
+                    all.insert(
+                        stored.uri.clone(),
+                        json!({"content": content, "lock_version": stored.lock_version, "place": place}),
+                    );
+                }
+                all.sort_keys();
+                Ok(all)
+            })
+            .unwrap()
+    }
+}
+
+/// An accession that keeps the rules.
+#[must_use]
+pub fn accession(id: &str, title: &str) -> Value {
+    json!({"id_0": id, "title": title, "accession_date": "2020-01-01"})
+}
+
+/// A resource that keeps the rules.
+#[must_use]
+pub fn resource(id: &str, title: &str) -> Value {
+    json!({
+        "id_0": id, "title": title, "level": "collection", "finding_aid_language": "eng", "finding_aid_script": "Latn",
+        "lang_materials": [{"jsonmodel_type": "lang_material",
+            "language_and_script": {"jsonmodel_type": "language_and_script", "language": "eng"}}],
+        "dates": [{"jsonmodel_type": "date", "label": "creation", "date_type": "inclusive", "begin": "1900", "end": "1950"}],
+        "extents": [{"jsonmodel_type": "extent", "portion": "whole", "number": "3", "extent_type": "linear_feet"}],
+    })
+}
+
+/// A node of a resource.
+#[must_use]
+pub fn component(root: &str, parent: Option<&str>, title: &str) -> Value {
+    let mut doc = json!({"title": title, "level": "file", "resource": {"ref": root}});
+    if let Some(parent) = parent {
+        doc["parent"] = json!({"ref": parent});
+    }
+    doc
+}
