@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { entries, layoutOf, names, type Layout } from './layout'
 import { fieldsOf, formOf } from './model'
+import schema from '@/generated/schema.json'
 import { kindOf, propertiesOf } from './schema'
 import { headOf, sectionSummary, summaryOf } from './summary'
 
@@ -8,6 +9,7 @@ const files = import.meta.glob<Layout>('../../../schemas/forms/*.json', { eager:
 const laid = Object.entries(files).map(
   ([path, layout]) => [path.split('/').at(-1)!.replace('.json', ''), layout] as const,
 )
+const kindNames = () => Object.keys(schema.kinds)
 const nobody = () => undefined
 
 describe('layouts', () => {
@@ -49,6 +51,13 @@ describe('layouts', () => {
       expect(new Set(list).size, name).toBe(list.length)
     }
     expect(formOf('assessment').sections[0]?.lines.length).toBeGreaterThan(5)
+  })
+
+  it('has a form for every kind there is', () => {
+    for (const name of kindNames()) {
+      expect(() => formOf(name), name).not.toThrow()
+      expect(() => fieldsOf(name), name).not.toThrow()
+    }
   })
 
   it('gives nested kinds lines, with pairs for short fields', () => {

@@ -41,13 +41,19 @@ export function summaryOf(shape: Shape, value: Json | undefined, titles: Titles,
 
 /** The first words of an item's row: what sort of thing it is. */
 export function headOf(shape: Shape, value: Json | undefined, titles: Titles): string {
+  const items = shape.type === 'array' ? shape.items : shape
+  const kind = isObject(value) && items.type !== 'link' ? kindOfItem(shape, value) : undefined
+  return ownHead(shape, value, titles) || (kind ? kindLabel(kind) : '')
+}
+
+/** The same where its own values tell it. */
+function ownHead(shape: Shape, value: Json | undefined, titles: Titles): string {
   if (!isObject(value)) return ''
   const items = shape.type === 'array' ? shape.items : shape
   if (items.type === 'link') return linkHead(items.properties, value)
   const kind = kindOfItem(shape, value)
-  if (!kind) return ''
-  const head = layoutOf(kind).head
-  return (head && fill([head], propertiesOf(shape, value), value, titles)) || kindLabel(kind)
+  const head = kind ? layoutOf(kind).head : undefined
+  return head ? fill([head], propertiesOf(shape, value), value, titles) : ''
 }
 
 function linkHead(properties: Property[], value: Doc): string {
@@ -118,8 +124,7 @@ export function valueText(property: Property, value: Json | undefined, titles: T
   if (typeof value === 'boolean') return switchText(property, value)
   if (Array.isArray(value)) return listText(property, value, titles)
   if (isObject(value)) {
-    const head = headOf(property.shape, value, titles)
-    return summaryOf(property.shape, value, titles, true) || head
+    return summaryOf(property.shape, value, titles, true) || ownHead(property.shape, value, titles)
   }
   if (typeof value === 'string' && isAddress(value)) return titles(value) || value
   return choiceOrText(property, value)
