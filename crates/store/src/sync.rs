@@ -402,6 +402,7 @@ impl Tx<'_> {
             .conn
             .prepare_cached("INSERT INTO redirect (old, new) VALUES ($1, $2) ON CONFLICT (old) DO UPDATE SET new = excluded.new")?
             .execute([old, new])?;
+        self.db.conn.prepare_cached("UPDATE redirect SET new = $1 WHERE new = $2")?.execute([new, old])?;
         if row.head.kind == "repository" {
             self.readdress_contents(id, old, new)?;
         }
