@@ -181,6 +181,19 @@ impl Seat {
             .unwrap();
     }
 
+    /// Moves a node if that makes no circle; the code of the refusal if it does.
+    pub fn try_place(
+        &self,
+        root: &str,
+        parent: Option<&str>,
+        uri: &str,
+        position: u64,
+    ) -> Result<(), String> {
+        let (root, parent) = (root.to_owned(), parent.map(str::to_owned));
+        let input = MoveInput { root, parent, uris: vec![uri.to_owned()], position };
+        commands::tree_move(&self.desk, input).map(drop).map_err(|failure| failure.0.code)
+    }
+
     /// Open conflicts.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
