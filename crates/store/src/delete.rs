@@ -189,14 +189,14 @@ pub(crate) enum Tombstone {
 
 /// Takes every reference to `uri` out of a document: list elements, single links, instances that hold it.
 fn without(doc: &mut Map<String, Value>, uri: &str) {
-    doc.retain(|name, value| name == "uri" || keep(name, value, uri));
+    doc.retain(|name, value| name == "uri" || keep(value, uri));
 }
 
-fn keep(name: &str, value: &mut Value, uri: &str) -> bool {
+fn keep(value: &mut Value, uri: &str) -> bool {
     match value {
         Value::String(text) => text != uri,
         Value::Array(items) => {
-            items.retain_mut(|item| keep(name, item, uri));
+            items.retain_mut(|item| keep(item, uri));
             true
         }
         Value::Object(object) => {
@@ -207,7 +207,7 @@ fn keep(name: &str, value: &mut Value, uri: &str) -> bool {
             if instance && holds(object, uri) {
                 return false;
             }
-            object.retain(|name, value| keep(name, value, uri));
+            object.retain(|_, value| keep(value, uri));
             true
         }
         _ => true,

@@ -85,8 +85,17 @@ impl Reader<'_> {
             scope("r.repo")
         );
         let mut entries = Vec::new();
-        for row in self.heads(&rest, params![after, clamp(limit)])? {
-            let place = self.place(&row)?;
+        let rows = self.heads(&rest, params![after, clamp(limit)])?;
+        let ranks = self.ranks(&rows)?;
+        for row in rows {
+            let place = match ranks.get(&row.head.id) {
+                Some(rank) => Some(Place {
+                    root: row.head.root.clone().unwrap_or_default(),
+                    parent: row.head.parent.clone(),
+                    position: *rank,
+                }),
+                None => self.place(&row)?,
+            };
             let head = Box::new(row.head);
             entries.push(Entry {
                 seq: head.seq,

@@ -89,8 +89,11 @@ fn file(reader: &Reader<'_>) -> Result<Vec<Finding>, Error> {
     Ok(lines.map(|what| Finding { part: "file", uri: None, what }).collect())
 }
 
-/// Looks at the next records; the last one looked at, and what does not fit by row.
-fn records(reader: &Reader<'_>, after: i64) -> Result<(Option<i64>, Vec<(i64, Finding)>), Error> {
+/// The last record looked at, and what does not fit by row.
+type Looked = (Option<i64>, Vec<(i64, Finding)>);
+
+/// Looks at the next records.
+fn records(reader: &Reader<'_>, after: i64) -> Result<Looked, Error> {
     let rows = reader.heads("WHERE r.id > $1 AND r.state <> 1 ORDER BY r.id LIMIT $2", params![after, BATCH])?;
     let mut found = Vec::new();
     for row in &rows {

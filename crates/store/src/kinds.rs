@@ -13,16 +13,6 @@ pub(crate) fn root_property(kind: &str) -> Option<(&'static str, &'static str)> 
     }
 }
 
-/// Kind of the nodes below a root kind.
-pub(crate) fn node_kind(root: &str) -> Option<&'static str> {
-    match root {
-        "resource" => Some("archival_object"),
-        "digital_object" => Some("digital_object_component"),
-        "classification" => Some("classification_term"),
-        _ => None,
-    }
-}
-
 /// Kinds that concern the server only: not in feeds, not searched.
 pub(crate) const PRIVATE: [&str; 12] = [
     "user", "group", "preference", "job", "oai_config", "default_values", "rde_template", "required_fields",

@@ -175,6 +175,17 @@ impl Store {
     }
 }
 
+impl Shared {
+    /// Moves what the write-ahead log gathered into the file, while nobody writes.
+    pub(crate) fn shorten_log(&self) {
+        let Ok(session) = self.writer.try_lock() else { return };
+        let done = session.db().conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = done {
+            tracing::debug!(%error, "the log was not shortened; it is tried again later");
+        }
+    }
+}
+
 impl Db {
     fn new(conn: Connection) -> Result<Self, Error> {
         conn.set_prepared_statement_cache_capacity(128);
@@ -209,7 +220,7 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
         // Before the first table; later it changes nothing.
         conn.pragma_update(None, "page_size", 8192)?;
         conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-        conn.pragma_update_and_check(None, "wal_autocheckpoint", 4096, |_| Ok(()))?;
+        conn.pragma_update_and_check(None, "wal_autocheckpoint", 16_384, |_| Ok(()))?;
         conn.pragma_update(None, "synchronous", "FULL")?;
     }
     Ok(conn)

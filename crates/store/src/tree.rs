@@ -3,6 +3,8 @@
 //! A node's row holds its root, its parent (the root itself on the top level) and a sparse position, so that a move
 //! touches only the moved rows. What the API calls position is the rank among the siblings.
 
+use std::collections::{HashMap, HashSet};
+
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
@@ -12,6 +14,8 @@ use crate::{Error, Head, Reader, Role, Tx, kinds};
 
 /// Distance between new siblings.
 const GAP: i64 = 1 << 20;
+/// Siblings in one page from which on reading the whole family is cheaper than counting for each.
+const MANY: usize = 8;
 
 /// A node's columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +127,7 @@ impl Reader<'_> {
     pub fn nodes_in_order(&self, root: &str) -> Result<Vec<(Head, u64)>, Error> {
         let (root, _) = self.parent_rows(root, None)?;
         let rows = self.heads("WHERE r.root = $1 ORDER BY r.parent, r.position, r.id", params![root])?;
-        let mut below: std::collections::HashMap<i64, Vec<HeadRow>> = std::collections::HashMap::new();
+        let mut below: HashMap<i64, Vec<HeadRow>> = HashMap::new();
         for row in rows {
             below.entry(row.parent.unwrap_or(root)).or_default().push(row);
         }
@@ -152,6 +156,26 @@ impl Reader<'_> {
     pub(crate) fn rank(&self, root: i64, parent: i64, order: (i64, i64)) -> Result<u64, Error> {
         let sql = "SELECT count(*) FROM record WHERE root = $1 AND parent = $2 AND (position, id) < ($3, $4)";
         self.number(sql, params![root, parent, order.0, order.1])
+    }
+
+    /// Ranks of rows of which many are siblings: each family is read once instead of counted once a row.
+    pub(crate) fn ranks(&self, rows: &[HeadRow]) -> Result<HashMap<i64, u64>, Error> {
+        let mut families: HashMap<(i64, i64), usize> = HashMap::new();
+        for spot in rows.iter().filter_map(Spot::of) {
+            *families.entry((spot.root, spot.parent)).or_default() += 1;
+        }
+        let mut ranks = HashMap::new();
+        for ((root, parent), _) in families.into_iter().filter(|(_, count)| *count >= MANY) {
+            let sql = "SELECT id FROM record WHERE root = $1 AND parent = $2 ORDER BY position, id";
+            let mut select = self.db.conn.prepare_cached(sql)?;
+            let mut siblings = select.query(params![root, parent])?;
+            let mut rank = 0;
+            while let Some(row) = siblings.next()? {
+                ranks.insert(row.get(0)?, rank);
+                rank += 1;
+            }
+        }
+        Ok(ranks)
     }
 
     pub(crate) fn number(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<u64, Error> {
@@ -189,7 +213,7 @@ impl Tx<'_> {
             }
             rows.push(row);
         }
-        let ids: std::collections::HashSet<i64> = rows.iter().map(|row| row.head.id).collect();
+        let ids: HashSet<i64> = rows.iter().map(|row| row.head.id).collect();
         self.no_cycle(root_id, parent_id, &ids)?;
         let positions = self.room(root_id, parent_id, Some(position), rows.len(), &ids)?;
         for (row, position) in rows.iter().zip(positions) {
@@ -206,7 +230,7 @@ impl Tx<'_> {
     }
 
     /// The parent must be of the tree and not below a moved node.
-    fn no_cycle(&self, root: i64, parent: i64, moved: &std::collections::HashSet<i64>) -> Result<(), Error> {
+    fn no_cycle(&self, root: i64, parent: i64, moved: &HashSet<i64>) -> Result<(), Error> {
         let mut at = parent;
         while at != root {
             let row = self.head_by_id(at)?.ok_or_else(|| Error::missing(""))?;
@@ -267,7 +291,7 @@ impl Tx<'_> {
                 row.ok_or_else(|| problem("/parent", parent))?.head.id
             }
         };
-        let none = std::collections::HashSet::new();
+        let none = HashSet::new();
         let position = self.room(root_id, parent_id, wish.position, 1, &none)?;
         Ok(position.first().map(|position| Spot { root: root_id, parent: parent_id, position: *position }))
     }
@@ -284,7 +308,7 @@ impl Tx<'_> {
         if self.rank(now.root, now.parent, (now.position, row.head.id))? == position {
             return Ok(Some(now));
         }
-        let own = std::collections::HashSet::from([row.head.id]);
+        let own = HashSet::from([row.head.id]);
         let room = self.room(now.root, now.parent, Some(position), 1, &own)?;
         Ok(room.first().map(|position| Spot { position: *position, ..now }))
     }
@@ -296,7 +320,7 @@ impl Tx<'_> {
         parent: i64,
         rank: Option<u64>,
         count: usize,
-        moved: &std::collections::HashSet<i64>,
+        moved: &HashSet<i64>,
     ) -> Result<Vec<i64>, Error> {
         for _ in 0..2 {
             let (before, after) = self.neighbours(root, parent, rank, moved)?;
@@ -313,7 +337,7 @@ impl Tx<'_> {
         root: i64,
         parent: i64,
         rank: Option<u64>,
-        moved: &std::collections::HashSet<i64>,
+        moved: &HashSet<i64>,
     ) -> Result<(Option<i64>, Option<i64>), Error> {
         let Some(rank) = rank else {
             let last = self

@@ -38,6 +38,12 @@ impl Session {
     }
 }
 
+impl Session {
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
 /// What `store.write` hands out: everything of a [`Reader`], and changes.
 pub struct Tx<'a> {
     reader: Reader<'a>,

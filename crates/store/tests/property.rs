@@ -38,6 +38,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+type State = (BTreeMap<String, Map<String, Value>>, Vec<(String, u64)>);
+
 struct World {
     s: Temporary,
     repo: String,
@@ -72,7 +74,7 @@ impl World {
     }
 
     /// Documents and the order of the tree.
-    fn state(&self) -> (BTreeMap<String, Map<String, Value>>, Vec<(String, u64)>) {
+    fn state(&self) -> State {
         let mut docs = BTreeMap::new();
         let list = store::List { kinds: ["archival_object", "subject", "resource"].map(str::to_owned).to_vec(), limit: 1_000, ..store::List::default() };
         for stored in self.s.read(|r| r.list_full(&list)).unwrap() {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use record::Record;
 use rusqlite::params;
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::directory::error::LockError;
 use tantivy::schema::Schema;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
@@ -30,6 +30,9 @@ const COMMIT_EVERY: usize = 50_000;
 const GATHER: Duration = Duration::from_millis(700);
 /// After this long without changes the writer is closed: its memory and its lock are free.
 const IDLE: Duration = Duration::from_secs(20);
+/// How long, and in which steps, somebody else's writing of the index is waited for.
+const PATIENCE: u32 = 300;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The index of a store.
 pub(crate) struct Search {
@@ -84,6 +87,17 @@ impl Search {
     pub(crate) fn wake(&self) {
         lock(&self.signal.0).dirty = true;
         self.signal.1.notify_all();
+    }
+
+    /// As `catch_up`, waiting while another program (or this one's former store) writes the index.
+    pub(crate) fn settle(&self, store: &Store, target: i64) -> Result<(), Error> {
+        for _ in 0..PATIENCE {
+            if self.catch_up(store, target)? || lock(&self.view).committed >= target {
+                return Ok(());
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(())
     }
 
     /// Brings the index up to `target` and makes it visible. `Ok(false)`: another program is writing it.
@@ -195,18 +209,29 @@ impl Search {
     }
 }
 
-/// Opens the index; one that cannot be opened is replaced by an empty one.
+/// Opens the index; one that cannot be opened is replaced by an empty one, unless somebody is writing it just now.
 fn open_view(dir: &Path, schema: &Schema) -> Result<View, Error> {
-    let index = match existing(dir, schema) {
-        Some(index) => index,
-        None => {
-            if dir.exists() {
-                std::fs::remove_dir_all(dir)?;
-            }
-            std::fs::create_dir_all(dir)?;
-            Index::create_in_dir(dir, schema.clone())?
+    for _ in 0..PATIENCE {
+        if let Some(index) = existing(dir, schema) {
+            return view(index);
         }
-    };
+        if !dir.join("meta.json").exists() {
+            break;
+        }
+        let directory = MmapDirectory::open(dir).map_err(TantivyError::from)?;
+        if directory.acquire_lock(&INDEX_WRITER_LOCK).is_ok() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    if dir.exists() {
+        std::fs::remove_dir_all(dir)?;
+    }
+    std::fs::create_dir_all(dir)?;
+    view(Index::create_in_dir(dir, schema.clone())?)
+}
+
+fn view(index: Index) -> Result<View, Error> {
     register(&index);
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok(View { index, reader, committed: 0, overlay: None })
@@ -308,15 +333,13 @@ fn run(store: &Weak<Shared>, signal: &(Mutex<Signal>, Condvar)) {
     loop {
         let mut guard = lock(state);
         while !guard.dirty && !guard.stop {
-            let (next, waited) = match condition.wait_timeout(guard, IDLE) {
-                Ok(woken) => woken,
-                Err(_) => return,
-            };
+            let Ok((next, waited)) = condition.wait_timeout(guard, IDLE) else { return };
             guard = next;
             if waited.timed_out() && !guard.dirty {
                 drop(guard);
                 let Some(shared) = store.upgrade() else { return };
                 shared.search.close_writer();
+                shared.shorten_log();
                 guard = lock(state);
             }
         }

@@ -153,7 +153,7 @@ impl Store {
     /// What the index or the database says.
     pub fn settle_search(&self) -> Result<(), Error> {
         let seq = self.read(|reader| reader.seq())?;
-        self.shared.search.catch_up(self, seq).map(drop)
+        self.shared.search.settle(self, seq)
     }
 
     /// Throws the index away and makes it anew.
