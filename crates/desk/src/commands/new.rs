@@ -26,6 +26,11 @@ pub fn new_record(desk: &Desk, input: NewInput) -> Result<OpenRecord, Failure> {
         (None, Some(root)) => Uri::parse(registry(), root).ok().and_then(|root| root.repository()),
         (None, None) => None,
     };
+    if let Some(repo) = &repo
+        && desk.store().read(|r| r.head(repo))?.is_none()
+    {
+        return Err(Failure(with("not_found", &[("uri", repo)])));
+    }
     let uri = local_address(&input.kind, repo.as_deref())?;
     let doc = begun(desk, kind, &input)?;
     desk.store().keep_draft(&uri, &kind.name, repo.as_deref(), &doc)?;
