@@ -71,7 +71,7 @@ fn tell_status(desk: &Desk) {
 /// Notes how it went, and tells what changed.
 fn finish(desk: &Desk, before: i64, ended: Result<SyncReport, engine::Error>) -> Result<SyncReport, Failure> {
     if ended.is_ok() {
-        let (by, now) = (desk.author(), jiff::Timestamp::now().to_string());
+        let (by, now) = (desk.author(), store::seconds(jiff::Timestamp::now()));
         desk.store().write(Op::typed("sync", &by), |tx| tx.set_setting(LAST_SYNC, Some(&now)))?;
     }
     let problem = ended.as_ref().err().map(engine::Error::to_api);
