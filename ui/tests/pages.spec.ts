@@ -13,6 +13,7 @@ const sizes = { wide: { width: 1440, height: 900 }, zoomed: { width: 853, height
 const pages: Record<string, (page: Page) => Promise<void>> = {
   start: (page) => go(page, '/start').then(() => expect(page.getByText('Go on with')).toBeVisible()),
   collections: (page) => go(page, '/list/resource').then(() => expect(page.getByRole('row').nth(1)).toBeVisible()),
+  agents: (page) => go(page, '/list/agent').then(() => expect(page.getByRole('row').nth(1)).toBeVisible()),
   search: (page) => go(page, '/list/all?q=halloran').then(() => expect(page.getByRole('row').nth(1)).toBeVisible()),
   'search with a record': async (page) => {
     await go(page, '/list/all?q=diary')

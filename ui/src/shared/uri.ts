@@ -13,6 +13,10 @@ export function kindOf(uri: string): string | undefined {
   return templates.find((t) => fits(t.parts))?.name
 }
 
+/** Whether records of a kind live in a repository; people, subjects and places are shared by all. */
+export const inRepository = (kind: string): boolean =>
+  templates.some((t) => t.name === kind && t.parts.includes('{repo_id}'))
+
 /** The repository that a record lives in. */
 export const repositoryOf = (uri: string): string | undefined => /^\/repositories\/[^/]+/.exec(uri)?.[0]
 

@@ -5,7 +5,7 @@ start-sync = { $count ->
         [0] Everything is sent,
         [one] 1 change to send,
        *[other] { $count } changes to send,
-    } synced { $when }.
+    } last synced: { $when }.
 start-alone = Everything is kept on this computer.
 go-on = Go on with
 go-on-none = No draft, no conflict, nothing refused.

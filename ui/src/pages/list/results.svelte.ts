@@ -1,6 +1,8 @@
 // What a list shows: all records of its kinds, or those that a query and filters find.
+import { untrack } from 'svelte'
 import { call, type FacetCount, type Row } from '@/backend'
 import { means, onTouched } from '@/shared/query.svelte'
+import { inRepository } from '@/shared/uri'
 import { Paged } from '@/shared/paged.svelte'
 
 export interface Wanted {
@@ -21,7 +23,7 @@ export class Results {
     $effect(() => {
       const now = wanted()
       // Typing asks when it pauses for a moment; the first time asks at once.
-      const timer = setTimeout(() => this.rows.again((offset, limit) => this.#fetch(now, offset, limit)), this.rows.ready ? 60 : 0)
+      const timer = setTimeout(() => this.rows.again((offset, limit) => this.#fetch(now, offset, limit)), untrack(() => this.rows.ready) ? 60 : 0)
       return () => clearTimeout(timer)
     })
     $effect(() => {
@@ -48,6 +50,6 @@ export class Results {
     }
     if (offset === 0) void search(0, 0).then((found) => (this.facets = found.facets), () => (this.facets = {}))
     this.unread = undefined
-    return call('list', { kinds, repo, offset, limit })
+    return call('list', { kinds, repo: kinds.some(inRepository) ? repo : null, offset, limit })
   }
 }
