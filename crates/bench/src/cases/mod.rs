@@ -1,8 +1,13 @@
 //! What is measured.
 
 mod check;
+mod filled;
+mod import;
 mod merge;
+mod open;
+mod pull;
 mod save;
+mod search;
 
 use anyhow::Result;
 
@@ -13,4 +18,12 @@ use crate::measure::Line;
 type Case = fn(Scale) -> Result<Vec<Line>>;
 
 /// All of them, in the order of the table.
-pub(crate) const ALL: &[(&str, Case)] = &[("check", check::run), ("merge", merge::run), ("save", save::run)];
+pub(crate) const ALL: &[(&str, Case)] = &[
+    ("import", import::run),
+    ("check", check::run),
+    ("merge", merge::run),
+    ("save", save::run),
+    ("open", open::run),
+    ("search", search::run),
+    ("pull", pull::run),
+];

@@ -1,61 +1,23 @@
 //! Saving one component, and reading a page of a tree, in a store of some size.
 
 use anyhow::Result;
-use rusqlite::Connection;
-use serde_json::{Map, Value};
-use store::{Expect, Op, Options, Role, Store};
+use serde_json::Value;
+use store::{Expect, Op};
 
 use crate::Scale;
 use crate::data::{self, Numbers};
-use crate::floor::table::{self, Durability, Row};
+use crate::cases::filled::{self, Filled};
+use crate::floor::table;
 use crate::measure::{Goal, Line, percentile, seconds};
 
 const SAVES: usize = 400;
 const PAGES: usize = 400;
 
-/// A store with one collection of `scale` components, and the bare table with the same.
-struct Filled {
-    _folder: tempfile::TempDir,
-    store: Store,
-    table: Connection,
-    root: String,
-    uris: Vec<String>,
-}
-
 pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
-    let mut filled = fill(scale)?;
+    let mut filled = filled::fill(scale)?;
     let mut lines = saves(&mut filled)?;
     lines.push(pages(&filled)?);
     Ok(lines)
-}
-
-fn fill(scale: Scale) -> Result<Filled> {
-    let folder = tempfile::tempdir()?;
-    let store = Store::open(&folder.path().join("store"), Options::new(Role::Desk))?;
-    let mut numbers = Numbers::new(5);
-    let ((repo, root), _) = store.write(Op::repeatable("import", "bench"), |tx| {
-        let repo = tx.create("repository", None, data::object(serde_json::json!({"repo_code": "B", "name": "Bench"})))?;
-        let root = tx.create("resource", Some(&repo.uri), data::object(data::resource_record()))?;
-        Ok((repo.uri.clone(), root.uri.clone()))
-    })?;
-    let table = table::open(&folder.path().join("floor.db"), Durability::Full)?;
-    let mut uris = Vec::with_capacity(scale.0);
-    for chunk in (0..scale.0).collect::<Vec<_>>().chunks(1_000) {
-        let docs: Vec<Map<String, Value>> =
-            chunk.iter().map(|n| data::object(data::component_record(*n, &root, &mut numbers))).collect();
-        let floor = table.unchecked_transaction()?;
-        for (n, doc) in chunk.iter().zip(&docs) {
-            let (id, title) = (i64::try_from(*n)? + 1, doc.get("title").and_then(Value::as_str).unwrap_or_default());
-            let json = serde_json::to_string(doc)?;
-            table::insert(&table, &Row { id, parent: 0, position: id, title, json: &json })?;
-        }
-        floor.commit()?;
-        let (made, _) = store.write(Op::repeatable("import", "bench"), |tx| {
-            docs.into_iter().map(|doc| Ok(tx.create("archival_object", Some(&repo), doc)?.uri.clone())).collect::<Result<Vec<_>, store::Error>>()
-        })?;
-        uris.extend(made);
-    }
-    Ok(Filled { _folder: folder, store, table, root, uris })
 }
 
 fn saves(filled: &mut Filled) -> Result<Vec<Line>> {

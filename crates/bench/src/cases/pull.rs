@@ -1,0 +1,97 @@
+//! A desk's first sync from the server, beside overlapped pages written to a bare table.
+
+use std::path::Path;
+
+use anyhow::{Result, anyhow};
+use desk::Desk;
+use serde_json::{Value, json};
+use store::{Op, Role, Store};
+
+use crate::Scale;
+use crate::data::{self, Numbers};
+use crate::floor::table::{self, Durability, Row};
+use crate::measure::{Goal, Line, in_turn, seconds};
+
+const PASSWORD: &str = "bench";
+
+pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("server");
+    // The first start makes accounts; the records are written beside the wire, which is not what is measured.
+    let mut options = server::Options::new(&data, "127.0.0.1:0");
+    options.admin_password = Some(PASSWORD.to_owned());
+    let running = runtime.block_on(server::start(options.clone())).map_err(|e| anyhow!("{e}"))?;
+    runtime.block_on(running.stop()).map_err(|e| anyhow!("{e}"))?;
+    fill(&data, scale)?;
+    let running = runtime.block_on(server::start(options)).map_err(|e| anyhow!("{e}"))?;
+    let address = format!("http://{}", running.addr);
+    let (ours, bare) = in_turn(
+        2,
+        |round| product(&folder.path().join(format!("desk{round}")), &address),
+        |round| runtime.block_on(floor(&folder.path().join(format!("floor{round}.db")), &address)),
+    )?;
+    runtime.block_on(running.stop()).map_err(|e| anyhow!("{e}"))?;
+    Ok(vec![Line::new("first sync from the server", "s", ours, bare, Goal::Under(1.3))])
+}
+
+fn fill(folder: &Path, scale: Scale) -> Result<()> {
+    let store = Store::open(folder, store::Options::new(Role::Server))?;
+    let ((repo, root), _) = store.write(Op::repeatable("import", "bench"), |tx| {
+        let repo = tx.create("repository", None, data::object(json!({"repo_code": "B", "name": "Bench"})))?;
+        let root = tx.create("resource", Some(&repo.uri), data::object(data::resource_record()))?;
+        Ok((repo.uri.clone(), root.uri.clone()))
+    })?;
+    let mut numbers = Numbers::new(5);
+    for chunk in (0..scale.0).collect::<Vec<_>>().chunks(1_000) {
+        store.write(Op::repeatable("import", "bench"), |tx| {
+            for n in chunk {
+                tx.create("archival_object", Some(&repo), data::object(data::component_record(*n, &root, &mut numbers)))?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn product(folder: &Path, address: &str) -> Result<f64> {
+    let desk = Desk::open(folder)?;
+    let (time, done) = seconds(|| -> Result<Value> {
+        let call = |name: &str, input: Value| desk::commands::call(&desk, name, input).map_err(|e| anyhow!(e.code));
+        call("connect", json!({"url": address, "user": "admin", "password": PASSWORD}))?;
+        call("sync", json!({}))
+    });
+    done?;
+    Ok(time)
+}
+
+/// The feed's pages, the next one asked for while the last is written.
+async fn floor(path: &Path, address: &str) -> Result<f64> {
+    let http = reqwest::Client::new();
+    let login: Value = http.post(format!("{address}/users/admin/login?password={PASSWORD}")).send().await?.json().await?;
+    let session = login["session"].as_str().unwrap_or_default().to_owned();
+    let table = table::open(path, Durability::Normal)?;
+    let began = std::time::Instant::now();
+    let page = |after: i64| {
+        let request = http.get(format!("{address}/feed?after={after}&limit=1000")).header("X-ArchivesSpace-Session", &session);
+        async move { Ok::<_, reqwest::Error>(request.send().await?.bytes().await?) }
+    };
+    let (mut id, mut next) = (0_i64, tokio::spawn(page(0)));
+    loop {
+        let feed: Value = serde_json::from_slice(&next.await??)?;
+        let after = feed["next"].as_i64().unwrap_or_default();
+        let more = feed["more"].as_bool().unwrap_or(false);
+        next = tokio::spawn(page(after));
+        let transaction = table.unchecked_transaction()?;
+        for entry in feed["entries"].as_array().into_iter().flatten() {
+            id += 1;
+            let json = entry["record"].to_string();
+            let title = entry["record"]["title"].as_str().unwrap_or_default();
+            table::insert(&table, &Row { id, parent: 0, position: id, title, json: &json })?;
+        }
+        transaction.commit()?;
+        if !more {
+            return Ok(began.elapsed().as_secs_f64());
+        }
+    }
+}
