@@ -11,7 +11,7 @@ fn main() -> io::Result<()> {
         .canonicalize()?;
     let mut out = String::new();
     for (name, folder, extension) in
-        [("RECORDS", "records", "json"), ("ENUMS", "enums", "json"), ("FORMS", "forms", "json")]
+        [("RECORDS", "records", "json"), ("ENUMS", "enums", "json")]
     {
         table(&mut out, name, &root.join(folder), extension)?;
     }

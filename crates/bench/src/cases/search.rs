@@ -1,8 +1,7 @@
 //! Searches by class, beside the same queries of bare tantivy.
 
 use anyhow::Result;
-use store::search::Facets;
-use store::{Query, Store};
+use store::{Facets, Query, Store};
 use tantivy::ReloadPolicy;
 
 use super::filled;
