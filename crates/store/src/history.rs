@@ -63,12 +63,12 @@ const OPERATION: &str = "SELECT o.id, o.name, o.by, o.at, o.records, o.title, o.
 const SYNC: &str = "('pull', 'push', 'sync')";
 
 impl Reader<'_> {
-    /// Operations, the newest first.
+    /// Operations, the newest first. What was sent is left out: nothing changed here by it.
     ///
     /// # Errors
     /// What the database says.
     pub fn operations(&self, offset: u64, limit: u64) -> Result<Vec<Operation>, Error> {
-        self.select_operations("ORDER BY o.id DESC LIMIT $1 OFFSET $2", params![clamp(limit), clamp(offset)])
+        self.select_operations("WHERE o.name <> 'push' ORDER BY o.id DESC LIMIT $1 OFFSET $2", params![clamp(limit), clamp(offset)])
     }
 
     /// The newest operation that can be taken back.
