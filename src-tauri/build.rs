@@ -7,7 +7,8 @@ use std::{fs, io};
 const COMMANDS: &[&str] = &["call"];
 
 /// What the window shows when the UI was not built before the program.
-const PLACEHOLDER: &str = "<!doctype html><title>Fonds</title><p>The user interface was not built: cargo xtask run";
+const PLACEHOLDER: &str =
+    "<!doctype html><title>Fonds</title><p>The user interface was not built: cargo xtask run";
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");

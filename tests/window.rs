@@ -54,7 +54,9 @@ async fn a_title_changed_in_the_window_arrives_on_the_server() {
     window.find("//footer//*[@role='status'][contains(., 'Saved')]").await;
     window.screenshot("3-saved.png").await;
     window.press(&[], '\u{E039}').await; // F9
-    window.find("//a[contains(@class, 'sync')]//*[@role='status'][contains(., 'sent') or contains(., 'Sent')]").await;
+    window
+        .find("//a[contains(@class, 'sync')]//*[@role='status'][contains(., 'sent') or contains(., 'Sent')]")
+        .await;
     window.screenshot("4-sent.png").await;
     window.close().await;
 

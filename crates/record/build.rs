@@ -10,9 +10,7 @@ fn main() -> io::Result<()> {
         .join("../../schemas")
         .canonicalize()?;
     let mut out = String::new();
-    for (name, folder, extension) in
-        [("RECORDS", "records", "json"), ("ENUMS", "enums", "json")]
-    {
+    for (name, folder, extension) in [("RECORDS", "records", "json"), ("ENUMS", "enums", "json")] {
         table(&mut out, name, &root.join(folder), extension)?;
     }
     table(&mut out, "LABELS_EN", &root.join("labels/en"), "ftl")?;

@@ -31,14 +31,59 @@ impl Numbers {
 }
 
 const WORDS: &[&str] = &[
-    "correspondence", "minutes", "photographs", "board", "trustees", "annual", "report", "letters", "drafts",
-    "committee", "undated", "personal", "legal", "financial", "records", "papers", "clippings", "manuscript",
-    "harbour", "dredging", "survey", "pilots", "strike", "relief", "wages", "ledger", "invoices", "charts",
-    "vessels", "salvage", "insurance", "claims", "emigrants", "passages", "consul", "Antwerp", "Bergen", "Hamburg",
-    "Valparaíso", "Halifax", "engravings", "lectures", "diaries", "sermons", "estate", "tenants", "maps", "plans",
+    "correspondence",
+    "minutes",
+    "photographs",
+    "board",
+    "trustees",
+    "annual",
+    "report",
+    "letters",
+    "drafts",
+    "committee",
+    "undated",
+    "personal",
+    "legal",
+    "financial",
+    "records",
+    "papers",
+    "clippings",
+    "manuscript",
+    "harbour",
+    "dredging",
+    "survey",
+    "pilots",
+    "strike",
+    "relief",
+    "wages",
+    "ledger",
+    "invoices",
+    "charts",
+    "vessels",
+    "salvage",
+    "insurance",
+    "claims",
+    "emigrants",
+    "passages",
+    "consul",
+    "Antwerp",
+    "Bergen",
+    "Hamburg",
+    "Valparaíso",
+    "Halifax",
+    "engravings",
+    "lectures",
+    "diaries",
+    "sermons",
+    "estate",
+    "tenants",
+    "maps",
+    "plans",
 ];
-const NAMES: &[&str] = &["Halloran", "Voss", "Aamodt", "Pryor", "Weiss", "Undurraga", "Delacroix", "Okafor", "Lindqvist"];
-const SUBJECTS: &[&str] = &["Ship chandlers", "Strikes and lockouts", "Harbors", "Emigration and immigration", "Marine insurance"];
+const NAMES: &[&str] =
+    &["Halloran", "Voss", "Aamodt", "Pryor", "Weiss", "Undurraga", "Delacroix", "Okafor", "Lindqvist"];
+const SUBJECTS: &[&str] =
+    &["Ship chandlers", "Strikes and lockouts", "Harbors", "Emigration and immigration", "Marine insurance"];
 
 /// The title of component `n`: the words that searches are made of, too.
 pub(crate) fn title(numbers: &mut Numbers) -> String {
@@ -90,7 +135,12 @@ fn component(out: &mut String, n: usize, numbers: &mut Numbers) {
         out.push_str("</p></scopecontent>");
     }
     if n.is_multiple_of(10) {
-        write!(out, "<controlaccess><subject source=\"lcsh\">{}</subject></controlaccess>", numbers.pick(SUBJECTS)).ok();
+        write!(
+            out,
+            "<controlaccess><subject source=\"lcsh\">{}</subject></controlaccess>",
+            numbers.pick(SUBJECTS)
+        )
+        .ok();
     }
     out.push_str("</c02>");
 }

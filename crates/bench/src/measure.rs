@@ -57,7 +57,12 @@ impl Line {
         let held = if self.held() { "held" } else { "MISSED" };
         format!(
             "{:<44} {:>12.3} {:>12.3} {:<10} {:>8.2} {:>9} {held}",
-            self.name, self.product, self.floor, self.unit, self.ratio(), goal
+            self.name,
+            self.product,
+            self.floor,
+            self.unit,
+            self.ratio(),
+            goal
         )
     }
 }
@@ -76,7 +81,12 @@ pub(crate) fn seconds<T>(work: impl FnOnce() -> T) -> (f64, T) {
 /// The value at `share` (0 to 1) of the sorted figures.
 pub(crate) fn percentile(figures: &mut [f64], share: f64) -> f64 {
     figures.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index"
+    )]
     let at = ((figures.len().saturating_sub(1)) as f64 * share).round() as usize;
     figures.get(at).copied().unwrap_or(0.0)
 }

@@ -98,7 +98,8 @@ impl Rights {
 
     /// Whether `code` holds in the repository at `repo` (or, without one, everywhere).
     pub(crate) fn can(&self, code: &str, repo: Option<&str>) -> bool {
-        let in_group = |repo: &str| self.granted.get(repo).is_some_and(|codes| codes.iter().any(|held| held == code));
+        let in_group =
+            |repo: &str| self.granted.get(repo).is_some_and(|codes| codes.iter().any(|held| held == code));
         self.derived.iter().any(|held| held == code) || in_group(GLOBAL) || repo.is_some_and(in_group)
     }
 
@@ -107,7 +108,9 @@ impl Rights {
         if self.can(code, None) {
             return None;
         }
-        let holds = |(repo, codes): (&String, &Vec<String>)| codes.iter().any(|held| held == code).then(|| repo.clone());
+        let holds = |(repo, codes): (&String, &Vec<String>)| {
+            codes.iter().any(|held| held == code).then(|| repo.clone())
+        };
         Some(self.granted.iter().filter_map(holds).collect())
     }
 
@@ -120,7 +123,8 @@ impl Rights {
         for (repo, codes) in &self.granted {
             map.insert(repo.clone(), Value::Array(with_derived(codes)));
         }
-        let mut global: Vec<Value> = self.granted.get(GLOBAL).into_iter().flatten().map(|code| code.as_str().into()).collect();
+        let mut global: Vec<Value> =
+            self.granted.get(GLOBAL).into_iter().flatten().map(|code| code.as_str().into()).collect();
         global.push(Value::from("edit_user_self"));
         global.extend(self.derived.iter().map(|code| Value::from(code.as_str())));
         map.insert(GLOBAL_CODE.to_owned(), Value::Array(global));
@@ -150,7 +154,8 @@ mod tests {
 
     #[test]
     fn grants_hold_in_their_repository_and_global_ones_everywhere() {
-        let held = rights(&[("/repositories/2", "view_repository"), ("/repositories/1", "create_repository")]);
+        let held =
+            rights(&[("/repositories/2", "view_repository"), ("/repositories/1", "create_repository")]);
         assert!(held.can("view_repository", Some("/repositories/2")));
         assert!(!held.can("view_repository", Some("/repositories/3")));
         assert!(held.can("create_repository", None));

@@ -40,7 +40,12 @@ impl App {
     }
 
     /// Changes the store, all of it or, when the closure refuses, nothing.
-    pub(crate) fn write<T>(&self, name: &str, by: &str, f: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+    pub(crate) fn write<T>(
+        &self,
+        name: &str,
+        by: &str,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let mut refused = None;
         let written = self.store.write(Op::typed(name, by), |tx| {
             f(tx).map_err(|failure| {

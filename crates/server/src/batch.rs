@@ -102,7 +102,9 @@ fn add_values(tx: &mut Tx<'_>, all: &[Sent]) -> Result<(), Failure> {
     for sent in all {
         for problem in record::check::check(Registry::shipped(), &tx.lists()?, &sent.record) {
             let text = |name: &str| problem.args.get(name).and_then(Value::as_str);
-            if let ("not_in_list", Some(list), Some(value)) = (problem.code.as_ref(), text("list"), text("value")) {
+            if let ("not_in_list", Some(list), Some(value)) =
+                (problem.code.as_ref(), text("list"), text("value"))
+            {
                 tx.enum_add(list, value)?;
             }
         }
@@ -114,8 +116,11 @@ fn add_values(tx: &mut Tx<'_>, all: &[Sent]) -> Result<(), Failure> {
 fn own_repository(all: &[Sent], repo: &str) -> Result<(), Failure> {
     for sent in all {
         for reference in refs::references(Registry::shipped(), &sent.record) {
-            let other = record::Uri::parse(Registry::shipped(), &reference.uri).ok().and_then(|uri| uri.repository());
-            if other.as_deref().is_some_and(|other| other != repo) && wording::kind_of(&reference.uri) != "repository" {
+            let other =
+                record::Uri::parse(Registry::shipped(), &reference.uri).ok().and_then(|uri| uri.repository());
+            if other.as_deref().is_some_and(|other| other != repo)
+                && wording::kind_of(&reference.uri) != "repository"
+            {
                 return Err(Failure::Bad(format!(
                     "Inter-repository links are not allowed in this operation! (Bad link: '{}'; Active repo: '#{repo}')",
                     reference.uri
@@ -150,7 +155,13 @@ fn save(tx: &mut Tx<'_>, repo: &str, all: Vec<Sent>) -> Result<Map<String, Value
         tx.amend(&made, record.doc)?;
     }
     let number = |uri: &str| uri.rsplit('/').next().and_then(|id| id.parse::<u64>().ok());
-    Ok(real.into_iter().map(|(temporary, uri)| { let id = number(&uri); (temporary, json!([uri, id])) }).collect())
+    Ok(real
+        .into_iter()
+        .map(|(temporary, uri)| {
+            let id = number(&uri);
+            (temporary, json!([uri, id]))
+        })
+        .collect())
 }
 
 /// Rewrites temporary addresses; whether one had to be left out because its record is not there yet.
@@ -192,10 +203,16 @@ fn keeps(value: &mut Value, uri: &str) -> bool {
 
 /// Depth first along the references, siblings by position.
 fn order(all: &[Sent]) -> Vec<usize> {
-    let places: HashMap<&str, usize> = all.iter().enumerate().map(|(at, sent)| (sent.uri.as_str(), at)).collect();
+    let places: HashMap<&str, usize> =
+        all.iter().enumerate().map(|(at, sent)| (sent.uri.as_str(), at)).collect();
     let needs: Vec<Vec<usize>> = all
         .iter()
-        .map(|sent| refs::references(Registry::shipped(), &sent.record).iter().filter_map(|r| places.get(r.uri.as_str()).copied()).collect())
+        .map(|sent| {
+            refs::references(Registry::shipped(), &sent.record)
+                .iter()
+                .filter_map(|r| places.get(r.uri.as_str()).copied())
+                .collect()
+        })
         .collect();
     let mut start: Vec<usize> = (0..all.len()).collect();
     start.sort_by_key(|at| all[*at].record.doc.get("position").and_then(Value::as_u64).unwrap_or(0));

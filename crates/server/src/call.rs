@@ -64,7 +64,9 @@ impl Call<'_> {
     /// Address of the record of `kind` that the path names.
     pub(crate) fn uri_of(&self, kind: &str) -> String {
         let repo = self.params.text("repo_id").map(str::trim);
-        record::Uri::of(Registry::shipped(), kind, repo, &self.id().to_string()).map(|uri| uri.to_string()).unwrap_or_default()
+        record::Uri::of(Registry::shipped(), kind, repo, &self.id().to_string())
+            .map(|uri| uri.to_string())
+            .unwrap_or_default()
     }
 
     /// Address of the record that a generic route names.

@@ -34,7 +34,8 @@ pub(crate) fn of_resource(call: &Call<'_>) -> Answer {
 
 fn containers(stored: &Stored) -> Vec<Value> {
     let record = stored.record();
-    let container = |instance: &Value| instance.get("sub_container")?.get("top_container")?.get("ref").cloned();
+    let container =
+        |instance: &Value| instance.get("sub_container")?.get("top_container")?.get("ref").cloned();
     record.items("instances").iter().filter_map(container).map(|uri| json!({"ref": uri})).collect()
 }
 
@@ -100,13 +101,19 @@ fn address(call: &Call<'_>, id: i64) -> String {
 }
 
 fn there(reader: &Reader<'_>, uri: &str) -> Result<Stored, Failure> {
-    reader.get(uri)?.filter(|stored| stored.kind == "top_container").ok_or_else(|| Failure::missing("top_container"))
+    reader
+        .get(uri)?
+        .filter(|stored| stored.kind == "top_container")
+        .ok_or_else(|| Failure::missing("top_container"))
 }
 
 /// The body: a map of container address to value.
 fn sent(call: &Call<'_>) -> Result<BTreeMap<String, String>, Failure> {
-    let wrong = || Failure::Bad("The body must be a JSON object of container addresses and values".to_owned());
-    let Value::Object(map) = serde_json::from_slice(call.body).map_err(|_| wrong())? else { return Err(wrong()) };
+    let wrong =
+        || Failure::Bad("The body must be a JSON object of container addresses and values".to_owned());
+    let Value::Object(map) = serde_json::from_slice(call.body).map_err(|_| wrong())? else {
+        return Err(wrong());
+    };
     let own = format!("{}/top_containers/", call.repo().unwrap_or_default());
     let mut values = BTreeMap::new();
     for (uri, value) in map {
@@ -125,15 +132,20 @@ fn sent(call: &Call<'_>) -> Result<BTreeMap<String, String>, Failure> {
 
 pub(crate) fn bulk_barcodes(call: &Call<'_>) -> Answer {
     let values = sent(call)?;
-    bulk(call, &values, |tx| {
-        // Cleared first, so that two containers can swap theirs.
-        for uri in values.keys() {
-            let mut doc = there(tx, uri)?.doc;
-            doc.shift_remove("barcode");
-            tx.amend(uri, doc)?;
-        }
-        Ok(())
-    }, "barcode")
+    bulk(
+        call,
+        &values,
+        |tx| {
+            // Cleared first, so that two containers can swap theirs.
+            for uri in values.keys() {
+                let mut doc = there(tx, uri)?.doc;
+                doc.shift_remove("barcode");
+                tx.amend(uri, doc)?;
+            }
+            Ok(())
+        },
+        "barcode",
+    )
 }
 
 pub(crate) fn bulk_indicators(call: &Call<'_>) -> Answer {
@@ -186,6 +198,8 @@ pub(crate) fn bulk_locations(call: &Call<'_>) -> Answer {
     });
     match done {
         Ok(ids) => Ok(Reply::json(json!({"records_ids_updated": ids, "records_updated": ids.len()}))),
-        Err(failure) => Ok(Reply::json(json!({"records_ids_updated": [], "records_updated": 0, "error": told(failure)}))),
+        Err(failure) => {
+            Ok(Reply::json(json!({"records_ids_updated": [], "records_updated": 0, "error": told(failure)})))
+        }
     }
 }

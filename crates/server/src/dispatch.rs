@@ -51,7 +51,9 @@ struct Asked {
 
 async fn read(app: &App, request: Request) -> Result<Asked, Failure> {
     let (parts, body) = request.into_parts();
-    let text = |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
+    let text = |(name, value): (&HeaderName, &HeaderValue)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    };
     let headers: BTreeMap<String, String> = parts.headers.iter().filter_map(text).collect();
     let declared = headers.get("content-length").and_then(|length| length.parse::<usize>().ok());
     if declared.is_some_and(|length| length > app.body_limit) {
@@ -97,7 +99,9 @@ fn json_members(map: serde_json::Map<String, Value>, params: &mut Params) {
     };
     for (name, value) in map {
         match &value {
-            Value::Array(values) => values.iter().filter_map(plain).for_each(|value| params.add(&format!("{name}[]"), value)),
+            Value::Array(values) => {
+                values.iter().filter_map(plain).for_each(|value| params.add(&format!("{name}[]"), value))
+            }
             value => {
                 if let Some(value) = plain(value) {
                     params.add(&name, value);
@@ -202,7 +206,12 @@ fn read_document(call: &mut Call<'_>, kind: &str) -> Result<(), Failure> {
 
 fn parse(body: &[u8], kind: &str) -> Result<Record, Failure> {
     let text = String::from_utf8_lossy(body);
-    let trouble = || Failure::Bad(format!("Had some trouble parsing your request: unexpected token at '{}'", excerpt(&text)));
+    let trouble = || {
+        Failure::Bad(format!(
+            "Had some trouble parsing your request: unexpected token at '{}'",
+            excerpt(&text)
+        ))
+    };
     let value: Value = serde_json::from_str(&text).map_err(|_| trouble())?;
     Record::from_value(kind, value).map_err(|error| Failure::Bad(error.to_string()))
 }
@@ -222,7 +231,11 @@ pub(crate) fn checked_open(app: &App, record: Record) -> Result<(Record, Message
     check_but(app, record, &|problem| problem.code != "not_in_list" || !problem.args.contains_key("list"))
 }
 
-fn check_but(app: &App, record: Record, counts: &dyn Fn(&Problem) -> bool) -> Result<(Record, Messages), Failure> {
+fn check_but(
+    app: &App,
+    record: Record,
+    counts: &dyn Fn(&Problem) -> bool,
+) -> Result<(Record, Messages), Failure> {
     let registry = Registry::shipped();
     let kind = record.kind.clone();
     let lock_version = record.doc.get("lock_version").cloned();

@@ -33,7 +33,12 @@ pub(crate) fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String,
 }
 
 /// What other records say about this one.
-fn links(reader: &Reader<'_>, stored: &Stored, kind: &Kind, doc: &mut Map<String, Value>) -> Result<(), Failure> {
+fn links(
+    reader: &Reader<'_>,
+    stored: &Stored,
+    kind: &Kind,
+    doc: &mut Map<String, Value>,
+) -> Result<(), Failure> {
     let uri = &stored.head.uri;
     if kind.property("is_linked_to_published_record").is_some() {
         doc.insert("is_linked_to_published_record".to_owned(), json!(reader.is_linked_from_published(uri)?));
@@ -70,8 +75,12 @@ fn links(reader: &Reader<'_>, stored: &Stored, kind: &Kind, doc: &mut Map<String
         _ => {}
     }
     match stored.kind {
-        "resource" => join(doc, "related_accessions", reader.linked_by(uri, "accession", "related_resources")?),
-        "accession" => join(doc, "related_resources", reader.linked_by(uri, "resource", "related_accessions")?),
+        "resource" => {
+            join(doc, "related_accessions", reader.linked_by(uri, "accession", "related_resources")?)
+        }
+        "accession" => {
+            join(doc, "related_resources", reader.linked_by(uri, "resource", "related_accessions")?)
+        }
         "digital_object" => owners(reader, uri, doc)?,
         "classification" | "classification_term" => {
             for linked in ["accession", "resource", "digital_object"] {
@@ -190,9 +199,13 @@ fn absent(property: &Property) -> Option<Value> {
 
 fn shaped(shape: &Shape, value: &mut Value, stamp: &Stamp) {
     match (shape, value) {
-        (Shape::Array { items, .. }, Value::Array(values)) => values.iter_mut().for_each(|value| shaped(items, value, stamp)),
+        (Shape::Array { items, .. }, Value::Array(values)) => {
+            values.iter_mut().for_each(|value| shaped(items, value, stamp))
+        }
         (Shape::AnyOf(shapes), value) => {
-            if let Some(shape) = shapes.iter().find(|shape| matches!(shape, Shape::Nested(_) | Shape::OneOf(_))) {
+            if let Some(shape) =
+                shapes.iter().find(|shape| matches!(shape, Shape::Nested(_) | Shape::OneOf(_)))
+            {
                 shaped(shape, value, stamp);
             }
         }
@@ -256,7 +269,9 @@ enum Rows {
 
 fn rows_of(kind: &str) -> Rows {
     match kind {
-        "accession_parts_relationship" | "accession_sibling_relationship" | "container_location" => Rows::Link,
+        "accession_parts_relationship" | "accession_sibling_relationship" | "container_location" => {
+            Rows::Link
+        }
         "external_id" | "revision_statement" | "rights_statement_act" | "telephone" => Rows::Plain,
         "rights_restriction" | "defaults" => Rows::None,
         kind if kind.starts_with("note_") => Rows::None,

@@ -66,7 +66,9 @@ fn uses(shape: &Shape, list: &str) -> bool {
         Shape::Text(text) => text.list.as_deref() == Some(list),
         Shape::Array { items, .. } => uses(items, list),
         Shape::AnyOf(shapes) => shapes.iter().any(|shape| uses(shape, list)),
-        Shape::Link { properties, .. } | Shape::Object { properties } => properties.iter().any(|property| uses(&property.shape, list)),
+        Shape::Link { properties, .. } | Shape::Object { properties } => {
+            properties.iter().any(|property| uses(&property.shape, list))
+        }
         _ => false,
     }
 }
@@ -94,13 +96,19 @@ pub(crate) fn csv(call: &Call<'_>) -> Answer {
 fn words(name: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>())
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>())
     };
     name.split('_').map(capital).collect::<Vec<_>>().join(" ")
 }
 
 fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    if cell.contains([',', '"', '\n']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
 }
 
 fn number(call: &Call<'_>, name: &str) -> i64 {
@@ -185,7 +193,12 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
 }
 
 /// The wanted values: those that are there keep their order, new ones come after, suppressed ones stay.
-fn write_values(tx: &mut Tx<'_>, name: &str, wanted: &[String], default: Option<&str>) -> Result<(), Failure> {
+fn write_values(
+    tx: &mut Tx<'_>,
+    name: &str,
+    wanted: &[String],
+    default: Option<&str>,
+) -> Result<(), Failure> {
     let list = tx.enumeration(name)?.ok_or_else(not_found)?;
     let mut values: Vec<(String, bool)> = Vec::new();
     for value in &list.values {
@@ -209,7 +222,9 @@ pub(crate) fn position(call: &Call<'_>) -> Answer {
         let (list, _) = tx.enum_value(id)?.ok_or_else(|| Failure::missing("enumeration_value"))?;
         let last = i64::try_from(list.values.len()).unwrap_or(1) - 1;
         tx.enum_place(id, position.clamp(0, last))?;
-        Ok(Reply::json(json!({"status": "Updated", "id": id, "lock_version": list.lock_version, "stale": null})))
+        Ok(Reply::json(
+            json!({"status": "Updated", "id": id, "lock_version": list.lock_version, "stale": null}),
+        ))
     })
 }
 
@@ -279,7 +294,9 @@ fn kinds_with(list: &str) -> Vec<String> {
     let registry = Registry::shipped();
     registry
         .top_level()
-        .filter(|kind| kind.uri.as_ref().is_some_and(|uri| uri.has_id()) && reaches(kind, list, &mut Vec::new()))
+        .filter(|kind| {
+            kind.uri.as_ref().is_some_and(|uri| uri.has_id()) && reaches(kind, list, &mut Vec::new())
+        })
         .map(|kind| kind.name.clone())
         .collect()
 }
@@ -289,9 +306,14 @@ fn reaches<'a>(kind: &'a Kind, list: &str, seen: &mut Vec<&'a str>) -> bool {
         return false;
     }
     seen.push(&kind.name);
-    kind.properties.iter().any(|property| uses(&property.shape, list) || nested(&property.shape).iter().any(|name| {
-        Registry::shipped().kind(name).is_some_and(|inner| inner.uri.is_none() && reaches(inner, list, seen))
-    }))
+    kind.properties.iter().any(|property| {
+        uses(&property.shape, list)
+            || nested(&property.shape).iter().any(|name| {
+                Registry::shipped()
+                    .kind(name)
+                    .is_some_and(|inner| inner.uri.is_none() && reaches(inner, list, seen))
+            })
+    })
 }
 
 fn nested(shape: &Shape) -> Vec<&str> {

@@ -24,13 +24,19 @@ pub(crate) fn feed(call: &Call<'_>) -> Answer {
         None => caller.rights.repositories("view_repository").map(|repos| repos.into_iter().collect()),
     };
     let after = call.params.integer("after").unwrap_or(0).max(0);
-    let limit = call.params.integer("limit").and_then(|limit| u64::try_from(limit).ok()).unwrap_or(FEED_USUAL).clamp(1, FEED_MOST);
+    let limit = call
+        .params
+        .integer("limit")
+        .and_then(|limit| u64::try_from(limit).ok())
+        .unwrap_or(FEED_USUAL)
+        .clamp(1, FEED_MOST);
     call.app.read(|reader| {
         let mut found = reader.feed(after, limit + 1, repos.as_deref())?;
         let more = found.len() as u64 > limit;
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().map_or(after, |entry| entry.seq);
-        let entries = found.into_iter().map(|entry| told(call, reader, entry)).collect::<Result<Vec<_>, _>>()?;
+        let entries =
+            found.into_iter().map(|entry| told(call, reader, entry)).collect::<Result<Vec<_>, _>>()?;
         let feed = Feed { server: call.app.identity.clone(), entries, next, more };
         let body = serde_json::to_value(feed).map_err(|error| Failure::Fault(error.to_string()))?;
         Ok(Reply::json(body))
@@ -68,8 +74,14 @@ fn told(call: &Call<'_>, reader: &Reader<'_>, entry: Entry) -> Result<FeedEntry,
 
 pub(crate) fn deleted(call: &Call<'_>) -> Answer {
     let since = call.params.integer("modified_since").unwrap_or(0);
-    let size = call.params.integer("page_size").and_then(|size| usize::try_from(size).ok()).unwrap_or(10).clamp(1, 250);
-    let page = call.params.integer("page").and_then(|page| usize::try_from(page).ok()).filter(|page| *page > 0);
+    let size = call
+        .params
+        .integer("page_size")
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(10)
+        .clamp(1, 250);
+    let page =
+        call.params.integer("page").and_then(|page| usize::try_from(page).ok()).filter(|page| *page > 0);
     let page = page.ok_or_else(|| Failure::param("page", "Must be 1 or more"))?;
     let (size, page) = (size as u64, page as u64);
     let (total, gone) = call.app.read(|reader| {

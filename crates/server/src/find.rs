@@ -8,7 +8,11 @@ use crate::reply::{Answer, Failure, Reply};
 use crate::{records, resolve};
 
 /// Answers with references under the plural of the kind.
-fn found(call: &Call<'_>, plural: &str, search: impl FnOnce(&Reader<'_>, &str) -> Result<Vec<Head>, Failure>) -> Answer {
+fn found(
+    call: &Call<'_>,
+    plural: &str,
+    search: impl FnOnce(&Reader<'_>, &str) -> Result<Vec<Head>, Failure>,
+) -> Answer {
     let repo = call.repo().unwrap_or_default();
     call.app.read(|reader| {
         let mut refs = Vec::new();
@@ -29,8 +33,11 @@ fn found(call: &Call<'_>, plural: &str, search: impl FnOnce(&Reader<'_>, &str) -
 pub(crate) fn resources(call: &Call<'_>) -> Answer {
     let mut wanted = Vec::new();
     for text in call.params.texts("identifier") {
-        let trouble = || Failure::Bad(format!("Had some trouble parsing your request: unexpected token at '{text}'"));
-        let Value::Array(mut parts) = serde_json::from_str(text).map_err(|_| trouble())? else { return Err(trouble()) };
+        let trouble =
+            || Failure::Bad(format!("Had some trouble parsing your request: unexpected token at '{text}'"));
+        let Value::Array(mut parts) = serde_json::from_str(text).map_err(|_| trouble())? else {
+            return Err(trouble());
+        };
         parts.resize(4, Value::Null);
         wanted.push(Value::Array(parts).to_string());
     }
@@ -70,7 +77,13 @@ pub(crate) fn archival_objects(call: &Call<'_>) -> Answer {
     })
 }
 
-fn called(call: &Call<'_>, reader: &Reader<'_>, kind: &str, repo: &str, param: &str) -> Result<Vec<Head>, Failure> {
+fn called(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    kind: &str,
+    repo: &str,
+    param: &str,
+) -> Result<Vec<Head>, Failure> {
     let mut heads = Vec::new();
     for value in call.params.texts(param) {
         heads.extend(reader.called(kind, repo, value)?);
@@ -79,11 +92,15 @@ fn called(call: &Call<'_>, reader: &Reader<'_>, kind: &str, repo: &str, param: &
 }
 
 pub(crate) fn digital_objects(call: &Call<'_>) -> Answer {
-    found(call, "digital_objects", |reader, repo| called(call, reader, "digital_object", repo, "digital_object_id"))
+    found(call, "digital_objects", |reader, repo| {
+        called(call, reader, "digital_object", repo, "digital_object_id")
+    })
 }
 
 pub(crate) fn components(call: &Call<'_>) -> Answer {
-    found(call, "digital_object_components", |reader, repo| called(call, reader, "digital_object_component", repo, "component_id"))
+    found(call, "digital_object_components", |reader, repo| {
+        called(call, reader, "digital_object_component", repo, "component_id")
+    })
 }
 
 pub(crate) fn top_containers(call: &Call<'_>) -> Answer {
@@ -98,10 +115,20 @@ pub(crate) fn top_containers(call: &Call<'_>) -> Answer {
         }
         if call.params.has("indicator") {
             let wanted = call.params.texts("indicator");
-            let query = List { kinds: vec!["top_container".to_owned()], repo: Some(repo.to_owned()), limit: u64::MAX, ..List::default() };
+            let query = List {
+                kinds: vec!["top_container".to_owned()],
+                repo: Some(repo.to_owned()),
+                limit: u64::MAX,
+                ..List::default()
+            };
             let all = reader.list_full(&query)?;
-            let fits = |doc: &Map<String, Value>| doc.get("indicator").and_then(Value::as_str).is_some_and(|text| wanted.iter().any(|w| w == text));
-            criteria.push(all.into_iter().filter(|stored| fits(&stored.doc)).map(|stored| stored.head).collect());
+            let fits = |doc: &Map<String, Value>| {
+                doc.get("indicator")
+                    .and_then(Value::as_str)
+                    .is_some_and(|text| wanted.iter().any(|w| w == text))
+            };
+            criteria
+                .push(all.into_iter().filter(|stored| fits(&stored.doc)).map(|stored| stored.head).collect());
         }
         Ok(all_of(criteria))
     })

@@ -53,20 +53,34 @@ fn random() -> Result<String, Error> {
 
 fn fill(tx: &mut Tx<'_>, password: &str, identity: &str) -> Result<(), Failure> {
     user(tx, "admin", "Administrator", Some(password))?;
-    for (name, full) in [("search_indexer", "Search Indexer"), ("public_anonymous", "Public Interface Anonymous"), ("staff_system", "Staff System User")] {
+    for (name, full) in [
+        ("search_indexer", "Search Indexer"),
+        ("public_anonymous", "Public Interface Anonymous"),
+        ("staff_system", "Staff System User"),
+    ] {
         user(tx, name, full, None)?;
     }
-    make(tx, None, "agent_software", json!({
-        "publish": false,
-        "names": [{"jsonmodel_type": "name_software", "software_name": "ArchivesSpace", "source": "local", "rules": "local", "sort_name_auto_generate": true}],
-    }))?;
+    make(
+        tx,
+        None,
+        "agent_software",
+        json!({
+            "publish": false,
+            "names": [{"jsonmodel_type": "name_software", "software_name": "ArchivesSpace", "source": "local", "rules": "local", "sort_name_auto_generate": true}],
+        }),
+    )?;
     for group in &Catalogue::shipped().global_groups {
-        make(tx, Some(GLOBAL), "group", json!({
-            "group_code": group.code,
-            "description": group.description,
-            "grants_permissions": group.grants,
-            "member_usernames": group.members,
-        }))?;
+        make(
+            tx,
+            Some(GLOBAL),
+            "group",
+            json!({
+                "group_code": group.code,
+                "description": group.description,
+                "grants_permissions": group.grants,
+                "member_usernames": group.members,
+            }),
+        )?;
     }
     Ok(tx.set_setting(IDENTITY, Some(identity))?)
 }
@@ -84,7 +98,8 @@ fn user(tx: &mut Tx<'_>, name: &str, full: &str, password: Option<&str>) -> Resu
     });
     match password {
         Some(password) => {
-            let record = Record::from_value("user", doc).map_err(|error| Failure::Fault(error.to_string()))?;
+            let record =
+                Record::from_value("user", doc).map_err(|error| Failure::Fault(error.to_string()))?;
             users::add(tx, record, password)?;
         }
         None => {

@@ -14,7 +14,9 @@ pub(crate) fn list(call: &Call<'_>) -> Answer {
     let code = call.params.text("group_code");
     call.app.read(|reader| {
         let groups = users::groups_in(reader, &repo)?;
-        let wanted = groups.iter().filter(|group| code.is_none_or(|code| group.record().text("group_code") == Some(code)));
+        let wanted = groups
+            .iter()
+            .filter(|group| code.is_none_or(|code| group.record().text("group_code") == Some(code)));
         let docs = wanted.map(|group| served(reader, group, true)).collect::<Result<Vec<_>, _>>()?;
         Ok(Reply::json(docs))
     })
@@ -80,7 +82,9 @@ fn grants(record: &mut Record) -> Result<(), Failure> {
     for code in record.items("grants_permissions") {
         let name = code.as_str().unwrap_or_default();
         match Catalogue::shipped().permission(name) {
-            None => return Err(Failure::param("grants_permissions", format!("There is no permission '{name}'"))),
+            None => {
+                return Err(Failure::param("grants_permissions", format!("There is no permission '{name}'")));
+            }
             Some(permission) if permission.implied_by.is_some() => {}
             Some(permission) if permission.level == "global" => return Err(Failure::Denied),
             Some(_) => kept.push(code.clone()),

@@ -17,7 +17,9 @@ const MOST: u64 = 250;
 pub(crate) fn need_mode(params: &Params) -> Result<(), Failure> {
     let modes = ["page", "id_set", "all_ids"];
     if !modes.iter().any(|mode| params.has(mode)) {
-        return Err(Failure::Params(modes.iter().map(|mode| ((*mode).to_owned(), vec![MISSING.to_owned()])).collect()));
+        return Err(Failure::Params(
+            modes.iter().map(|mode| ((*mode).to_owned(), vec![MISSING.to_owned()])).collect(),
+        ));
     }
     let mut wrong = Messages::new();
     if params.integer("page").is_some_and(|page| page < 1) {
@@ -54,7 +56,12 @@ pub(crate) fn list(call: &Call<'_>) -> Answer {
 pub(crate) fn every(call: &Call<'_>) -> Answer {
     let kind = call.route.path.rsplit('/').next().map_or("", |plural| plural.trim_end_matches('s'));
     call.app.read(|reader| {
-        let heads = reader.list(&List { kinds: vec![kind.to_owned()], repo: call.repo(), limit: u64::MAX, ..List::default() })?;
+        let heads = reader.list(&List {
+            kinds: vec![kind.to_owned()],
+            repo: call.repo(),
+            limit: u64::MAX,
+            ..List::default()
+        })?;
         let uris: Vec<String> = heads.into_iter().map(|head| head.uri).collect();
         Ok(Reply::json(documents(call, reader, &uris)?))
     })
@@ -67,10 +74,16 @@ pub(crate) fn of_values(call: &Call<'_>, values: Vec<(u64, Value)>) -> Reply {
         let number = call.params.integer("page").and_then(|page| u64::try_from(page).ok()).unwrap_or(1);
         let total = values.len() as u64;
         let from = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-        let results: Vec<Value> =
-            values.into_iter().map(|(_, value)| value).skip(from).take(usize::try_from(size).unwrap_or(usize::MAX)).collect();
+        let results: Vec<Value> = values
+            .into_iter()
+            .map(|(_, value)| value)
+            .skip(from)
+            .take(usize::try_from(size).unwrap_or(usize::MAX))
+            .collect();
         let last = total.div_ceil(size).max(1);
-        return Reply::json(json!({"first_page": 1, "last_page": last, "this_page": number, "total": total, "results": results}));
+        return Reply::json(
+            json!({"first_page": 1, "last_page": last, "this_page": number, "total": total, "results": results}),
+        );
     }
     if call.params.has("id_set") {
         let ids = call.params.id_set();
@@ -88,7 +101,9 @@ fn page_size(call: &Call<'_>) -> u64 {
 pub(crate) fn nothing(call: &Call<'_>) -> Answer {
     if call.params.has("page") {
         let page = call.params.integer("page").unwrap_or(1);
-        return Ok(Reply::json(json!({"first_page": 1, "last_page": 1, "this_page": page, "total": 0, "results": []})));
+        return Ok(Reply::json(
+            json!({"first_page": 1, "last_page": 1, "this_page": page, "total": 0, "results": []}),
+        ));
     }
     Ok(Reply::json(json!([])))
 }
@@ -136,13 +151,20 @@ fn id_set(call: &Call<'_>, reader: &Reader<'_>, repo: Option<&str>) -> Answer {
         return Err(Failure::param("id_set", format!("At most {MOST} numbers at a time")));
     }
     let key = repo.and_then(|repo| repo.rsplit('/').next());
-    let address = |id: u64| record::Uri::of(record::Registry::shipped(), call.kind(), key, &id.to_string()).map(|uri| uri.to_string());
+    let address = |id: u64| {
+        record::Uri::of(record::Registry::shipped(), call.kind(), key, &id.to_string())
+            .map(|uri| uri.to_string())
+    };
     let uris: Vec<String> = ids.into_iter().filter_map(address).collect();
     Ok(Reply::json(documents(call, reader, &uris)?))
 }
 
 /// The documents at addresses; those that are gone or hidden are left out.
-pub(crate) fn documents(call: &Call<'_>, reader: &Reader<'_>, uris: &[String]) -> Result<Vec<Value>, Failure> {
+pub(crate) fn documents(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    uris: &[String],
+) -> Result<Vec<Value>, Failure> {
     let mut documents = Vec::with_capacity(uris.len());
     for uri in uris {
         match records::visible(call, reader, uri) {

@@ -26,9 +26,15 @@ pub(crate) fn batch(call: &Call<'_>) -> Answer {
     let mut docs = vec![plain];
     for (n, labels) in &ranges {
         if docs.len().saturating_mul(labels.len()) > MOST {
-            return Err(Failure::param(&format!("coordinate_{n}_range"), format!("At most {MOST} locations at a time")));
+            return Err(Failure::param(
+                &format!("coordinate_{n}_range"),
+                format!("At most {MOST} locations at a time"),
+            ));
         }
-        docs = docs.iter().flat_map(|doc| labels.iter().map(|(label, indicator)| with(doc, *n, label, indicator))).collect();
+        docs = docs
+            .iter()
+            .flat_map(|doc| labels.iter().map(|(label, indicator)| with(doc, *n, label, indicator)))
+            .collect();
     }
     let mut checked = Vec::with_capacity(docs.len());
     for doc in docs {
@@ -73,7 +79,9 @@ fn labels(range: &Map<String, Value>) -> Result<Vec<(String, String)>, Failure> 
     let (start, end) = (text("start"), text("end"));
     let mut values = Vec::new();
     match (start.parse::<u64>(), end.parse::<u64>()) {
-        (Ok(first), Ok(last)) => values.extend((first..=last).take(MOST).map(|n| format!("{n:0width$}", width = start.len()))),
+        (Ok(first), Ok(last)) => {
+            values.extend((first..=last).take(MOST).map(|n| format!("{n:0width$}", width = start.len())))
+        }
         _ => {
             let mut at = start.to_owned();
             while values.len() < MOST && !at.is_empty() {
@@ -119,7 +127,8 @@ fn following(text: &str) -> String {
 /// The same changes to several locations.
 pub(crate) fn batch_update(call: &Call<'_>) -> Answer {
     let request = call.document()?;
-    let uris: Vec<String> = request.items("record_uris").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let uris: Vec<String> =
+        request.items("record_uris").iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let mut changes = request.doc.clone();
     for name in ["record_uris", "jsonmodel_type", "lock_version"] {
         changes.shift_remove(name);

@@ -66,8 +66,14 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, server::Error> {
     match command {
         Command::Serve { data, listen, body_limit, session_seconds } => {
-            let admin_password = std::env::var("FONDS_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());
-            let options = server::Options { admin_password, body_limit, session_seconds, ..server::Options::new(&data, &listen) };
+            let admin_password =
+                std::env::var("FONDS_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());
+            let options = server::Options {
+                admin_password,
+                body_limit,
+                session_seconds,
+                ..server::Options::new(&data, &listen)
+            };
             tokio::runtime::Runtime::new()?.block_on(serve(options))?;
         }
         Command::Check { data } => {

@@ -37,20 +37,32 @@ pub(crate) fn digital_object(call: &Call<'_>) -> Answer {
 fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
     let request = call.document()?;
     let destination = request.link("merge_destination").unwrap_or_default().to_owned();
-    let candidates: Vec<String> =
-        request.items("merge_candidates").iter().filter_map(|one| one.get("ref")?.as_str()).map(str::to_owned).collect();
+    let candidates: Vec<String> = request
+        .items("merge_candidates")
+        .iter()
+        .filter_map(|one| one.get("ref")?.as_str())
+        .map(str::to_owned)
+        .collect();
     let own = call.repo();
     for uri in candidates.iter().chain([&destination]) {
         let fits = kinds.contains(&wording::kind_of(uri));
         let repo = record::Uri::parse(Registry::shipped(), uri).ok().and_then(|uri| uri.repository());
         if !fits || (own.is_some() && repo != own) {
-            return Err(Failure::param("merge_request", format!("This merge request can only merge {name} records")));
+            return Err(Failure::param(
+                "merge_request",
+                format!("This merge request can only merge {name} records"),
+            ));
         }
     }
     call.commit("merge", |tx| {
-        let head = tx.head(&destination)?.filter(|head| head.held).ok_or_else(|| Failure::missing(wording::kind_of(&destination)))?;
+        let head = tx
+            .head(&destination)?
+            .filter(|head| head.held)
+            .ok_or_else(|| Failure::missing(wording::kind_of(&destination)))?;
         for candidate in &candidates {
-            tx.head(candidate)?.filter(|head| head.held).ok_or_else(|| Failure::missing(wording::kind_of(candidate)))?;
+            tx.head(candidate)?
+                .filter(|head| head.held)
+                .ok_or_else(|| Failure::missing(wording::kind_of(candidate)))?;
             // Merging a record into itself changes nothing.
             if *candidate != destination {
                 redirect(tx, candidate, &destination)?;

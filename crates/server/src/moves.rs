@@ -12,7 +12,10 @@ use crate::tree::{ends, node_kind};
 /// Puts a node below another one (or on the top level) at a rank.
 pub(crate) fn parent(call: &Call<'_>) -> Answer {
     let uri = call.uri();
-    let position = call.params.integer("position").ok_or_else(|| Failure::param("position", "Parameter required but no value provided"))?;
+    let position = call
+        .params
+        .integer("position")
+        .ok_or_else(|| Failure::param("position", "Parameter required but no value provided"))?;
     let parent = call.params.integer("parent").map(|id| sibling(call, call.kind(), id));
     call.commit("move", |tx| {
         let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
@@ -23,7 +26,12 @@ pub(crate) fn parent(call: &Call<'_>) -> Answer {
                 return Err(Failure::param("parent", "There is no such node in this tree"));
             }
         }
-        tx.move_nodes(&root, parent.as_deref(), std::slice::from_ref(&uri), u64::try_from(position).unwrap_or(0))?;
+        tx.move_nodes(
+            &root,
+            parent.as_deref(),
+            std::slice::from_ref(&uri),
+            u64::try_from(position).unwrap_or(0),
+        )?;
         Ok(records::acted(&tx.expect(&uri)?))
     })
 }
@@ -31,7 +39,9 @@ pub(crate) fn parent(call: &Call<'_>) -> Answer {
 /// Address of a record of the same repository.
 fn sibling(call: &Call<'_>, kind: &str, id: i64) -> String {
     let repo = call.params.text("repo_id").map(str::trim);
-    record::Uri::of(Registry::shipped(), kind, repo, &id.to_string()).map(|uri| uri.to_string()).unwrap_or_default()
+    record::Uri::of(Registry::shipped(), kind, repo, &id.to_string())
+        .map(|uri| uri.to_string())
+        .unwrap_or_default()
 }
 
 /// Moves existing nodes, in the given order, below a node or a root.
@@ -46,7 +56,10 @@ pub(crate) fn accept(call: &Call<'_>) -> Answer {
         let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
         let (root, parent) = ends(&stored);
         for child in &children {
-            let head = tx.head(child)?.filter(|head| head.held).ok_or_else(|| Failure::missing(crate::wording::kind_of(child)))?;
+            let head = tx
+                .head(child)?
+                .filter(|head| head.held)
+                .ok_or_else(|| Failure::missing(crate::wording::kind_of(child)))?;
             if head.root.as_deref() != Some(root) {
                 adopt(tx, child, root)?;
             }
@@ -76,8 +89,15 @@ pub(crate) fn add(call: &Call<'_>) -> Answer {
     })
 }
 
-fn make(tx: &mut Tx<'_>, repo: Option<&str>, kind: &str, child: &Value, above: &Stored) -> Result<(), Failure> {
-    let mut record = Record::from_value(kind, child.clone()).map_err(|error| Failure::Bad(error.to_string()))?;
+fn make(
+    tx: &mut Tx<'_>,
+    repo: Option<&str>,
+    kind: &str,
+    child: &Value,
+    above: &Stored,
+) -> Result<(), Failure> {
+    let mut record =
+        Record::from_value(kind, child.clone()).map_err(|error| Failure::Bad(error.to_string()))?;
     let (root, parent) = ends(above);
     let property = crate::tree::root_property(kind);
     record.doc.insert(property.to_owned(), json!({"ref": root}));

@@ -140,7 +140,8 @@ impl Params {
 
     /// The numbers of `id_set`, in whichever of its spellings.
     pub(crate) fn id_set(&self) -> Vec<u64> {
-        let parse = |text: &str| text.split(',').filter_map(|part| part.trim().parse().ok()).collect::<Vec<u64>>();
+        let parse =
+            |text: &str| text.split(',').filter_map(|part| part.trim().parse().ok()).collect::<Vec<u64>>();
         match self.values.get("id_set") {
             Some(Sent::One(text)) => parse(text),
             Some(Sent::Many(list)) => list.iter().flat_map(|text| parse(text)).collect(),
@@ -171,9 +172,15 @@ fn mismatch(kind: Type, sent: &Sent, repository_exists: &dyn Fn(u64) -> bool) ->
     match (kind, sent) {
         (Type::Text, Sent::One(_)) | (Type::Texts, Sent::Many(_)) => None,
         (Type::Text, Sent::Many(list)) => wanted("String", &list.join(", ")),
-        (Type::Integer, Sent::One(text)) => integer(text).is_none().then(|| wanted("Integer", text)).flatten(),
+        (Type::Integer, Sent::One(text)) => {
+            integer(text).is_none().then(|| wanted("Integer", text)).flatten()
+        }
         (Type::Integer, Sent::Many(list)) => wanted("Integer", &list.join(", ")),
-        (Type::Boolean, Sent::One(text)) if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") => None,
+        (Type::Boolean, Sent::One(text))
+            if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") =>
+        {
+            None
+        }
         (Type::Boolean, Sent::One(text)) => wanted("RESTHelpers::BooleanParam", text),
         (Type::Boolean, Sent::Many(list)) => wanted("RESTHelpers::BooleanParam", &list.join(", ")),
         (Type::Repository, Sent::One(text)) => match integer(text) {
@@ -227,7 +234,9 @@ pub(crate) fn decode(text: &str) -> String {
             b'%' => {
                 let ahead = rest.clone();
                 let pair: Vec<u8> = ahead.take(2).collect();
-                let code = std::str::from_utf8(&pair).ok().filter(|hex| hex.len() == 2 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+                let code = std::str::from_utf8(&pair)
+                    .ok()
+                    .filter(|hex| hex.len() == 2 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
                 match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
                     Some(decoded) => {
                         bytes.push(decoded);

@@ -9,7 +9,13 @@ use crate::reply::{Answer, Failure, Reply};
 use crate::{dress, records};
 
 fn all(reader: &Reader<'_>, repo: &str) -> Result<Vec<Stored>, Failure> {
-    let query = List { kinds: vec!["preference".to_owned()], repo: Some(repo.to_owned()), order: Order::Id, limit: u64::MAX, ..List::default() };
+    let query = List {
+        kinds: vec!["preference".to_owned()],
+        repo: Some(repo.to_owned()),
+        order: Order::Id,
+        limit: u64::MAX,
+        ..List::default()
+    };
     Ok(reader.list_full(&query)?)
 }
 
@@ -76,7 +82,9 @@ pub(crate) fn current_global(call: &Call<'_>) -> Answer {
 pub(crate) fn defaults(call: &Call<'_>) -> Answer {
     let Reply { content, .. } = layers(call, call.repo())?;
     match content {
-        crate::reply::Content::Json(mut value) => Ok(Reply::json(value.get_mut("defaults").map(Value::take).unwrap_or_default())),
+        crate::reply::Content::Json(mut value) => {
+            Ok(Reply::json(value.get_mut("defaults").map(Value::take).unwrap_or_default()))
+        }
         crate::reply::Content::Text { .. } => Ok(Reply::json(json!({}))),
     }
 }
@@ -150,11 +158,15 @@ fn keep(call: &Call<'_>, what: &str) -> Answer {
     let repo = call.repo().unwrap_or_default();
     call.commit("setting", |tx| {
         let before = tx.setting(&name)?.and_then(|text| serde_json::from_str::<Value>(&text).ok());
-        let version = before.and_then(|before| before.get("lock_version")?.as_i64()).map_or(0, |version| version + 1);
+        let version =
+            before.and_then(|before| before.get("lock_version")?.as_i64()).map_or(0, |version| version + 1);
         let mut doc = record.doc;
         doc.insert("lock_version".to_owned(), json!(version));
         doc.insert("repository".to_owned(), json!({"ref": repo}));
-        doc.insert("uri".to_owned(), json!(format!("{repo}/{what}/{}", call.params.text("record_type").unwrap_or_default())));
+        doc.insert(
+            "uri".to_owned(),
+            json!(format!("{repo}/{what}/{}", call.params.text("record_type").unwrap_or_default())),
+        );
         tx.set_setting(&name, Some(&Value::Object(doc).to_string()))?;
         Ok(Reply::json(json!({"status": "Updated", "id": id, "lock_version": version, "stale": null})))
     })

@@ -36,7 +36,9 @@ pub(crate) fn with_descendants(reader: &Reader<'_>, stored: &Stored) -> Result<V
         Some(root) => {
             let mut at = 0;
             while let Some(parent) = uris.get(at).cloned() {
-                uris.extend(reader.children(root, Some(&parent), 0, u64::MAX)?.into_iter().map(|head| head.uri));
+                uris.extend(
+                    reader.children(root, Some(&parent), 0, u64::MAX)?.into_iter().map(|head| head.uri),
+                );
                 at += 1;
             }
         }
@@ -70,7 +72,9 @@ fn flag(kind: &Kind, doc: &mut Map<String, Value>, publish: bool) {
 
 fn inside(shape: &Shape, value: &mut Value, publish: bool) {
     match (shape, value) {
-        (Shape::Array { items, .. }, Value::Array(values)) => values.iter_mut().for_each(|value| inside(items, value, publish)),
+        (Shape::Array { items, .. }, Value::Array(values)) => {
+            values.iter_mut().for_each(|value| inside(items, value, publish))
+        }
         (Shape::AnyOf(shapes), value) => shapes.iter().for_each(|shape| inside(shape, value, publish)),
         (Shape::Nested(_) | Shape::OneOf(_), Value::Object(map)) => {
             let name = map.get("jsonmodel_type").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -91,6 +95,8 @@ pub(crate) fn suppress(call: &Call<'_>) -> Answer {
         for uri in with_descendants(tx, &stored)? {
             tx.suppress(&uri, suppressed)?;
         }
-        Ok(Reply::json(json!({"status": "Suppressed", "id": stored.number(), "suppressed_state": suppressed})))
+        Ok(Reply::json(
+            json!({"status": "Suppressed", "id": stored.number(), "suppressed_state": suppressed}),
+        ))
     })
 }

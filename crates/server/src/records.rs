@@ -48,14 +48,18 @@ pub(crate) fn delete_uri(call: &Call<'_>, uri: &str) -> Answer {
 /// Stores a new record. A `lock_version` that it brings means nothing.
 pub(crate) fn make(tx: &mut Tx<'_>, repo: Option<&str>, mut record: Record) -> Result<Stored, Failure> {
     record.doc.shift_remove("lock_version");
-    let in_repository = Registry::shipped().kind(&record.kind).and_then(|kind| kind.uri.as_ref()).is_some_and(|uri| uri.in_repository());
+    let in_repository = Registry::shipped()
+        .kind(&record.kind)
+        .and_then(|kind| kind.uri.as_ref())
+        .is_some_and(|uri| uri.in_repository());
     let kind = record.kind.clone();
     terms::settle(tx, &mut record)?;
     Ok(tx.create(&kind, repo.filter(|_| in_repository), record.doc)?)
 }
 
 /// Kinds of which the same record twice is one record.
-const SHARED: [&str; 6] = ["agent_person", "agent_family", "agent_corporate_entity", "agent_software", "subject", "term"];
+const SHARED: [&str; 6] =
+    ["agent_person", "agent_family", "agent_corporate_entity", "agent_software", "subject", "term"];
 
 /// Stores a record, or finds the one that is there already and is the same.
 pub(crate) fn make_or_find(tx: &mut Tx<'_>, repo: &str, record: Record) -> Result<String, Failure> {
@@ -67,12 +71,10 @@ pub(crate) fn make_or_find(tx: &mut Tx<'_>, repo: &str, record: Record) -> Resul
     let made = tx.create(&kind, Some(repo).filter(|_| in_repository), record.doc);
     match made {
         Ok(stored) => Ok(stored.head.uri),
-        Err(store::Error::Invalid(problems)) if shared => {
-            match problems.iter().find_map(collides_with) {
-                Some(uri) if problems.len() == 1 => Ok(uri.to_owned()),
-                _ => Err(store::Error::Invalid(problems).into()),
-            }
-        }
+        Err(store::Error::Invalid(problems)) if shared => match problems.iter().find_map(collides_with) {
+            Some(uri) if problems.len() == 1 => Ok(uri.to_owned()),
+            _ => Err(store::Error::Invalid(problems).into()),
+        },
         Err(error) => Err(error.into()),
     }
 }
@@ -96,7 +98,10 @@ pub(crate) fn replace(tx: &mut Tx<'_>, uri: &str, mut record: Record) -> Result<
 
 /// Deletes a record; its number.
 pub(crate) fn remove(tx: &mut Tx<'_>, uri: &str) -> Result<u64, Failure> {
-    let head = tx.head(uri)?.filter(|head| head.held).ok_or_else(|| Failure::missing(crate::wording::kind_of(uri)))?;
+    let head = tx
+        .head(uri)?
+        .filter(|head| head.held)
+        .ok_or_else(|| Failure::missing(crate::wording::kind_of(uri)))?;
     tx.delete(uri)?;
     Ok(head.number().unwrap_or(0))
 }
@@ -105,7 +110,9 @@ pub(crate) fn remove(tx: &mut Tx<'_>, uri: &str) -> Result<u64, Failure> {
 pub(crate) fn lock_version(doc: &Map<String, Value>) -> Result<i64, Failure> {
     let wrong = || Failure::param("lock_version", "Must be an integer");
     match doc.get("lock_version") {
-        None | Some(Value::Null) => Err(Failure::Conflict(Value::from("You must provide a lock_version in your request"))),
+        None | Some(Value::Null) => {
+            Err(Failure::Conflict(Value::from("You must provide a lock_version in your request")))
+        }
         Some(Value::Number(number)) => number.as_i64().ok_or_else(wrong),
         Some(Value::String(text)) => text.trim().parse().map_err(|_| wrong()),
         Some(_) => Err(wrong()),
@@ -122,11 +129,17 @@ pub(crate) fn visible(call: &Call<'_>, reader: &Reader<'_>, uri: &str) -> Result
 }
 
 /// Whether the caller is shown suppressed records of a repository.
-pub(crate) fn sees_suppressed(call: &Call<'_>, reader: &Reader<'_>, repo: Option<&str>) -> Result<bool, Failure> {
+pub(crate) fn sees_suppressed(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    repo: Option<&str>,
+) -> Result<bool, Failure> {
     if call.can_in("index_system", None) {
         return Ok(true);
     }
-    let may = ["manage_repository", "view_suppressed", "suppress_archival_record"].iter().any(|code| call.can_in(code, repo));
+    let may = ["manage_repository", "view_suppressed", "suppress_archival_record"]
+        .iter()
+        .any(|code| call.can_in(code, repo));
     match &call.caller {
         Some(caller) if may => preferences::shows_suppressed(reader, &caller.uri, repo),
         _ => Ok(false),
@@ -135,9 +148,21 @@ pub(crate) fn sees_suppressed(call: &Call<'_>, reader: &Reader<'_>, repo: Option
 
 /// Kinds of which a save always makes values beyond what was sent.
 const GENERATED: [&str; 15] = [
-    "repository", "location", "subject", "agent_person", "agent_family", "agent_corporate_entity", "agent_software",
-    "classification", "classification_term", "accession", "digital_object", "digital_object_component", "resource",
-    "archival_object", "repository_with_agent",
+    "repository",
+    "location",
+    "subject",
+    "agent_person",
+    "agent_family",
+    "agent_corporate_entity",
+    "agent_software",
+    "classification",
+    "classification_term",
+    "accession",
+    "digital_object",
+    "digital_object_component",
+    "resource",
+    "archival_object",
+    "repository_with_agent",
 ];
 
 /// The answer to a create or an update.
@@ -155,7 +180,9 @@ pub(crate) fn saved(status: &str, stored: &Stored, warnings: Value) -> Reply {
 
 /// The answer to an action without a document.
 pub(crate) fn acted(stored: &Stored) -> Reply {
-    Reply::json(json!({"status": "Updated", "id": stored.number(), "lock_version": stored.lock_version, "stale": null}))
+    Reply::json(
+        json!({"status": "Updated", "id": stored.number(), "lock_version": stored.lock_version, "stale": null}),
+    )
 }
 
 /// Deletes many: all or, when one fails, none. Each as its own route would, permissions included.
@@ -199,7 +226,11 @@ fn may_delete(call: &Call<'_>, uri: &str) -> Result<(), Failure> {
         sent.set(&name, value);
     }
     let repo = sent.text("repo_id").map(|id| format!("/repositories/{id}"));
-    if route.codes.iter().all(|code| call.can_in(code, repo.as_deref())) { Ok(()) } else { Err(Failure::Denied) }
+    if route.codes.iter().all(|code| call.can_in(code, repo.as_deref())) {
+        Ok(())
+    } else {
+        Err(Failure::Denied)
+    }
 }
 
 fn failed(uri: &str, failure: Failure) -> Value {

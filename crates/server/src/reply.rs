@@ -25,7 +25,11 @@ impl Reply {
     }
 
     pub(crate) fn text(kind: &'static str, text: impl Into<String>) -> Self {
-        Self { status: StatusCode::OK, content: Content::Text { kind, text: text.into() }, headers: Vec::new() }
+        Self {
+            status: StatusCode::OK,
+            content: Content::Text { kind, text: text.into() },
+            headers: Vec::new(),
+        }
     }
 
     pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
@@ -126,10 +130,14 @@ impl Failure {
             Self::NoRoute => (StatusCode::NOT_FOUND, json!({"error": "There is nothing at this address"})),
             Self::Method(allow) => {
                 let reply = Reply::json(json!({"error": "This address does not take that method"}));
-                return reply.with_status(StatusCode::METHOD_NOT_ALLOWED).with_header(header::ALLOW, allow.join(", "));
+                return reply
+                    .with_status(StatusCode::METHOD_NOT_ALLOWED)
+                    .with_header(header::ALLOW, allow.join(", "));
             }
             Self::Conflict(error) => (StatusCode::CONFLICT, json!({"error": error})),
-            Self::Session { code, text } => (StatusCode::PRECONDITION_FAILED, json!({"code": code, "error": text})),
+            Self::Session { code, text } => {
+                (StatusCode::PRECONDITION_FAILED, json!({"code": code, "error": text}))
+            }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, json!({"error": "The request is too large"})),
             Self::Throttled => (
                 StatusCode::TOO_MANY_REQUESTS,
@@ -138,7 +146,10 @@ impl Failure {
             Self::NotDone(text) => (StatusCode::NOT_IMPLEMENTED, json!({"error": text})),
             Self::Fault(reason) => {
                 tracing::error!(%reason, "a request failed");
-                (StatusCode::INTERNAL_SERVER_ERROR, json!({"error": "The server could not do this; its log says why"}))
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    json!({"error": "The server could not do this; its log says why"}),
+                )
             }
         };
         Reply::json(body).with_status(status)

@@ -11,7 +11,8 @@ use crate::{dress, records, resolve};
 
 /// All repositories but the global one, in their order.
 pub(crate) fn all(reader: &Reader<'_>) -> Result<Vec<Stored>, Failure> {
-    let query = List { kinds: vec!["repository".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
+    let query =
+        List { kinds: vec!["repository".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
     let mut repositories = Vec::new();
     for head in reader.list(&query)? {
         if head.uri != GLOBAL {
@@ -85,7 +86,9 @@ pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, agent: Option<Record>) ->
 }
 
 fn free(reader: &Reader<'_>, code: &str) -> Result<(), Failure> {
-    let taken = all(reader)?.iter().any(|other| other.record().text("repo_code").is_some_and(|taken| taken.eq_ignore_ascii_case(code)));
+    let taken = all(reader)?
+        .iter()
+        .any(|other| other.record().text("repo_code").is_some_and(|taken| taken.eq_ignore_ascii_case(code)));
     if taken { Err(Failure::param("repo_code", "short name already in use")) } else { Ok(()) }
 }
 
@@ -128,11 +131,21 @@ pub(crate) fn delete(call: &Call<'_>) -> Answer {
         return Err(Failure::Denied);
     }
     call.commit("delete", |tx| {
-        let held: u64 = tx.counts_by_kind(Some(&uri))?.into_iter().filter(|(kind, _)| !OWN.contains(&kind.as_str())).map(|(_, n)| n).sum();
+        let held: u64 = tx
+            .counts_by_kind(Some(&uri))?
+            .into_iter()
+            .filter(|(kind, _)| !OWN.contains(&kind.as_str()))
+            .map(|(_, n)| n)
+            .sum();
         if held > 0 {
             return Err(Failure::Conflict(Value::from("The repository is not empty")));
         }
-        let own = List { kinds: OWN.map(str::to_owned).to_vec(), repo: Some(uri.clone()), limit: u64::MAX, ..List::default() };
+        let own = List {
+            kinds: OWN.map(str::to_owned).to_vec(),
+            repo: Some(uri.clone()),
+            limit: u64::MAX,
+            ..List::default()
+        };
         for head in tx.list(&own)? {
             tx.delete(&head.uri)?;
         }
@@ -149,7 +162,10 @@ pub(crate) fn position(call: &Call<'_>) -> Answer {
     let wanted = call.params.integer("position").unwrap_or(0).max(0);
     call.commit("repository", |tx| {
         let mut order: Vec<Stored> = all(tx)?;
-        let at = order.iter().position(|stored| stored.uri == uri).ok_or_else(|| Failure::missing("repository"))?;
+        let at = order
+            .iter()
+            .position(|stored| stored.uri == uri)
+            .ok_or_else(|| Failure::missing("repository"))?;
         let moved = order.remove(at);
         let to = usize::try_from(wanted).unwrap_or(usize::MAX).min(order.len());
         let version = moved.lock_version;
@@ -175,7 +191,8 @@ pub(crate) fn with_agent(call: &Call<'_>) -> Answer {
             "uri": with_agent_uri(&stored),
             "repository": served(reader, &stored)?,
         });
-        let agent = stored.record().link("agent_representation").map(|uri| reader.get(uri)).transpose()?.flatten();
+        let agent =
+            stored.record().link("agent_representation").map(|uri| reader.get(uri)).transpose()?.flatten();
         if let (Some(agent), Some(map)) = (agent, doc.as_object_mut()) {
             map.insert("agent_representation".to_owned(), Value::Object(dress::served(reader, &agent)?));
         }
@@ -190,7 +207,8 @@ fn with_agent_uri(stored: &Stored) -> String {
 /// The two documents of the body.
 fn parts(call: &Call<'_>) -> Result<(Record, Option<Record>), Failure> {
     let mut doc = call.document()?.doc;
-    let repository = records::checked(call, "repository", doc.shift_remove("repository").unwrap_or_default())?;
+    let repository =
+        records::checked(call, "repository", doc.shift_remove("repository").unwrap_or_default())?;
     let agent = match doc.shift_remove("agent_representation") {
         Some(agent @ Value::Object(_)) => Some(records::checked(call, "agent_corporate_entity", agent)?),
         _ => None,

@@ -27,14 +27,27 @@ impl Wanted {
 }
 
 /// Adds `_resolved` to the references under the named properties, at any depth.
-pub(crate) fn resolve(call: &Call<'_>, reader: &Reader<'_>, value: &mut Value, names: &[String]) -> Result<(), Failure> {
+pub(crate) fn resolve(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    value: &mut Value,
+    names: &[String],
+) -> Result<(), Failure> {
     let wanted = Wanted::parse(names);
     if wanted.0.is_empty() { Ok(()) } else { within(call, reader, value, &wanted, &BTreeSet::new()) }
 }
 
-fn within(call: &Call<'_>, reader: &Reader<'_>, value: &mut Value, wanted: &Wanted, inside: &BTreeSet<String>) -> Result<(), Failure> {
+fn within(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    value: &mut Value,
+    wanted: &Wanted,
+    inside: &BTreeSet<String>,
+) -> Result<(), Failure> {
     match value {
-        Value::Array(items) => items.iter_mut().try_for_each(|item| within(call, reader, item, wanted, inside)),
+        Value::Array(items) => {
+            items.iter_mut().try_for_each(|item| within(call, reader, item, wanted, inside))
+        }
         Value::Object(map) => {
             for (name, value) in map.iter_mut() {
                 if name == "_resolved" {
@@ -51,9 +64,17 @@ fn within(call: &Call<'_>, reader: &Reader<'_>, value: &mut Value, wanted: &Want
     }
 }
 
-fn references(call: &Call<'_>, reader: &Reader<'_>, value: &mut Value, deeper: &Wanted, inside: &BTreeSet<String>) -> Result<(), Failure> {
+fn references(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    value: &mut Value,
+    deeper: &Wanted,
+    inside: &BTreeSet<String>,
+) -> Result<(), Failure> {
     match value {
-        Value::Array(items) => items.iter_mut().try_for_each(|item| references(call, reader, item, deeper, inside)),
+        Value::Array(items) => {
+            items.iter_mut().try_for_each(|item| references(call, reader, item, deeper, inside))
+        }
         Value::Object(map) => {
             let Some(uri) = map.get("ref").and_then(Value::as_str).map(str::to_owned) else { return Ok(()) };
             if inside.contains(&uri) {

@@ -58,10 +58,24 @@ enum Segment {
 
 impl Route {
     pub(crate) fn from_line(line: &Line) -> Self {
-        Self::new(line.method, line.path.to_owned(), line.codes.iter().map(|code| (*code).to_owned()).collect(), line.takes, named_kind(line.takes), line.handler)
+        Self::new(
+            line.method,
+            line.path.to_owned(),
+            line.codes.iter().map(|code| (*code).to_owned()).collect(),
+            line.takes,
+            named_kind(line.takes),
+            line.handler,
+        )
     }
 
-    pub(crate) fn new(method: &str, path: String, codes: Vec<String>, takes: &str, kind: &'static str, handler: Handler) -> Self {
+    pub(crate) fn new(
+        method: &str,
+        path: String,
+        codes: Vec<String>,
+        takes: &str,
+        kind: &'static str,
+        handler: Handler,
+    ) -> Self {
         let segments: Vec<Segment> = path.split('/').skip(1).map(Segment::parse).collect();
         let mut params = Param::parse_all(takes);
         add_path_params(&segments, &mut params);
@@ -153,11 +167,19 @@ impl Router {
 
     /// The route for a method and a path, with the parameters in the path.
     /// Where several fit, the one that is literal earlier wins.
-    pub(crate) fn find(&self, method: &Method, path: &str) -> Result<(&Route, BTreeMap<String, String>), Failure> {
+    pub(crate) fn find(
+        &self,
+        method: &Method,
+        path: &str,
+    ) -> Result<(&Route, BTreeMap<String, String>), Failure> {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let segments = if segments.is_empty() { vec![""] } else { segments };
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
-        let fitting: Vec<_> = self.routes.iter().filter_map(|route| route.matches(&segments).map(|found| (route, found))).collect();
+        let fitting: Vec<_> = self
+            .routes
+            .iter()
+            .filter_map(|route| route.matches(&segments).map(|found| (route, found)))
+            .collect();
         let mut best: Option<(&Route, Vec<bool>, BTreeMap<String, String>)> = None;
         for (route, (literal, found)) in &fitting {
             if route.method == *wanted && best.as_ref().is_none_or(|(_, other, _)| literal > other) {

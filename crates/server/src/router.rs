@@ -17,19 +17,34 @@ use record::Registry;
 use crate::call::{none, not_done};
 use crate::route::{Handler, Line, Route, Router};
 use crate::{
-    batch, containers, enumerations, feeds, find, groups, lists, locations, merges, moves, preferences, publish, records,
-    repositories, sessions, system, tree, users, vocabularies,
+    batch, containers, enumerations, feeds, find, groups, lists, locations, merges, moves, preferences,
+    publish, records, repositories, sessions, system, tree, users, vocabularies,
 };
 
-const fn get(path: &'static str, codes: &'static [&'static str], takes: &'static str, handler: Handler) -> Line {
+const fn get(
+    path: &'static str,
+    codes: &'static [&'static str],
+    takes: &'static str,
+    handler: Handler,
+) -> Line {
     Line { method: "GET", path, codes, takes, handler }
 }
 
-const fn post(path: &'static str, codes: &'static [&'static str], takes: &'static str, handler: Handler) -> Line {
+const fn post(
+    path: &'static str,
+    codes: &'static [&'static str],
+    takes: &'static str,
+    handler: Handler,
+) -> Line {
     Line { method: "POST", path, codes, takes, handler }
 }
 
-const fn delete(path: &'static str, codes: &'static [&'static str], takes: &'static str, handler: Handler) -> Line {
+const fn delete(
+    path: &'static str,
+    codes: &'static [&'static str],
+    takes: &'static str,
+    handler: Handler,
+) -> Line {
     Line { method: "DELETE", path, codes, takes, handler }
 }
 
@@ -312,7 +327,12 @@ mod tests {
         let router = router();
         let mut seen = HashSet::new();
         for route in router.routes() {
-            assert!(seen.insert((route.method.clone(), route.path.clone())), "{} {} twice", route.method, route.path);
+            assert!(
+                seen.insert((route.method.clone(), route.path.clone())),
+                "{} {} twice",
+                route.method,
+                route.path
+            );
             for code in &route.codes {
                 assert!(Catalogue::shipped().permission(code).is_some(), "{}: {code}", route.path);
             }
@@ -322,9 +342,14 @@ mod tests {
     #[test]
     fn literal_paths_win_and_other_methods_are_told() {
         let router = router();
-        let find = |method: &str, path: &str| router.find(&method.parse().unwrap(), path).map(|(route, _)| route.path.clone());
+        let find = |method: &str, path: &str| {
+            router.find(&method.parse().unwrap(), path).map(|(route, _)| route.path.clone())
+        };
         assert_eq!(find("GET", "/users/current-user").unwrap(), "/users/current-user");
-        assert_eq!(find("GET", "//repositories//2/accessions/7").unwrap(), "/repositories/:repo_id/accessions/:id");
+        assert_eq!(
+            find("GET", "//repositories//2/accessions/7").unwrap(),
+            "/repositories/:repo_id/accessions/:id"
+        );
         assert_eq!(find("HEAD", "/repositories").unwrap(), "/repositories");
         let Err(crate::reply::Failure::Method(allow)) = find("PUT", "/repositories") else { panic!() };
         assert_eq!(allow, ["GET", "HEAD", "POST"]);

@@ -132,7 +132,11 @@ fn open(options: &Options) -> Result<(App, Option<String>), Error> {
 }
 
 fn open_store(options: &Options) -> Result<Store, Error> {
-    let settings = store::Options { search_heap: options.search_heap, now: options.now, ..store::Options::new(Role::Server) };
+    let settings = store::Options {
+        search_heap: options.search_heap,
+        now: options.now,
+        ..store::Options::new(Role::Server)
+    };
     Ok(Store::open(&options.data, settings)?)
 }
 
@@ -142,7 +146,8 @@ fn open_store(options: &Options) -> Result<Store, Error> {
 /// When the data cannot be opened.
 pub fn check(data: &Path) -> Result<Vec<String>, Error> {
     let store = open_store(&Options::new(data, ""))?;
-    let line = |found: store::Finding| format!("{}: {} {}", found.part, found.uri.unwrap_or_default(), found.what);
+    let line =
+        |found: store::Finding| format!("{}: {} {}", found.part, found.uri.unwrap_or_default(), found.what);
     Ok(store.check(store::Repair::No)?.into_iter().map(line).collect())
 }
 

@@ -50,7 +50,8 @@ pub(crate) fn caller(app: &App, token: &str) -> Result<Caller, Failure> {
     if now - seen >= TOUCH {
         app.write("session", &name, |tx| Ok(tx.touch_session(&hash)?))?;
     }
-    let grants = held.into_iter().flat_map(|(repo, codes)| codes.into_iter().map(move |code| (repo.clone(), code)));
+    let grants =
+        held.into_iter().flat_map(|(repo, codes)| codes.into_iter().map(move |code| (repo.clone(), code)));
     Ok(Caller { username: name, uri: session.account.uri, rights: Rights::new(grants), token: hash })
 }
 
@@ -62,7 +63,10 @@ pub(crate) fn login(call: &Call<'_>) -> Answer {
         return Err(Failure::Throttled);
     }
     let account = call.app.store.read(|reader| reader.account(&name))?;
-    let hash = account.as_ref().filter(|account| account.state.active).and_then(|account| account.password.as_deref());
+    let hash = account
+        .as_ref()
+        .filter(|account| account.state.active)
+        .and_then(|account| account.password.as_deref());
     if !verify(password, hash) {
         call.app.logins.failed(&name, now);
         return Err(Failure::Refused(Value::from("Login failed")));
@@ -137,7 +141,8 @@ fn verify(password: &str, stored: Option<&str>) -> bool {
         let _hash = hash_password(password);
         return false;
     };
-    PasswordHash::new(stored).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(stored)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// Slows down guessing: after some wrong passwords a name waits.
@@ -152,7 +157,9 @@ impl Throttle {
 
     fn blocked(&self, name: &str, now: i64) -> bool {
         let failures = self.failures.lock();
-        failures.is_ok_and(|failures| failures.get(name).is_some_and(|(count, at)| *count >= Self::FREE && now - at < Self::WAIT))
+        failures.is_ok_and(|failures| {
+            failures.get(name).is_some_and(|(count, at)| *count >= Self::FREE && now - at < Self::WAIT)
+        })
     }
 
     fn failed(&self, name: &str, now: i64) {

@@ -65,13 +65,20 @@ impl Shown {
 }
 
 /// The children that a request sees, one page of them, and how many there are.
-fn children_of(reader: &Reader<'_>, root: &str, parent: Option<&str>, shown: Shown, offset: u64) -> Result<(u64, Vec<(u64, Head)>), Failure> {
+fn children_of(
+    reader: &Reader<'_>,
+    root: &str,
+    parent: Option<&str>,
+    shown: Shown,
+    offset: u64,
+) -> Result<(u64, Vec<(u64, Head)>), Failure> {
     if shown == Shown::All {
         let total = reader.child_count(root, parent)?;
         let page = reader.children(root, parent, offset * WAYPOINT, WAYPOINT)?;
         return Ok((total, (offset * WAYPOINT..).zip(page).collect()));
     }
-    let all: Vec<Head> = reader.children(root, parent, 0, u64::MAX)?.into_iter().filter(|head| shown.shows(head)).collect();
+    let all: Vec<Head> =
+        reader.children(root, parent, 0, u64::MAX)?.into_iter().filter(|head| shown.shows(head)).collect();
     let total = all.len() as u64;
     let skip = usize::try_from(offset * WAYPOINT).unwrap_or(usize::MAX);
     let page = (0..).zip(all).skip(skip).take(usize::try_from(WAYPOINT).unwrap_or(usize::MAX)).collect();
@@ -81,7 +88,11 @@ fn children_of(reader: &Reader<'_>, root: &str, parent: Option<&str>, shown: Sho
 fn count_of(reader: &Reader<'_>, root: &str, head: &Head, shown: Shown) -> Result<u64, Failure> {
     Ok(match shown {
         Shown::All => reader.child_count(root, Some(&head.uri))?,
-        _ => reader.children(root, Some(&head.uri), 0, u64::MAX)?.iter().filter(|child| shown.shows(child)).count() as u64,
+        _ => reader
+            .children(root, Some(&head.uri), 0, u64::MAX)?
+            .iter()
+            .filter(|child| shown.shows(child))
+            .count() as u64,
     })
 }
 
@@ -95,7 +106,13 @@ fn counts(children: u64) -> Map<String, Value> {
 }
 
 /// One page of children as entries.
-fn waypoint_entries(reader: &Reader<'_>, root: &str, parent: Option<&str>, shown: Shown, offset: u64) -> Result<(u64, Vec<Value>), Failure> {
+fn waypoint_entries(
+    reader: &Reader<'_>,
+    root: &str,
+    parent: Option<&str>,
+    shown: Shown,
+    offset: u64,
+) -> Result<(u64, Vec<Value>), Failure> {
     let (total, page) = children_of(reader, root, parent, shown, offset)?;
     let parent_id = parent.and_then(|parent| parent.rsplit('/').next()).and_then(|id| id.parse::<u64>().ok());
     let mut entries = Vec::with_capacity(page.len());
@@ -167,7 +184,13 @@ fn dates(stored: &Stored) -> Option<Value> {
         .iter()
         .map(|date| {
             let mut entry = Map::new();
-            for (name, from) in [("type", "date_type"), ("label", "label"), ("expression", "expression"), ("begin", "begin"), ("end", "end")] {
+            for (name, from) in [
+                ("type", "date_type"),
+                ("label", "label"),
+                ("expression", "expression"),
+                ("begin", "begin"),
+                ("end", "end"),
+            ] {
                 if let Some(value) = date.get(from) {
                     entry.insert(name.to_owned(), value.clone());
                 }
@@ -247,7 +270,8 @@ fn of_root(reader: &Reader<'_>, stored: &Stored, answer: &mut Map<String, Value>
     match stored.kind {
         "resource" => {
             put("level", level(stored));
-            let parts: Vec<&str> = ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| record.text(part)).collect();
+            let parts: Vec<&str> =
+                ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| record.text(part)).collect();
             put("identifier", Some(Value::from(parts.join("-"))));
             put("containers", containers(reader, stored)?);
         }
@@ -281,7 +305,10 @@ fn node_of(reader: &Reader<'_>, root: &Stored, uri: &str) -> Result<Stored, Fail
     if wording::kind_of(uri) != kind {
         return Err(Failure::param("node_uri", format!("'{uri}' is not the address of a node of this tree")));
     }
-    reader.get(uri)?.filter(|node| node.root.as_deref() == Some(&root.head.uri)).ok_or_else(|| Failure::missing(kind))
+    reader
+        .get(uri)?
+        .filter(|node| node.root.as_deref() == Some(&root.head.uri))
+        .ok_or_else(|| Failure::missing(kind))
 }
 
 pub(crate) fn node(call: &Call<'_>) -> Answer {
@@ -298,7 +325,8 @@ pub(crate) fn node(call: &Call<'_>) -> Answer {
         let mut answer = counts(total);
         answer.insert("title".to_owned(), json!(node.title));
         answer.insert("uri".to_owned(), json!(node.uri));
-        answer.insert("position".to_owned(), json!(node.place.as_ref().map_or(0, |place| place.position) + 1));
+        answer
+            .insert("position".to_owned(), json!(node.place.as_ref().map_or(0, |place| place.position) + 1));
         answer.insert("jsonmodel_type".to_owned(), json!(node.kind));
         answer.insert("has_digital_instance".to_owned(), json!(has_digital_instance(&node)));
         let identifier = match node.kind {
@@ -342,7 +370,9 @@ fn way_down(reader: &Reader<'_>, root: &Stored, uri: &str) -> Result<Vec<Value>,
         let (node, kind, title) = match above {
             None => (Value::Null, root.kind, root.record().text("title").map(str::to_owned)),
             Some(head) => {
-                let title = reader.get(&head.uri)?.and_then(|stored| stored.record().text("title").map(str::to_owned));
+                let title = reader
+                    .get(&head.uri)?
+                    .and_then(|stored| stored.record().text("title").map(str::to_owned));
                 (json!(head.uri), head.kind, title)
             }
         };
@@ -361,7 +391,8 @@ pub(crate) fn children(call: &Call<'_>) -> Answer {
     call.app.read(|reader| {
         let stored = records::visible(call, reader, &uri)?;
         let (root, parent) = ends(&stored);
-        let uris: Vec<String> = reader.children(root, parent, 0, u64::MAX)?.into_iter().map(|head| head.uri).collect();
+        let uris: Vec<String> =
+            reader.children(root, parent, 0, u64::MAX)?.into_iter().map(|head| head.uri).collect();
         Ok(Reply::json(lists::documents(call, reader, &uris)?))
     })
 }
@@ -417,7 +448,11 @@ pub(crate) fn whole(call: &Call<'_>) -> Answer {
 }
 
 /// A tree as nested nodes.
-pub(crate) fn nested(call: &Call<'_>, reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
+pub(crate) fn nested(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    stored: &Stored,
+) -> Result<Map<String, Value>, Failure> {
     let shown = Shown::of(call, reader)?;
     let mut tree = branch(reader, stored)?;
     // The nodes come in reading order: deeper ones wait on the stack until their parent is finished.
@@ -447,7 +482,8 @@ pub(crate) fn nested(call: &Call<'_>, reader: &Reader<'_>, stored: &Stored) -> R
 fn close(open: &mut Vec<(u64, Map<String, Value>)>, top: &mut Vec<Value>, depth: u64) {
     while open.last().is_some_and(|(there, _)| *there >= depth.max(1)) {
         let Some((_, node)) = open.pop() else { return };
-        match open.last_mut().and_then(|(_, parent)| parent.get_mut("children")).and_then(Value::as_array_mut) {
+        match open.last_mut().and_then(|(_, parent)| parent.get_mut("children")).and_then(Value::as_array_mut)
+        {
             Some(children) => children.push(Value::Object(node)),
             None => top.push(Value::Object(node)),
         }
@@ -456,7 +492,11 @@ fn close(open: &mut Vec<(u64, Map<String, Value>)>, top: &mut Vec<Value>, depth:
 
 fn branch(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
     let record = stored.record();
-    let title = if stored.head.root.is_some() { stored.head.title.as_str() } else { record.text("title").unwrap_or_default() };
+    let title = if stored.head.root.is_some() {
+        stored.head.title.as_str()
+    } else {
+        record.text("title").unwrap_or_default()
+    };
     let mut node = Map::new();
     node.insert("title".to_owned(), json!(title));
     node.insert("id".to_owned(), json!(stored.number()));
@@ -465,7 +505,11 @@ fn branch(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Fa
     node.insert("suppressed".to_owned(), json!(stored.suppressed));
     node.insert("children".to_owned(), json!([]));
     node.insert("record_uri".to_owned(), json!(stored.uri));
-    for (name, from) in [("finding_aid_filing_title", "finding_aid_filing_title"), ("component_id", "component_id"), ("identifier", "identifier")] {
+    for (name, from) in [
+        ("finding_aid_filing_title", "finding_aid_filing_title"),
+        ("component_id", "component_id"),
+        ("identifier", "identifier"),
+    ] {
         if let Some(text) = record.text(from) {
             node.insert(name.to_owned(), json!(text));
         }
@@ -473,7 +517,8 @@ fn branch(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Fa
     if let Some(level) = level(stored) {
         node.insert("level".to_owned(), level);
     }
-    let types: Vec<Value> = instances(stored).iter().filter_map(|instance| instance.get("instance_type").cloned()).collect();
+    let types: Vec<Value> =
+        instances(stored).iter().filter_map(|instance| instance.get("instance_type").cloned()).collect();
     if matches!(stored.kind, "resource" | "archival_object") {
         node.insert("instance_types".to_owned(), Value::Array(types));
         node.insert("containers".to_owned(), containers(reader, stored)?.unwrap_or_else(|| json!([])));

@@ -37,7 +37,13 @@ fn rights(reader: &Reader<'_>, account: &Account) -> Result<Rights, Failure> {
         let Some(stored) = reader.get(&group)? else { continue };
         let repo = stored.head.repo.clone().unwrap_or_default();
         let codes = stored.record();
-        grants.extend(codes.items("grants_permissions").iter().filter_map(Value::as_str).map(|code| (repo.clone(), code.to_owned())));
+        grants.extend(
+            codes
+                .items("grants_permissions")
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|code| (repo.clone(), code.to_owned())),
+        );
     }
     Ok(Rights::new(grants))
 }
@@ -70,7 +76,9 @@ pub(crate) fn in_repository(call: &Call<'_>) -> Answer {
         let name = stored.record().text("username").unwrap_or_default().to_owned();
         let groups: Vec<String> = groups_in(reader, &repo)?
             .into_iter()
-            .filter(|group| group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(&name)))
+            .filter(|group| {
+                group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(&name))
+            })
             .map(|group| group.head.uri)
             .collect();
         doc.insert("groups".to_owned(), json!(groups));
@@ -80,7 +88,13 @@ pub(crate) fn in_repository(call: &Call<'_>) -> Answer {
 
 /// The groups of a repository, in the order of their numbers.
 pub(crate) fn groups_in(reader: &Reader<'_>, repo: &str) -> Result<Vec<Stored>, Failure> {
-    let query = List { kinds: vec!["group".to_owned()], repo: Some(repo.to_owned()), order: Order::Id, limit: u64::MAX, ..List::default() };
+    let query = List {
+        kinds: vec!["group".to_owned()],
+        repo: Some(repo.to_owned()),
+        order: Order::Id,
+        limit: u64::MAX,
+        ..List::default()
+    };
     let mut groups = Vec::new();
     for head in reader.list(&query)? {
         groups.extend(reader.get(&head.uri)?);
@@ -90,7 +104,8 @@ pub(crate) fn groups_in(reader: &Reader<'_>, repo: &str) -> Result<Vec<Stored>, 
 
 pub(crate) fn list(call: &Call<'_>) -> Answer {
     let users = call.app.read(|reader| {
-        let query = List { kinds: vec!["user".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
+        let query =
+            List { kinds: vec!["user".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
         let mut users = Vec::new();
         for head in reader.list(&query)? {
             let Some(stored) = reader.get(&head.uri)? else { continue };
@@ -108,7 +123,8 @@ pub(crate) fn complete(call: &Call<'_>) -> Answer {
     call.user()?;
     let prefix = call.params.text("query").unwrap_or_default().to_lowercase();
     let names = call.app.read(|reader| {
-        let query = List { kinds: vec!["user".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
+        let query =
+            List { kinds: vec!["user".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
         let mut names = Vec::new();
         for head in reader.list(&query)? {
             let stored = reader.get(&head.uri)?;
@@ -116,7 +132,10 @@ pub(crate) fn complete(call: &Call<'_>) -> Answer {
         }
         Ok(names)
     })?;
-    let names: Vec<String> = names.into_iter().filter(|name| name.starts_with(&prefix) && !HIDDEN.contains(&name.as_str())).collect();
+    let names: Vec<String> = names
+        .into_iter()
+        .filter(|name| name.starts_with(&prefix) && !HIDDEN.contains(&name.as_str()))
+        .collect();
     Ok(Reply::json(names))
 }
 
@@ -132,7 +151,8 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
     let name = well_named(&mut record)?;
     let groups = call.params.texts("groups").to_vec();
     for group in &groups {
-        let repo = record::Uri::parse(record::Registry::shipped(), group).ok().and_then(|uri| uri.repository());
+        let repo =
+            record::Uri::parse(record::Registry::shipped(), group).ok().and_then(|uri| uri.repository());
         if !call.can_in("manage_repository", repo.as_deref()) {
             return Err(Failure::Denied);
         }
@@ -161,7 +181,8 @@ pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, password: &str) -> Result
             "name_order": "direct", "sort_name_auto_generate": true,
         }],
     });
-    let agent = Record::from_value("agent_person", agent).map_err(|error| Failure::Fault(error.to_string()))?;
+    let agent =
+        Record::from_value("agent_person", agent).map_err(|error| Failure::Fault(error.to_string()))?;
     let agent = records::make(tx, None, agent)?;
     let admin = record.flag("is_admin");
     let active = record.doc.get("is_active_user").and_then(Value::as_bool).unwrap_or(true);
@@ -181,7 +202,8 @@ pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, password: &str) -> Result
 /// A login name that may be one, trimmed and in lower case.
 fn well_named(record: &mut Record) -> Result<String, Failure> {
     let given = record.text("username").unwrap_or_default();
-    let name = username(given).ok_or_else(|| Failure::param("username", format!("Username '{given}' is not a valid name")))?;
+    let name = username(given)
+        .ok_or_else(|| Failure::param("username", format!("Username '{given}' is not a valid name")))?;
     record.doc.insert("username".to_owned(), json!(name));
     Ok(name)
 }
@@ -205,7 +227,8 @@ pub(crate) fn logged_in(tx: &mut Tx<'_>, uri: &str) -> Result<(), Failure> {
 
 /// Puts a user into a group.
 fn join(tx: &mut Tx<'_>, group: &str, name: &str) -> Result<(), Failure> {
-    let stored = tx.get(group)?.filter(|stored| stored.kind == "group").ok_or_else(|| Failure::missing("group"))?;
+    let stored =
+        tx.get(group)?.filter(|stored| stored.kind == "group").ok_or_else(|| Failure::missing("group"))?;
     members(tx, &stored, |list| {
         if !list.contains(&json!(name)) {
             list.push(json!(name));
@@ -233,10 +256,12 @@ fn members(tx: &mut Tx<'_>, group: &Stored, change: impl FnOnce(&mut Vec<Value>)
 /// Puts a user among the administrators, or takes them out.
 fn promote(tx: &mut Tx<'_>, name: &str, admin: bool) -> Result<(), Failure> {
     let groups = groups_in(tx, crate::access::GLOBAL)?;
-    let Some(group) = groups.iter().find(|group| group.record().text("group_code") == Some("administrators")) else {
+    let Some(group) = groups.iter().find(|group| group.record().text("group_code") == Some("administrators"))
+    else {
         return Ok(());
     };
-    let is_member = group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(name));
+    let is_member =
+        group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(name));
     match (admin, is_member) {
         (true, false) => join(tx, &group.head.uri, name),
         (false, true) => leave(tx, group, name),
@@ -251,7 +276,9 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
     let manages = call.can_in("manage_users", None);
     let name = well_named(&mut record)?;
     call.app.read(|reader| match reader.account(&name)? {
-        Some(account) if account.uri != uri => Err(Failure::param("username", format!("Username '{name}' is already in use"))),
+        Some(account) if account.uri != uri => {
+            Err(Failure::param("username", format!("Username '{name}' is already in use")))
+        }
         _ => Ok(()),
     })?;
     if !own && !manages {
@@ -294,7 +321,12 @@ pub(crate) fn delete(call: &Call<'_>) -> Answer {
     call.commit("user", |tx| {
         for repo in repositories(tx)? {
             for group in groups_in(tx, &repo)? {
-                if group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(&name)) {
+                if group
+                    .record()
+                    .items("member_usernames")
+                    .iter()
+                    .any(|member| member.as_str() == Some(&name))
+                {
                     leave(tx, &group, &name)?;
                 }
             }
@@ -307,7 +339,9 @@ pub(crate) fn delete(call: &Call<'_>) -> Answer {
 fn repositories(reader: &Reader<'_>) -> Result<Vec<String>, Failure> {
     let query = List { kinds: vec!["repository".to_owned()], limit: u64::MAX, ..List::default() };
     let mut uris = vec![crate::access::GLOBAL.to_owned()];
-    uris.extend(reader.list(&query)?.into_iter().map(|head| head.uri).filter(|uri| uri != crate::access::GLOBAL));
+    uris.extend(
+        reader.list(&query)?.into_iter().map(|head| head.uri).filter(|uri| uri != crate::access::GLOBAL),
+    );
     Ok(uris)
 }
 
@@ -336,7 +370,8 @@ pub(crate) fn set_groups(call: &Call<'_>) -> Answer {
     let wanted = call.params.texts("groups").to_vec();
     call.commit("user", |tx| {
         for group in groups_in(tx, &repo)? {
-            let there = group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(&name));
+            let there =
+                group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(&name));
             match (there, wanted.contains(&group.head.uri)) {
                 (false, true) => join(tx, &group.head.uri, &name)?,
                 (true, false) => leave(tx, &group, &name)?,

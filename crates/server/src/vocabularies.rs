@@ -12,7 +12,12 @@ const MOST: usize = 20;
 pub(crate) fn list(call: &Call<'_>) -> Answer {
     let wanted = call.params.text("ref_id");
     call.app.read(|reader| {
-        let query = List { kinds: vec!["vocabulary".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
+        let query = List {
+            kinds: vec!["vocabulary".to_owned()],
+            order: Order::Id,
+            limit: u64::MAX,
+            ..List::default()
+        };
         let mut docs = Vec::new();
         for stored in reader.list_full(&query)? {
             if wanted.is_none_or(|wanted| stored.record().text("ref_id") == Some(wanted)) {
@@ -48,14 +53,18 @@ fn terms_of(reader: &Reader<'_>, vocabulary: &str) -> Result<Vec<Value>, Failure
 pub(crate) fn complete(call: &Call<'_>) -> Answer {
     let typed = call.params.text("q").unwrap_or_default().to_lowercase();
     call.app.read(|reader| {
-        let query = List { kinds: vec!["term".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
+        let query =
+            List { kinds: vec!["term".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
         let mut found = Vec::new();
         for stored in reader.list_full(&query)? {
-            let fits = stored.record().text("term").is_some_and(|term| term.to_lowercase().starts_with(&typed));
+            let fits =
+                stored.record().text("term").is_some_and(|term| term.to_lowercase().starts_with(&typed));
             if fits && found.len() < MOST {
                 found.push(Value::Object(dress::served(reader, &stored)?));
             }
         }
-        Ok(Reply::json(json!({"first_page": 1, "last_page": 1, "this_page": 1, "total": found.len(), "results": found})))
+        Ok(Reply::json(
+            json!({"first_page": 1, "last_page": 1, "this_page": 1, "total": found.len(), "results": found}),
+        ))
     })
 }

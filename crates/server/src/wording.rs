@@ -13,7 +13,9 @@ pub(crate) fn messages(problems: &[Problem], severity: Severity) -> Messages {
     let mut messages = Messages::new();
     for problem in problems.iter().filter(|problem| problem.severity == severity) {
         let text = sentence(problem);
-        if let (Some(path), Some(uri)) = (unique_path(problem), problem.args.get("uri").and_then(Value::as_str)) {
+        if let (Some(path), Some(uri)) =
+            (unique_path(problem), problem.args.get("uri").and_then(Value::as_str))
+        {
             messages.entry(path).or_default().push(text);
             if arg(problem, "rule").starts_with("agent") {
                 messages.insert("conflicting_record".to_owned(), vec![uri.to_owned()]);
@@ -34,7 +36,7 @@ fn unique_path(problem: &Problem) -> Option<String> {
         return None;
     }
     Some(match arg(problem, "rule") {
-                "agent_authority" => "names/0/authority_id".to_owned(),
+        "agent_authority" => "names/0/authority_id".to_owned(),
         _ => problem.path(),
     })
 }
@@ -69,8 +71,14 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "too_long" => format!("Must be {} characters or fewer", number("limit")),
         "too_short" => format!("Must be at least {} characters", number("limit")),
         "too_few_items" => format!("At least {} item(s) is required", number("limit")),
-        "not_in_list" => format!("Invalid value '{}'.  Must be one of: {}", arg(problem, "value"), allowed(problem)),
-        "pattern" => format!("Value '{}' did not match regular expression: {}", arg(problem, "value"), ruby_pattern(arg(problem, "pattern"))),
+        "not_in_list" => {
+            format!("Invalid value '{}'.  Must be one of: {}", arg(problem, "value"), allowed(problem))
+        }
+        "pattern" => format!(
+            "Value '{}' did not match regular expression: {}",
+            arg(problem, "value"),
+            ruby_pattern(arg(problem, "pattern"))
+        ),
         "not_unique" => taken(arg(problem, "rule")).to_owned(),
         "not_a_date" => "Not a valid date".to_owned(),
         "wrong_reference" => wrong_reference(problem),
@@ -147,13 +155,19 @@ fn allowed(problem: &Problem) -> String {
 
 /// The pattern as the original spells it.
 fn ruby_pattern(pattern: &str) -> String {
-    let inner = pattern.trim_start_matches(r"\A").trim_start_matches('^').trim_end_matches(r"\z").trim_end_matches('$');
+    let inner = pattern
+        .trim_start_matches(r"\A")
+        .trim_start_matches('^')
+        .trim_end_matches(r"\z")
+        .trim_end_matches('$');
     format!(r"\A{inner}\z")
 }
 
 fn wrong_reference(problem: &Problem) -> String {
     let kinds: Vec<String> = match problem.args.get("allowed") {
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).map(|kind| format!("JSONModel(:{kind}) uri")).collect(),
+        Some(Value::Array(kinds)) => {
+            kinds.iter().filter_map(Value::as_str).map(|kind| format!("JSONModel(:{kind}) uri")).collect()
+        }
         _ => Vec::new(),
     };
     let wanted = match kinds.as_slice() {
@@ -184,5 +198,6 @@ fn refusal(code: &str, args: &serde_json::Map<String, Value>) -> String {
 
 /// Kind of the record that an address names; the last but one segment where no kind has it.
 pub(crate) fn kind_of(uri: &str) -> &str {
-    record::Uri::parse(Registry::shipped(), uri).map_or_else(|_| uri.rsplit('/').nth(1).unwrap_or("record"), |uri| uri.kind)
+    record::Uri::parse(Registry::shipped(), uri)
+        .map_or_else(|_| uri.rsplit('/').nth(1).unwrap_or("record"), |uri| uri.kind)
 }

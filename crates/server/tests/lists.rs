@@ -50,13 +50,20 @@ async fn a_batch_is_stored_whole_or_not_at_all() {
     let (status, answer) = server.ask("POST", &format!("{repo}/batch_imports"), Some(batch.clone())).await;
     assert_eq!(status, 200);
     let saved = &answer[1]["saved"];
-    assert_eq!(saved[format!("{repo}/resources/import_1")][0].as_str(), Some(format!("{repo}/resources/1").as_str()), "{answer}");
+    assert_eq!(
+        saved[format!("{repo}/resources/import_1")][0].as_str(),
+        Some(format!("{repo}/resources/1").as_str()),
+        "{answer}"
+    );
     let tree = server.get(&format!("{repo}/resources/1/tree")).await;
     assert_eq!(tree["children"][0]["children"][0]["title"], "Child");
 
     let (_, answer) = server.ask("POST", &format!("{repo}/batch_imports"), Some(batch)).await;
     assert!(answer[1]["errors"].is_array(), "the identifier is taken: {answer}");
-    assert_eq!(server.get(&format!("{repo}/archival_objects?all_ids=true")).await.as_array().unwrap().len(), 2);
+    assert_eq!(
+        server.get(&format!("{repo}/archival_objects?all_ids=true")).await.as_array().unwrap().len(),
+        2
+    );
     server.stop().await;
 }
 

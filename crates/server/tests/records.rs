@@ -18,7 +18,10 @@ async fn an_accession_is_made_read_changed_and_deleted() {
     assert_eq!((doc["title"].as_str(), doc["lock_version"].as_i64()), (Some("Letters"), Some(0)));
     doc["title"] = json!("Letters and diaries");
     let (status, answer) = server.ask("POST", &uri, Some(doc.clone())).await;
-    assert_eq!((status, answer["status"].as_str(), answer["lock_version"].as_i64()), (200, Some("Updated"), Some(1)));
+    assert_eq!(
+        (status, answer["status"].as_str(), answer["lock_version"].as_i64()),
+        (200, Some("Updated"), Some(1))
+    );
 
     let (status, answer) = server.ask("POST", &uri, Some(doc.clone())).await;
     assert_eq!(status, 409, "{answer}");
@@ -65,7 +68,10 @@ async fn lists_come_in_three_ways() {
         server.post(&list, json!({"id_0": format!("A{n}")})).await;
     }
     let page = server.get(&format!("{list}?page=2&page_size=2")).await;
-    assert_eq!((page["total"].as_u64(), page["last_page"].as_u64(), page["this_page"].as_u64()), (Some(5), Some(3), Some(2)));
+    assert_eq!(
+        (page["total"].as_u64(), page["last_page"].as_u64(), page["this_page"].as_u64()),
+        (Some(5), Some(3), Some(2))
+    );
     assert_eq!(page["results"][0]["id_0"], "A3");
     assert_eq!(server.get(&format!("{list}?all_ids=true")).await, json!([1, 2, 3, 4, 5]));
     assert_eq!(server.get(&format!("{list}?all_ids=true&sort_direction=desc")).await, json!([5, 4, 3, 2, 1]));
@@ -133,7 +139,9 @@ async fn the_feed_tells_everything_in_order_and_goes_on_where_it_stopped() {
     let nodes = format!("{repo}/archival_objects");
     let mut made = Vec::new();
     for title in ["One", "Two", "Three"] {
-        made.push(server.post(&nodes, json!({"title": title, "level": "file", "resource": {"ref": root}})).await);
+        made.push(
+            server.post(&nodes, json!({"title": title, "level": "file", "resource": {"ref": root}})).await,
+        );
     }
     server.post(&format!("{hidden}/accessions"), json!({"id_0": "SECRET"})).await;
     server.ask("DELETE", &made[1], None).await;
@@ -142,13 +150,18 @@ async fn the_feed_tells_everything_in_order_and_goes_on_where_it_stopped() {
 
     let (mut after, mut told) = (start, Vec::new());
     loop {
-        let (status, page) = server.ask_as(&viewer, "GET", &format!("/feed?after={after}&limit=2"), None).await;
+        let (status, page) =
+            server.ask_as(&viewer, "GET", &format!("/feed?after={after}&limit=2"), None).await;
         assert_eq!(status, 200);
         for entry in page["entries"].as_array().unwrap() {
             let seq = entry["seq"].as_i64().unwrap();
             assert!(seq > after, "in order");
             after = seq;
-            told.push((entry["uri"].as_str().unwrap().to_owned(), entry["change"].as_str().unwrap().to_owned(), entry["place"].clone()));
+            told.push((
+                entry["uri"].as_str().unwrap().to_owned(),
+                entry["change"].as_str().unwrap().to_owned(),
+                entry["place"].clone(),
+            ));
         }
         if page["more"] == json!(false) {
             break;
@@ -169,20 +182,37 @@ async fn what_real_scripts_send_is_understood() {
     let repo = server.repository("ALB").await;
     let token = ("X-ArchivesSpace-Session", server.token.clone());
     for kind in ["text/plain", "application/x-www-form-urlencoded", ""] {
-        let request = server.http.post(format!("{}//repositories//2/accessions", server.url)).header(token.0, &token.1);
+        let request =
+            server.http.post(format!("{}//repositories//2/accessions", server.url)).header(token.0, &token.1);
         let request = if kind.is_empty() { request } else { request.header("Content-Type", kind) };
         let answer = request.body(format!("{{\"id_0\": \"A{}\"}}", kind.len())).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{kind}");
     }
-    let form = server.http.post(format!("{}/users/admin/login", server.url)).form(&[("password", "admin")]).send().await.unwrap();
+    let form = server
+        .http
+        .post(format!("{}/users/admin/login", server.url))
+        .form(&[("password", "admin")])
+        .send()
+        .await
+        .unwrap();
     assert_eq!(form.status(), 200);
     let multipart = "--x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nadmin\r\n--x--\r\n";
-    let sent = server.http.post(format!("{}/users/admin/login", server.url)).header("Content-Type", "multipart/form-data; boundary=x");
+    let sent = server
+        .http
+        .post(format!("{}/users/admin/login", server.url))
+        .header("Content-Type", "multipart/form-data; boundary=x");
     assert_eq!(sent.body(multipart).send().await.unwrap().status(), 200);
-    let with_body = server.http.get(format!("{}{repo}/accessions?all_ids=True", server.url)).header(token.0, &token.1).body("{}");
+    let with_body = server
+        .http
+        .get(format!("{}{repo}/accessions?all_ids=True", server.url))
+        .header(token.0, &token.1)
+        .body("{}");
     assert_eq!(with_body.send().await.unwrap().status(), 200);
     let other = server.http.put(format!("{}/repositories", server.url)).send().await.unwrap();
-    assert_eq!((other.status().as_u16(), other.headers()["allow"].to_str().unwrap()), (405, "GET, HEAD, POST"));
+    assert_eq!(
+        (other.status().as_u16(), other.headers()["allow"].to_str().unwrap()),
+        (405, "GET, HEAD, POST")
+    );
     assert!(other.headers().contains_key("x-fonds-server"));
     server.stop().await;
 }

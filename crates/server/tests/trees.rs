@@ -16,7 +16,8 @@ async fn tree(server: &TestServer) -> (String, String, Vec<String>) {
         nodes.push(server.post(&format!("{repo}/archival_objects"), doc).await);
     }
     for title in ["A1", "A2"] {
-        let doc = json!({"title": title, "level": "file", "resource": {"ref": root}, "parent": {"ref": nodes[0]}});
+        let doc =
+            json!({"title": title, "level": "file", "resource": {"ref": root}, "parent": {"ref": nodes[0]}});
         nodes.push(server.post(&format!("{repo}/archival_objects"), doc).await);
     }
     (repo, root, nodes)
@@ -42,7 +43,10 @@ async fn a_tree_is_read_in_pages() {
     let whole = server.get(&format!("{root}/tree")).await;
     assert_eq!(titles(&whole["children"][0]["children"]), ["A1", "A2"]);
     let ancestors = server.get(&nodes[4]).await["ancestors"].clone();
-    assert_eq!((ancestors[0]["ref"].as_str(), ancestors[1]["ref"].as_str()), (Some(nodes[0].as_str()), Some(root.as_str())));
+    assert_eq!(
+        (ancestors[0]["ref"].as_str(), ancestors[1]["ref"].as_str()),
+        (Some(nodes[0].as_str()), Some(root.as_str()))
+    );
     server.stop().await;
 }
 
@@ -56,8 +60,13 @@ async fn nodes_move_and_never_below_themselves() {
     assert_eq!(titles(&children), ["C", "A1", "A2"]);
     let (status, _) = server.ask("POST", &format!("{}/parent?position=0", nodes[2]), None).await;
     assert_eq!(status, 200);
-    let (status, _) =
-        server.ask("POST", &format!("{root}/accept_children?children[]={}&children[]={}&position=1", nodes[4], nodes[3]), None).await;
+    let (status, _) = server
+        .ask(
+            "POST",
+            &format!("{root}/accept_children?children[]={}&children[]={}&position=1", nodes[4], nodes[3]),
+            None,
+        )
+        .await;
     assert_eq!(status, 200);
     let head = server.get(&format!("{root}/tree/root")).await;
     assert_eq!(titles(&head["precomputed_waypoints"][""]["0"]), ["C", "A2", "A1", "A", "B"]);
@@ -71,8 +80,11 @@ async fn nodes_move_and_never_below_themselves() {
 async fn many_children_come_at_once_and_go_with_their_parent() {
     let server = TestServer::start().await;
     let (_, root, nodes) = tree(&server).await;
-    let children: Vec<Value> = (0..5).map(|n| json!({"title": format!("B{n}"), "level": "item", "resource": {"ref": root}})).collect();
-    let (status, answer) = server.ask("POST", &format!("{}/children", nodes[1]), Some(json!({"children": children}))).await;
+    let children: Vec<Value> = (0..5)
+        .map(|n| json!({"title": format!("B{n}"), "level": "item", "resource": {"ref": root}}))
+        .collect();
+    let (status, answer) =
+        server.ask("POST", &format!("{}/children", nodes[1]), Some(json!({"children": children}))).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(server.get(&format!("{}/children", nodes[1])).await.as_array().unwrap().len(), 5);
     assert_eq!(server.ask("DELETE", &nodes[1], None).await.0, 200);
@@ -96,10 +108,12 @@ async fn publishing_reaches_the_whole_tree_and_suppressing_hides_it() {
     let (_, answer) = server.ask("POST", &format!("{}/suppressed?suppressed=True", nodes[0]), None).await;
     assert_eq!(answer["suppressed_state"], json!(true));
     assert_eq!(server.ask_as(&viewer, "GET", &nodes[4], None).await.0, 404);
-    let (_, list) = server.ask_as(&viewer, "GET", &format!("{repo}/archival_objects?all_ids=true"), None).await;
+    let (_, list) =
+        server.ask_as(&viewer, "GET", &format!("{repo}/archival_objects?all_ids=true"), None).await;
     assert_eq!(list, json!([2, 3]));
     let (_, feed) = server.ask_as(&viewer, "GET", "/feed?limit=1000", None).await;
-    let told = feed["entries"].as_array().unwrap().iter().find(|entry| entry["uri"] == nodes[4].as_str()).unwrap();
+    let told =
+        feed["entries"].as_array().unwrap().iter().find(|entry| entry["uri"] == nodes[4].as_str()).unwrap();
     assert_eq!(told["change"], "deleted");
     let mut doc = server.get(&nodes[4]).await;
     doc["title"] = json!("changed");

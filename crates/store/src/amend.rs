@@ -19,8 +19,18 @@ impl Tx<'_> {
     pub fn amend(&mut self, uri: &str, mut doc: Map<String, Value>) -> Result<Stored, Error> {
         let row = self.head_row(uri)?.filter(|row| row.state != STUB).ok_or_else(|| Error::missing(uri))?;
         kinds::strip(row.head.kind, &mut doc);
-        let ready = self.ready(Record::new(row.head.kind, doc), row.head.id, row.repo, Spot::of(&row), Absent::Problem)?;
-        let change = Change { change: ChangeKind::Touched, lock_version: row.head.lock_version, edits: row.head.edits };
+        let ready = self.ready(
+            Record::new(row.head.kind, doc),
+            row.head.id,
+            row.repo,
+            Spot::of(&row),
+            Absent::Problem,
+        )?;
+        let change = Change {
+            change: ChangeKind::Touched,
+            lock_version: row.head.lock_version,
+            edits: row.head.edits,
+        };
         self.replace(&row, &ready, change)?;
         self.settled(row.head.id, ChangeKind::Touched)
     }

@@ -14,7 +14,9 @@ impl Store {
     /// What the disk or the database says.
     pub fn backup(&self, to: &Path) -> Result<(), Error> {
         if to.exists() {
-            return Err(std::io::Error::new(std::io::ErrorKind::AlreadyExists, to.display().to_string()).into());
+            return Err(
+                std::io::Error::new(std::io::ErrorKind::AlreadyExists, to.display().to_string()).into()
+            );
         }
         let mut copy = Connection::open(to)?;
         self.read(|reader| {

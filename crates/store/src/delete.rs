@@ -60,7 +60,8 @@ impl Tx<'_> {
     fn may_go(&self, row: &HeadRow, going: &HashSet<i64>) -> Result<(), Error> {
         let uri = &row.head.uri;
         if row.head.kind == "repository" {
-            let more = self.number("SELECT count(*) FROM record WHERE repo = $1 AND state = 0", params![row.head.id])?;
+            let more = self
+                .number("SELECT count(*) FROM record WHERE repo = $1 AND state = 0", params![row.head.id])?;
             if more > 0 {
                 return Err(Error::refused("repository_not_empty", uri));
             }
@@ -70,9 +71,11 @@ impl Tx<'_> {
                 ("location", "top_container", "container_locations") => "linked_to_container",
                 ("agent_person", "user", _) => "linked_to_user",
                 ("agent_person", "assessment", "surveyed_by" | "reviewer") => "linked_to_assessment",
-                ("accession" | "resource" | "archival_object" | "digital_object", "assessment", "records") => {
-                    "linked_to_assessment"
-                }
+                (
+                    "accession" | "resource" | "archival_object" | "digital_object",
+                    "assessment",
+                    "records",
+                ) => "linked_to_assessment",
                 ("agent_corporate_entity", "repository", _) => "linked_to_repository",
                 _ => continue,
             };
@@ -95,7 +98,13 @@ impl Tx<'_> {
             let Some(mut doc) = self.doc(id)? else { continue };
             without(&mut doc, &row.head.uri);
             self.rewrite_base(id, &mut |doc| without(doc, &row.head.uri))?;
-            let ready = self.ready(Record::new(other.head.kind, doc), id, other.repo, Spot::of(&other), Absent::Stub)?;
+            let ready = self.ready(
+                Record::new(other.head.kind, doc),
+                id,
+                other.repo,
+                Spot::of(&other),
+                Absent::Stub,
+            )?;
             let change = Change {
                 change: ChangeKind::Touched,
                 lock_version: other.head.lock_version,
@@ -108,9 +117,16 @@ impl Tx<'_> {
     }
 
     /// Changes the kept version of the server, where there is one.
-    pub(crate) fn rewrite_base(&self, id: i64, f: &mut dyn FnMut(&mut Map<String, Value>)) -> Result<(), Error> {
-        let base: Option<Vec<u8>> =
-            self.db.conn.prepare_cached("SELECT base FROM body WHERE id = $1")?.query_row([id], |row| row.get(0))?;
+    pub(crate) fn rewrite_base(
+        &self,
+        id: i64,
+        f: &mut dyn FnMut(&mut Map<String, Value>),
+    ) -> Result<(), Error> {
+        let base: Option<Vec<u8>> = self
+            .db
+            .conn
+            .prepare_cached("SELECT base FROM body WHERE id = $1")?
+            .query_row([id], |row| row.get(0))?;
         let Some(base) = base else { return Ok(()) };
         let mut doc = self.db.codec.unpack(&base)?;
         f(&mut doc);
@@ -122,8 +138,11 @@ impl Tx<'_> {
     /// Removes one row, its revision and tombstone written first. Nothing may refer to it any more.
     pub(crate) fn remove(&mut self, row: &HeadRow, tombstone: Tombstone) -> Result<(), Error> {
         let id = row.head.id;
-        let doc: Option<Vec<u8>> =
-            self.db.conn.prepare_cached("SELECT doc FROM body WHERE id = $1")?.query_row([id], |r| r.get(0))?;
+        let doc: Option<Vec<u8>> = self
+            .db
+            .conn
+            .prepare_cached("SELECT doc FROM body WHERE id = $1")?
+            .query_row([id], |r| r.get(0))?;
         let head = self.head_json(row);
         self.revise(id, ChangeKind::Deleted, doc.as_deref(), Some(&head))?;
         if row.head.edits > 0 {
@@ -215,7 +234,8 @@ fn keep(value: &mut Value, uri: &str) -> bool {
 }
 
 fn holds(instance: &Map<String, Value>, uri: &str) -> bool {
-    let is = |link: Option<&Value>| link.and_then(|link| link.get("ref")).and_then(Value::as_str) == Some(uri);
-    is(instance.get("digital_object")) || is(instance.get("sub_container").and_then(|sub| sub.get("top_container")))
+    let is =
+        |link: Option<&Value>| link.and_then(|link| link.get("ref")).and_then(Value::as_str) == Some(uri);
+    is(instance.get("digital_object"))
+        || is(instance.get("sub_container").and_then(|sub| sub.get("top_container")))
 }
-

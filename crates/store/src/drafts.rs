@@ -33,11 +33,19 @@ impl Store {
     ///
     /// # Errors
     /// What the database says.
-    pub fn keep_draft(&self, uri: &str, kind: &str, repo: Option<&str>, doc: &Map<String, Value>) -> Result<(), Error> {
+    pub fn keep_draft(
+        &self,
+        uri: &str,
+        kind: &str,
+        repo: Option<&str>,
+        doc: &Map<String, Value>,
+    ) -> Result<(), Error> {
         let kept = self.now().as_millisecond();
         let db = self.drafts();
         let doc = db.codec.pack(doc)?;
-        db.conn.prepare_cached(include_str!("../sql/keep_draft.sql"))?.execute(params![uri, kind, repo, doc, kept])?;
+        db.conn
+            .prepare_cached(include_str!("../sql/keep_draft.sql"))?
+            .execute(params![uri, kind, repo, doc, kept])?;
         Ok(())
     }
 
@@ -122,7 +130,13 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the database says.
-    pub fn keep_draft(&mut self, uri: &str, kind: &str, repo: Option<&str>, doc: &Map<String, Value>) -> Result<(), Error> {
+    pub fn keep_draft(
+        &mut self,
+        uri: &str,
+        kind: &str,
+        repo: Option<&str>,
+        doc: &Map<String, Value>,
+    ) -> Result<(), Error> {
         let doc = self.db.codec.pack(doc)?;
         let kept = self.millis();
         self.db
@@ -145,7 +159,10 @@ impl Tx<'_> {
             });
             if changed {
                 let doc = self.db.codec.pack(&record.doc)?;
-                self.db.conn.prepare_cached("UPDATE draft SET doc = $1 WHERE uri = $2")?.execute(params![doc, draft.uri])?;
+                self.db
+                    .conn
+                    .prepare_cached("UPDATE draft SET doc = $1 WHERE uri = $2")?
+                    .execute(params![doc, draft.uri])?;
             }
         }
         Ok(())
@@ -160,7 +177,10 @@ impl Tx<'_> {
             .query_row([uri], |row| row.get(0))
             .optional()?;
         if old.is_some() {
-            self.db.conn.prepare_cached("UPDATE draft SET seq = $1 WHERE uri = $2")?.execute(params![seq, uri])?;
+            self.db
+                .conn
+                .prepare_cached("UPDATE draft SET seq = $1 WHERE uri = $2")?
+                .execute(params![seq, uri])?;
         }
         Ok(())
     }

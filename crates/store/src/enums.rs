@@ -56,10 +56,9 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn enumeration(&self, name: &str) -> Result<Option<Enumeration>, Error> {
-        let mut select = self
-            .db
-            .conn
-            .prepare_cached("SELECT id, name, editable, default_value, lock_version FROM enumeration WHERE name = $1")?;
+        let mut select = self.db.conn.prepare_cached(
+            "SELECT id, name, editable, default_value, lock_version FROM enumeration WHERE name = $1",
+        )?;
         let found = select
             .query_row([name], |row| {
                 Ok(Enumeration {
@@ -137,7 +136,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown list, or what the database says.
-    pub fn enum_set(&mut self, list: &str, values: &[(String, bool)], default: Option<&str>) -> Result<(), Error> {
+    pub fn enum_set(
+        &mut self,
+        list: &str,
+        values: &[(String, bool)],
+        default: Option<&str>,
+    ) -> Result<(), Error> {
         let found = self.enumeration(list)?.ok_or_else(|| Error::missing(list))?;
         for old in found.values.iter().filter(|old| values.iter().all(|(value, _)| *value != old.value)) {
             self.db.conn.prepare_cached("DELETE FROM enum_value WHERE id = $1")?.execute([old.id])?;
@@ -174,7 +178,9 @@ impl Tx<'_> {
         let id = self.next_of("enumeration", 1)?;
         self.db
             .conn
-            .prepare_cached("INSERT INTO enumeration (id, name, editable, created, modified) VALUES ($1, $2, 1, $3, $3)")?
+            .prepare_cached(
+                "INSERT INTO enumeration (id, name, editable, created, modified) VALUES ($1, $2, 1, $3, $3)",
+            )?
             .execute(params![id, name, self.millis()])?;
         Ok(())
     }
@@ -182,7 +188,9 @@ impl Tx<'_> {
     fn enum_touched(&self, id: i64) -> Result<(), Error> {
         self.db
             .conn
-            .prepare_cached("UPDATE enumeration SET lock_version = lock_version + 1, modified = $1 WHERE id = $2")?
+            .prepare_cached(
+                "UPDATE enumeration SET lock_version = lock_version + 1, modified = $1 WHERE id = $2",
+            )?
             .execute(params![self.millis(), id])?;
         self.lists_changed()
     }

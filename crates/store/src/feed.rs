@@ -78,7 +78,8 @@ impl Reader<'_> {
                 format!(" AND ({column} IS NULL OR {column} IN ({}))", rows.join(", "))
             }
         };
-        let private: Vec<String> = kinds::PRIVATE.iter().map(|kind| self.shared.kinds.number(kind).to_string()).collect();
+        let private: Vec<String> =
+            kinds::PRIVATE.iter().map(|kind| self.shared.kinds.number(kind).to_string()).collect();
         let private = private.join(", ");
         let rest = format!(
             "WHERE r.seq > $1 AND r.state = 0 AND r.kind NOT IN ({private}){} ORDER BY r.seq LIMIT $2",

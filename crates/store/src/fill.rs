@@ -18,7 +18,10 @@ fn nested_identifiers(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(nested_identifiers),
         Value::Object(object) => {
             object.values_mut().for_each(nested_identifiers);
-            let kind = object.get("jsonmodel_type").and_then(Value::as_str).and_then(|kind| Registry::shipped().kind(kind));
+            let kind = object
+                .get("jsonmodel_type")
+                .and_then(Value::as_str)
+                .and_then(|kind| Registry::shipped().kind(kind));
             let Some(kind) = kind else { return };
             if kind.property("persistent_id").is_some() {
                 give(object, "persistent_id");

@@ -58,7 +58,8 @@ struct Revision {
     base: Option<Vec<u8>>,
 }
 
-const OPERATION: &str = "SELECT o.id, o.name, o.by, o.at, o.records, o.title, o.undoes, o.undone FROM operation o";
+const OPERATION: &str =
+    "SELECT o.id, o.name, o.by, o.at, o.records, o.title, o.undoes, o.undone FROM operation o";
 /// Names of operations that nobody does by hand, so that Undo passes over them.
 const SYNC: &str = "('pull', 'push', 'sync')";
 
@@ -68,7 +69,10 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn operations(&self, offset: u64, limit: u64) -> Result<Vec<Operation>, Error> {
-        self.select_operations("WHERE o.name <> 'push' ORDER BY o.id DESC LIMIT $1 OFFSET $2", params![clamp(limit), clamp(offset)])
+        self.select_operations(
+            "WHERE o.name <> 'push' ORDER BY o.id DESC LIMIT $1 OFFSET $2",
+            params![clamp(limit), clamp(offset)],
+        )
     }
 
     /// The newest operation that can be taken back.
@@ -139,7 +143,8 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn version_count(&self, id: i64) -> Result<u64, Error> {
-        Ok(1 + self.number("SELECT count(*) FROM revision WHERE record = $1 AND doc IS NOT NULL", params![id])?)
+        Ok(1 + self
+            .number("SELECT count(*) FROM revision WHERE record = $1 AND doc IS NOT NULL", params![id])?)
     }
 
     fn gone_row(&self, uri: &str) -> Result<Option<i64>, Error> {
@@ -147,7 +152,11 @@ impl Reader<'_> {
         Ok(select.query_row([uri], |row| row.get(0)).optional()?)
     }
 
-    fn select_operations(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Operation>, Error> {
+    fn select_operations(
+        &self,
+        rest: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> Result<Vec<Operation>, Error> {
         let mut select = self.db.conn.prepare_cached(&format!("{OPERATION} {rest}"))?;
         let rows = select.query_map(values, |row| {
             Ok(Operation {
@@ -165,10 +174,9 @@ impl Reader<'_> {
     }
 
     fn revisions(&self, op: OpId) -> Result<Vec<Revision>, Error> {
-        let mut select = self
-            .db
-            .conn
-            .prepare_cached("SELECT record, change, doc, head, base FROM revision WHERE op = $1 ORDER BY id DESC")?;
+        let mut select = self.db.conn.prepare_cached(
+            "SELECT record, change, doc, head, base FROM revision WHERE op = $1 ORDER BY id DESC",
+        )?;
         let mut rows = select.query([op])?;
         let mut revisions = Vec::new();
         while let Some(row) = rows.next()? {
@@ -218,7 +226,9 @@ impl Tx<'_> {
         let op: Option<OpId> = self
             .db
             .conn
-            .prepare_cached("SELECT op FROM revision WHERE record = $1 AND change = 2 ORDER BY id DESC LIMIT 1")?
+            .prepare_cached(
+                "SELECT op FROM revision WHERE record = $1 AND change = 2 ORDER BY id DESC LIMIT 1",
+            )?
             .query_row([id], |row| row.get(0))
             .optional()?;
         let Some(op) = op else { return Ok(None) };
@@ -259,7 +269,10 @@ impl Tx<'_> {
             .prepare_cached("SELECT undoes FROM operation WHERE id = $1")?
             .query_row([op], |row| row.get(0))?;
         if let Some(target) = target {
-            self.db.conn.prepare_cached("UPDATE operation SET undone = 0 WHERE id = $1")?.execute([target])?;
+            self.db
+                .conn
+                .prepare_cached("UPDATE operation SET undone = 0 WHERE id = $1")?
+                .execute([target])?;
         }
         Ok(())
     }
@@ -355,7 +368,10 @@ impl Tx<'_> {
                 HELD
             ])?;
         if let Some(base) = base {
-            self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?.execute(params![base, id])?;
+            self.db
+                .conn
+                .prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?
+                .execute(params![base, id])?;
         }
         self.revise(id, ChangeKind::Created, None, None)?;
         self.settled(id, ChangeKind::Created).map(drop)
@@ -367,5 +383,9 @@ fn number(head: &Map<String, Value>, name: &str) -> Option<i64> {
 }
 
 fn spot(head: &Map<String, Value>) -> Option<Spot> {
-    Some(Spot { root: number(head, "root")?, parent: number(head, "parent")?, position: number(head, "position")? })
+    Some(Spot {
+        root: number(head, "root")?,
+        parent: number(head, "parent")?,
+        position: number(head, "position")?,
+    })
 }

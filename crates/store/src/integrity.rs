@@ -68,7 +68,11 @@ impl Store {
             let mut select = reader.db.conn.prepare_cached("SELECT id, kind FROM record WHERE state = $1")?;
             let rows = select.query_map([HELD], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
             let rows: Vec<(i64, i64)> = rows.collect::<Result<_, _>>()?;
-            Ok(rows.into_iter().filter(|(_, kind)| !kinds::is_private(reader.shared.kinds.name(*kind))).map(|(id, _)| id).collect())
+            Ok(rows
+                .into_iter()
+                .filter(|(_, kind)| !kinds::is_private(reader.shared.kinds.name(*kind)))
+                .map(|(id, _)| id)
+                .collect())
         })?;
         if indexed.len() == held.len() && indexed.iter().all(|row| held.contains(row)) {
             return Ok(Vec::new());
@@ -94,7 +98,8 @@ type Looked = (Option<i64>, Vec<(i64, Finding)>);
 
 /// Looks at the next records.
 fn records(reader: &Reader<'_>, after: i64) -> Result<Looked, Error> {
-    let rows = reader.heads("WHERE r.id > $1 AND r.state <> 1 ORDER BY r.id LIMIT $2", params![after, BATCH])?;
+    let rows =
+        reader.heads("WHERE r.id > $1 AND r.state <> 1 ORDER BY r.id LIMIT $2", params![after, BATCH])?;
     let mut found = Vec::new();
     for row in &rows {
         for (part, what) in one(reader, row)? {
@@ -171,7 +176,8 @@ impl Tx<'_> {
             }
         }
         let row = self.head_by_id(id)?.unwrap_or(row);
-        let ready = self.ready(Record::new(row.head.kind, doc), id, row.repo, Spot::of(&row), Absent::Stub)?;
+        let ready =
+            self.ready(Record::new(row.head.kind, doc), id, row.repo, Spot::of(&row), Absent::Stub)?;
         self.write_refs(id, &ready.refs)?;
         self.write_summary(id, &ready.summary)?;
         rules::write_identities(self, &ready.record, id, row.repo, Spot::of(&row))

@@ -15,8 +15,18 @@ pub(crate) fn root_property(kind: &str) -> Option<(&'static str, &'static str)> 
 
 /// Kinds that concern the server only: not in feeds, not searched.
 pub(crate) const PRIVATE: [&str; 12] = [
-    "user", "group", "preference", "job", "oai_config", "default_values", "rde_template", "required_fields",
-    "custom_report_template", "permission", "enumeration", "enumeration_value",
+    "user",
+    "group",
+    "preference",
+    "job",
+    "oai_config",
+    "default_values",
+    "rde_template",
+    "required_fields",
+    "custom_report_template",
+    "permission",
+    "enumeration",
+    "enumeration_value",
 ];
 
 /// Whether a kind concerns the server only.
@@ -36,8 +46,16 @@ pub(crate) fn has(kind: &str, property: &str) -> bool {
 
 /// What the server keeps about a record; never part of a stored document.
 const BOOKKEEPING: [&str; 10] = [
-    "uri", "lock_version", "created_by", "last_modified_by", "user_mtime", "system_mtime", "create_time",
-    "repository", "jsonmodel_type", "_resolved",
+    "uri",
+    "lock_version",
+    "created_by",
+    "last_modified_by",
+    "user_mtime",
+    "system_mtime",
+    "create_time",
+    "repository",
+    "jsonmodel_type",
+    "_resolved",
 ];
 
 /// Takes out of a document what the head holds: bookkeeping at every depth, and the place of a node.
@@ -62,7 +80,9 @@ fn strip_nested(value: &mut Value) {
         Value::Object(object) => {
             let nested = object.contains_key("jsonmodel_type");
             for name in BOOKKEEPING {
-                let kept = name == "jsonmodel_type" || (name == "uri" && !nested) || (name == "repository" && !nested);
+                let kept = name == "jsonmodel_type"
+                    || (name == "uri" && !nested)
+                    || (name == "repository" && !nested);
                 if !kept {
                     object.shift_remove(name);
                 }

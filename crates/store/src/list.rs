@@ -93,7 +93,8 @@ impl Reader<'_> {
             Direction::Descending => "DESC",
         };
         let (limit, offset) = (values.len() + 1, values.len() + 2);
-        let rest = format!("WHERE {condition} ORDER BY {column} {way}, r.id {way} LIMIT ${limit} OFFSET ${offset}");
+        let rest =
+            format!("WHERE {condition} ORDER BY {column} {way}, r.id {way} LIMIT ${limit} OFFSET ${offset}");
         values.push(Sql::from(clamp(list.limit)));
         values.push(Sql::from(clamp(list.offset)));
         let values: Vec<&dyn rusqlite::ToSql> = values.iter().map(|v| v as &dyn rusqlite::ToSql).collect();
@@ -119,7 +120,8 @@ impl Reader<'_> {
     pub fn count(&self, list: &List) -> Result<u64, Error> {
         let (condition, values) = self.condition(list)?;
         let sql = format!("SELECT count(*) FROM record r WHERE {condition}");
-        let count: i64 = self.db.conn.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+        let count: i64 =
+            self.db.conn.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
@@ -201,8 +203,10 @@ impl Reader<'_> {
     }
 
     pub(crate) fn ref_rows(&self, id: i64) -> Result<Vec<RefRow>, Error> {
-        let mut select =
-            self.db.conn.prepare_cached("SELECT prop, pos, role, dst FROM ref WHERE src = $1 ORDER BY prop, pos")?;
+        let mut select = self
+            .db
+            .conn
+            .prepare_cached("SELECT prop, pos, role, dst FROM ref WHERE src = $1 ORDER BY prop, pos")?;
         let rows = select.query_map([id], |row| {
             Ok(RefRow { prop: row.get(0)?, pos: row.get(1)?, role: row.get(2)?, dst: row.get(3)? })
         })?;
@@ -216,7 +220,8 @@ impl Reader<'_> {
             values.push(value);
             format!("${}", values.len())
         };
-        let kinds: Vec<String> = list.kinds.iter().map(|kind| place(Sql::from(self.shared.kinds.number(kind)))).collect();
+        let kinds: Vec<String> =
+            list.kinds.iter().map(|kind| place(Sql::from(self.shared.kinds.number(kind)))).collect();
         let mut parts = vec![format!("r.kind IN ({})", kinds.join(", ")), "r.state = 0".to_owned()];
         if let Some(repo) = &list.repo {
             let repo = self.row_of(repo)?.map_or(-1, |(id, _)| id);

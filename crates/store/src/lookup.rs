@@ -44,7 +44,8 @@ impl Reader<'_> {
         let sql = "SELECT DISTINCT s.id, s.uri FROM ref f JOIN record s ON s.id = f.src JOIN record d ON d.id = f.dst
              WHERE d.uri = $1 AND s.kind = $2 AND f.prop = $3 AND s.state = 0 ORDER BY s.id";
         let mut select = self.db.conn.prepare_cached(sql)?;
-        let rows = select.query_map(params![uri, self.shared.kinds.number(kind), property], |row| row.get(1))?;
+        let rows =
+            select.query_map(params![uri, self.shared.kinds.number(kind), property], |row| row.get(1))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

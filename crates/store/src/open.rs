@@ -55,7 +55,8 @@ impl Kinds {
     /// Reads the table, adding kinds that this program has and the file has not.
     fn load(conn: &Connection, access: Access) -> Result<Self, Error> {
         if access == Access::Full {
-            let mut insert = conn.prepare("INSERT INTO kind (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")?;
+            let mut insert =
+                conn.prepare("INSERT INTO kind (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")?;
             for kind in Registry::shipped().top_level() {
                 insert.execute([&kind.name])?;
             }
@@ -155,7 +156,11 @@ impl Store {
     ///
     /// # Errors
     /// What `f` returns (then nothing is changed), or what the database says.
-    pub fn write<T>(&self, op: Op<'_>, f: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>) -> Result<(T, OpId), Error> {
+    pub fn write<T>(
+        &self,
+        op: Op<'_>,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
+    ) -> Result<(T, OpId), Error> {
         if self.shared.options.access == Access::Rescue {
             return Err(Error::ReadOnly);
         }

@@ -155,9 +155,7 @@ impl<'a> Reader<'a> {
 
     fn head_where(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Option<HeadRow>, Error> {
         let mut select = self.db.conn.prepare_cached(&format!("{HEAD} {condition}"))?;
-        Ok(select.query_row(values, |row| Ok(self.read_head(row)))
-            .optional()?
-            .transpose()?)
+        Ok(select.query_row(values, |row| Ok(self.read_head(row))).optional()?.transpose()?)
     }
 
     /// Every head that a query on top of `head.sql` yields.

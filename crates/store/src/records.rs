@@ -51,7 +51,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Error::Invalid`] with every broken rule that needs other records to see; or what the database says.
-    pub fn create(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<Stored, Error> {
+    pub fn create(
+        &mut self,
+        kind: &str,
+        repo: Option<&str>,
+        doc: Map<String, Value>,
+    ) -> Result<Stored, Error> {
         let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
         let (kind, _) = self.shared.kinds.known(kind).ok_or_else(unknown)?;
         let repo = self.repository(kind, repo)?;
@@ -186,9 +191,32 @@ impl Tx<'_> {
         };
         let id = self.next_row();
         self.db.conn.prepare_cached(include_str!("../sql/insert_record.sql"))?.execute(params![
-            id, self.shared.kinds.number(parsed.kind), repo, uri, STUB, 0, 0, self.millis(), "", self.millis(), "",
-            uri, "", None::<String>, None::<String>, None::<String>, None::<String>, None::<String>, false, false,
-            None::<i64>, None::<i64>, None::<i64>, 0, false, false
+            id,
+            self.shared.kinds.number(parsed.kind),
+            repo,
+            uri,
+            STUB,
+            0,
+            0,
+            self.millis(),
+            "",
+            self.millis(),
+            "",
+            uri,
+            "",
+            None::<String>,
+            None::<String>,
+            None::<String>,
+            None::<String>,
+            None::<String>,
+            false,
+            false,
+            None::<i64>,
+            None::<i64>,
+            None::<i64>,
+            0,
+            false,
+            false
         ])?;
         Ok(Some(id))
     }
@@ -205,12 +233,38 @@ impl Tx<'_> {
         let s = &ready.summary;
         let (root, parent, position) = Spot::columns(new.spot);
         self.db.conn.prepare_cached(include_str!("../sql/insert_record.sql"))?.execute(params![
-            id, self.shared.kinds.number(&ready.record.kind), new.repo, uri, HELD, new.lock_version, seq,
-            self.millis(), self.op.by, self.millis(), self.op.by, s.title, s.sort, s.label, s.identifier, s.level,
-            s.dates, s.container, s.publish, s.restricted, root, parent, position, new.edits, false, new.moved
+            id,
+            self.shared.kinds.number(&ready.record.kind),
+            new.repo,
+            uri,
+            HELD,
+            new.lock_version,
+            seq,
+            self.millis(),
+            self.op.by,
+            self.millis(),
+            self.op.by,
+            s.title,
+            s.sort,
+            s.label,
+            s.identifier,
+            s.level,
+            s.dates,
+            s.container,
+            s.publish,
+            s.restricted,
+            root,
+            parent,
+            position,
+            new.edits,
+            false,
+            new.moved
         ])?;
         let doc = self.db.codec.pack(&ready.record.doc)?;
-        self.db.conn.prepare_cached("INSERT INTO body (id, doc) VALUES ($1, $2)")?.execute(params![id, doc])?;
+        self.db
+            .conn
+            .prepare_cached("INSERT INTO body (id, doc) VALUES ($1, $2)")?
+            .execute(params![id, doc])?;
         self.write_refs(id, &ready.refs)?;
         rules::write_identities(self, &ready.record, id, new.repo, new.spot)?;
         rules::write_accounts(self, &ready.record, id, new.repo)
@@ -235,7 +289,10 @@ impl Tx<'_> {
             "UPDATE body SET doc = $1 WHERE id = $2"
         };
         if self.db.conn.prepare_cached(sql)?.execute(params![doc, id])? == 0 {
-            self.db.conn.prepare_cached("INSERT INTO body (doc, id) VALUES ($1, $2)")?.execute(params![doc, id])?;
+            self.db
+                .conn
+                .prepare_cached("INSERT INTO body (doc, id) VALUES ($1, $2)")?
+                .execute(params![doc, id])?;
         }
         self.write_head(id, &ready.summary, change.lock_version, change.edits)?;
         self.renamed(row, &ready.summary)?;
@@ -247,8 +304,21 @@ impl Tx<'_> {
     fn write_head(&mut self, id: i64, s: &Summary, lock_version: i64, edits: i64) -> Result<(), Error> {
         let seq = self.next_seq();
         self.db.conn.prepare_cached(include_str!("../sql/update_record.sql"))?.execute(params![
-            lock_version, seq, self.millis(), self.op.by, s.title, s.sort, s.label, s.identifier, s.level, s.dates,
-            s.container, s.publish, s.restricted, edits, id
+            lock_version,
+            seq,
+            self.millis(),
+            self.op.by,
+            s.title,
+            s.sort,
+            s.label,
+            s.identifier,
+            s.level,
+            s.dates,
+            s.container,
+            s.publish,
+            s.restricted,
+            edits,
+            id
         ])?;
         Ok(())
     }
@@ -256,10 +326,21 @@ impl Tx<'_> {
     /// Writes the columns made from the document, and nothing else but the place in the order of changes.
     pub(crate) fn write_summary(&mut self, id: i64, s: &Summary) -> Result<(), Error> {
         let seq = self.next_seq();
-        let sql = "UPDATE record SET title = $1, sort = $2, label = $3, identifier = $4, level = $5, dates = $6,
+        let sql =
+            "UPDATE record SET title = $1, sort = $2, label = $3, identifier = $4, level = $5, dates = $6,
              container = $7, publish = $8, restricted = $9, seq = $10 WHERE id = $11";
         self.db.conn.prepare_cached(sql)?.execute(params![
-            s.title, s.sort, s.label, s.identifier, s.level, s.dates, s.container, s.publish, s.restricted, seq, id
+            s.title,
+            s.sort,
+            s.label,
+            s.identifier,
+            s.level,
+            s.dates,
+            s.container,
+            s.publish,
+            s.restricted,
+            seq,
+            id
         ])?;
         Ok(())
     }
@@ -297,8 +378,10 @@ impl Tx<'_> {
             return Ok(());
         }
         self.db.conn.prepare_cached("DELETE FROM ref WHERE src = $1")?.execute([id])?;
-        let mut insert =
-            self.db.conn.prepare_cached("INSERT INTO ref (src, prop, pos, role, dst) VALUES ($1, $2, $3, $4, $5)")?;
+        let mut insert = self
+            .db
+            .conn
+            .prepare_cached("INSERT INTO ref (src, prop, pos, role, dst) VALUES ($1, $2, $3, $4, $5)")?;
         for row in wanted {
             insert.execute(params![id, row.prop, row.pos, row.role, row.dst])?;
         }
@@ -310,13 +393,20 @@ impl Tx<'_> {
         if !kinds::in_repository(kind) {
             return Ok(None);
         }
-        let problem = |code| Error::Invalid(vec![Problem::error("/repository", code).with("uri", repo.unwrap_or_default())]);
+        let problem = |code| {
+            Error::Invalid(vec![Problem::error("/repository", code).with("uri", repo.unwrap_or_default())])
+        };
         let repo = repo.ok_or_else(|| problem("missing"))?;
         let row = self.head_row(repo)?.filter(|row| row.head.kind == "repository");
         Ok(Some(row.ok_or_else(|| problem("no_such_record"))?))
     }
 
-    pub(crate) fn new_address(&mut self, kind: &'static str, repo: Option<&str>, asked: Option<String>) -> Result<String, Error> {
+    pub(crate) fn new_address(
+        &mut self,
+        kind: &'static str,
+        repo: Option<&str>,
+        asked: Option<String>,
+    ) -> Result<String, Error> {
         let key = match self.role() {
             Role::Server => {
                 let first = if kind == "repository" { 2 } else { 1 };

@@ -43,7 +43,9 @@ fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>) -> Vec<Ide
         "container_profile" => add("container_profile_name", "/name", Some(0), text("name")),
         "location_profile" => add("location_profile_name", "/name", Some(0), text("name")),
         "custom_report_template" => add("template_name", "/name", Some(0), text("name")),
-        "repository" => add("repo_code", "/repo_code", Some(0), text("repo_code").map(|code| code.to_lowercase())),
+        "repository" => {
+            add("repo_code", "/repo_code", Some(0), text("repo_code").map(|code| code.to_lowercase()))
+        }
         "user" => add("username", "/username", Some(0), text("username").map(|name| name.to_lowercase())),
         "group" => add("group_code", "/group_code", repo, text("group_code").map(|code| code.to_lowercase())),
         "vocabulary" => {
@@ -54,7 +56,12 @@ fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>) -> Vec<Ide
         "subject" => {
             add("subject_terms", "/terms", Some(0), Some(subject_terms(record)));
             let source = json!([text("vocabulary"), text("source")]);
-            add("subject_authority", "/authority_id", Some(0), text("authority_id").map(|id| format!("{source} {id}")));
+            add(
+                "subject_authority",
+                "/authority_id",
+                Some(0),
+                text("authority_id").map(|id| format!("{source} {id}")),
+            );
         }
         "term" => {
             let value = json!([text("vocabulary"), text("term"), text("term_type")]);
@@ -91,22 +98,49 @@ fn subject_terms(record: &Record) -> String {
 /// What makes two agents the same: dates of existence, contacts, documents, notes and the authorized name.
 fn agent(record: &Record) -> String {
     let pick = |list: &str, names: &[&str]| -> Vec<Vec<String>> {
-        let fields = |item: &Value| names.iter().map(|name| item.get(name).map(Value::to_string).unwrap_or_default()).collect();
+        let fields = |item: &Value| {
+            names.iter().map(|name| item.get(name).map(Value::to_string).unwrap_or_default()).collect()
+        };
         record.items(list).iter().map(fields).collect()
     };
-    let dates = pick("dates_of_existence", &["date_type_structured", "date_label", "structured_date_single", "structured_date_range"]);
-    let contacts = pick("agent_contacts", &["name", "salutation", "address_1", "address_2", "city", "region", "country", "post_code", "email"]);
+    let dates = pick(
+        "dates_of_existence",
+        &["date_type_structured", "date_label", "structured_date_single", "structured_date_range"],
+    );
+    let contacts = pick(
+        "agent_contacts",
+        &["name", "salutation", "address_1", "address_2", "city", "region", "country", "post_code", "email"],
+    );
     let documents = pick("external_documents", &["title", "location"]);
     let mut notes = record.items("notes").to_vec();
     for note in notes.iter_mut().filter_map(Value::as_object_mut) {
         note.remove("publish");
         note.remove("persistent_id");
     }
-    let name = record.items("names").iter().find(|n| n.get("authorized") == Some(&Value::Bool(true))).or_else(|| record.items("names").first());
+    let name = record
+        .items("names")
+        .iter()
+        .find(|n| n.get("authorized") == Some(&Value::Bool(true)))
+        .or_else(|| record.items("names").first());
     let fields = [
-        "primary_name", "title", "name_order", "prefix", "rest_of_name", "suffix", "fuller_form", "number", "family_name",
-        "subordinate_name_1", "subordinate_name_2", "software_name", "version", "manufacturer", "dates", "qualifier",
-        "source", "rules",
+        "primary_name",
+        "title",
+        "name_order",
+        "prefix",
+        "rest_of_name",
+        "suffix",
+        "fuller_form",
+        "number",
+        "family_name",
+        "subordinate_name_1",
+        "subordinate_name_2",
+        "software_name",
+        "version",
+        "manufacturer",
+        "dates",
+        "qualifier",
+        "source",
+        "rules",
     ];
     let name: Vec<Option<&Value>> = fields.iter().map(|field| name.and_then(|n| n.get(field))).collect();
     let text = json!([record.kind, dates, contacts, documents, notes, name]).to_string();
@@ -179,7 +213,8 @@ pub(crate) fn write_identities(
         return Ok(());
     }
     tx.db.conn.prepare_cached("DELETE FROM identity WHERE id = $1")?.execute([id])?;
-    let mut insert = tx.db.conn.prepare_cached("INSERT INTO identity (rule, scope, value, id) VALUES ($1, $2, $3, $4)")?;
+    let mut insert =
+        tx.db.conn.prepare_cached("INSERT INTO identity (rule, scope, value, id) VALUES ($1, $2, $3, $4)")?;
     for identity in wanted {
         insert.execute(params![identity.rule, identity.scope, identity.value, id])?;
     }

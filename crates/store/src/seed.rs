@@ -25,7 +25,8 @@ impl Store {
     pub(crate) fn seed(&self) -> Result<(), Error> {
         let shipped = Registry::shipped().lists().count();
         let there = self.read(|r| {
-            Ok(r.number("SELECT count(*) FROM enumeration", params![])? >= shipped as u64 && r.row_of(VOCABULARY)?.is_some())
+            Ok(r.number("SELECT count(*) FROM enumeration", params![])? >= shipped as u64
+                && r.row_of(VOCABULARY)?.is_some())
         })?;
         if there {
             return Ok(());
@@ -38,7 +39,12 @@ impl Store {
             fixed(tx, "vocabulary", VOCABULARY, json!({"name": "Subjects", "ref_id": "global"}))?;
             tx.set_counter("number:vocabulary", 1)?;
             if tx.role() == Role::Server {
-                let id = fixed(tx, "repository", GLOBAL, json!({"repo_code": "_archivesspace", "name": "Global repository"}))?;
+                let id = fixed(
+                    tx,
+                    "repository",
+                    GLOBAL,
+                    json!({"repo_code": "_archivesspace", "name": "Global repository"}),
+                )?;
                 tx.db.conn.execute("UPDATE record SET state = $1 WHERE id = $2", params![HIDDEN, id])?;
                 tx.set_counter("number:repository", 1)?;
             }
@@ -60,7 +66,10 @@ fn lists(tx: &mut Tx<'_>) -> Result<(), Error> {
             "INSERT INTO enumeration (id, name, editable, default_value, created, modified) VALUES ($1, $2, $3, $4, $5, $5)",
         )?.execute(params![id, list.name, list.editable, list.default, tx.millis()])?;
         for (position, value) in (0_i64..).zip(&list.values) {
-            let value_id = first.map_or_else(|| tx.free_number("enum_value", &kept(Kept::Values)), |first| Ok(first + position))?;
+            let value_id = first.map_or_else(
+                || tx.free_number("enum_value", &kept(Kept::Values)),
+                |first| Ok(first + position),
+            )?;
             tx.db.conn.prepare_cached(
                 "INSERT INTO enum_value (id, list, value, position, read_only) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (list, value) DO NOTHING",
@@ -74,7 +83,8 @@ fn lists(tx: &mut Tx<'_>) -> Result<(), Error> {
 }
 
 /// Lists that scripts address by number, with the number of their first value, as every ArchivesSpace has them.
-const NUMBERED: [(&str, i64, i64); 3] = [("extent_extent_type", 14, 273), ("archival_record_level", 32, 888), ("date_type", 34, 902)];
+const NUMBERED: [(&str, i64, i64); 3] =
+    [("extent_extent_type", 14, 273), ("archival_record_level", 32, 888), ("date_type", 34, 902)];
 
 /// The numbers that those lists, and their values, take.
 fn kept(what: Kept) -> Vec<(i64, i64)> {

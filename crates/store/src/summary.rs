@@ -52,7 +52,9 @@ impl Summary {
             dates: content::dates(record),
             container: container(reader, record)?,
             publish: record.flag("publish"),
-            restricted: record.flag("restrictions_apply") || record.flag("restrictions") || record.flag("restricted"),
+            restricted: record.flag("restrictions_apply")
+                || record.flag("restrictions")
+                || record.flag("restricted"),
             title,
         })
     }

@@ -74,7 +74,11 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn unsent(&self) -> Result<Vec<Head>, Error> {
-        Ok(self.heads("WHERE r.edits > 0 OR r.moved > 0 ORDER BY r.id", params![])?.into_iter().map(|r| r.head).collect())
+        Ok(self
+            .heads("WHERE r.edits > 0 OR r.moved > 0 ORDER BY r.id", params![])?
+            .into_iter()
+            .map(|r| r.head)
+            .collect())
     }
 
     /// How many records wait to be sent, deletions included.
@@ -209,7 +213,9 @@ impl Tx<'_> {
         let parsed = record::Uri::parse(self.registry(), &uri)?;
         let kind = parsed.kind;
         let wish = match place {
-            Some(place) => Wish { root: Some(place.root), parent: place.parent, position: Some(place.position) },
+            Some(place) => {
+                Wish { root: Some(place.root), parent: place.parent, position: Some(place.position) }
+            }
             None => Wish::of(kind, &doc),
         };
         kinds::strip(kind, &mut doc);
@@ -230,7 +236,10 @@ impl Tx<'_> {
             Some(row) => {
                 let id = row.head.id;
                 self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits: 0 })?;
-                self.db.conn.prepare_cached("UPDATE body SET base = NULL WHERE id = $1 AND base IS NOT NULL")?.execute([id])?;
+                self.db
+                    .conn
+                    .prepare_cached("UPDATE body SET base = NULL WHERE id = $1 AND base IS NOT NULL")?
+                    .execute([id])?;
                 let change = if row.state == STUB { ChangeKind::Created } else { ChangeKind::Updated };
                 (id, change)
             }
@@ -265,7 +274,10 @@ impl Tx<'_> {
                 return Ok(Some(Spot { root, parent, position }));
             }
             let same_place = now.root == root && now.parent == parent;
-            if same_place && (wish.position.is_none() || wish.position == Some(self.rank(root, parent, (now.position, id))?)) {
+            if same_place
+                && (wish.position.is_none()
+                    || wish.position == Some(self.rank(root, parent, (now.position, id))?))
+            {
                 return Ok(Some(now));
             }
         }
@@ -368,7 +380,13 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`], or what the database says.
-    pub fn confirm_push(&mut self, uri: &str, sent_edits: i64, new_uri: &str, lock_version: i64) -> Result<Stored, Error> {
+    pub fn confirm_push(
+        &mut self,
+        uri: &str,
+        sent_edits: i64,
+        new_uri: &str,
+        lock_version: i64,
+    ) -> Result<Stored, Error> {
         let row = self.head_row(uri)?.ok_or_else(|| Error::missing(uri))?;
         let id = row.head.id;
         let seq = self.next_seq();
@@ -482,14 +500,23 @@ impl Tx<'_> {
     /// What the database says.
     pub fn apply_place(&mut self, uri: &str, place: &Place, order: Option<i64>) -> Result<bool, Error> {
         let Some(row) = self.head_row(uri)?.filter(|row| row.state == HELD) else { return Ok(false) };
-        let wish = Wish { root: Some(place.root.clone()), parent: place.parent.clone(), position: Some(place.position) };
-        let Some(spot) = self.incoming_spot(row.head.kind, Some(&row), &wish, order)? else { return Ok(false) };
+        let wish = Wish {
+            root: Some(place.root.clone()),
+            parent: place.parent.clone(),
+            position: Some(place.position),
+        };
+        let Some(spot) = self.incoming_spot(row.head.kind, Some(&row), &wish, order)? else {
+            return Ok(false);
+        };
         if Spot::of(&row) == Some(spot) {
             return Ok(false);
         }
         self.place_as_sent(row.head.id, spot)?;
         let seq = self.next_seq();
-        self.db.conn.prepare_cached("UPDATE record SET seq = $1 WHERE id = $2")?.execute([seq, row.head.id])?;
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET seq = $1 WHERE id = $2")?
+            .execute([seq, row.head.id])?;
         self.noted(&row.head, ChangeKind::Moved);
         Ok(true)
     }
@@ -500,7 +527,10 @@ impl Tx<'_> {
     /// What the database says.
     pub fn mark_moved(&mut self, uri: &str) -> Result<(), Error> {
         let Some((id, _)) = self.row_of(uri)? else { return Ok(()) };
-        self.db.conn.prepare_cached("UPDATE record SET moved = 1 WHERE id = $1 AND root IS NOT NULL")?.execute([id])?;
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET moved = 1 WHERE id = $1 AND root IS NOT NULL")?
+            .execute([id])?;
         Ok(())
     }
 
@@ -529,7 +559,8 @@ impl Tx<'_> {
         let id = row.head.id;
         kinds::strip(row.head.kind, &mut doc);
         kinds::strip(row.head.kind, &mut base);
-        let ready = self.ready(Record::new(row.head.kind, doc), id, row.repo, Spot::of(&row), Absent::Stub)?;
+        let ready =
+            self.ready(Record::new(row.head.kind, doc), id, row.repo, Spot::of(&row), Absent::Stub)?;
         let edits = row.head.edits.max(1);
         self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
         let base = self.db.codec.pack(&base)?;
@@ -543,7 +574,10 @@ impl Tx<'_> {
     /// [`Error::NotFound`], or what the database says.
     pub fn fast_forward(&mut self, uri: &str, lock_version: i64) -> Result<(), Error> {
         let (id, _) = self.row_of(uri)?.ok_or_else(|| Error::missing(uri))?;
-        self.db.conn.prepare_cached("UPDATE record SET lock_version = $1 WHERE id = $2")?.execute([lock_version, id])?;
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET lock_version = $1 WHERE id = $2")?
+            .execute([lock_version, id])?;
         Ok(())
     }
 
@@ -626,7 +660,9 @@ impl Tx<'_> {
     /// What the database says.
     pub fn set_setting(&mut self, name: &str, value: Option<&str>) -> Result<(), Error> {
         let sql = match value {
-            Some(_) => "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            Some(_) => {
+                "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            }
             None => "DELETE FROM setting WHERE name = $1 AND ($2 IS NULL)",
         };
         self.db.conn.prepare_cached(sql)?.execute(params![name, value])?;

@@ -46,8 +46,14 @@ pub(crate) struct Wish {
 impl Wish {
     pub(crate) fn of(kind: &str, doc: &Map<String, Value>) -> Self {
         let Some((root, _)) = kinds::root_property(kind) else { return Self::default() };
-        let link = |name: &str| doc.get(name).and_then(|link| link.get("ref")).and_then(Value::as_str).map(str::to_owned);
-        Self { root: link(root), parent: link("parent"), position: doc.get("position").and_then(Value::as_u64) }
+        let link = |name: &str| {
+            doc.get(name).and_then(|link| link.get("ref")).and_then(Value::as_str).map(str::to_owned)
+        };
+        Self {
+            root: link(root),
+            parent: link("parent"),
+            position: doc.get("position").and_then(Value::as_u64),
+        }
     }
 }
 
@@ -65,7 +71,13 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown root or parent, or what the database says.
-    pub fn children(&self, root: &str, parent: Option<&str>, offset: u64, limit: u64) -> Result<Vec<Head>, Error> {
+    pub fn children(
+        &self,
+        root: &str,
+        parent: Option<&str>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<Head>, Error> {
         let (root, parent) = self.parent_rows(root, parent)?;
         let rest = "WHERE r.root = $1 AND r.parent = $2 ORDER BY r.position, r.id LIMIT $3 OFFSET $4";
         let rows = self.heads(rest, params![root, parent, clamp(limit), clamp(offset)])?;
@@ -78,10 +90,7 @@ impl Reader<'_> {
     /// [`Error::NotFound`] for an unknown root or parent, or what the database says.
     pub fn child_count(&self, root: &str, parent: Option<&str>) -> Result<u64, Error> {
         let (root, parent) = self.parent_rows(root, parent)?;
-        self.number(
-            "SELECT count(*) FROM record WHERE root = $1 AND parent = $2",
-            params![root, parent],
-        )
+        self.number("SELECT count(*) FROM record WHERE root = $1 AND parent = $2", params![root, parent])
     }
 
     /// Number of children of each of some nodes, in the same order.
@@ -89,7 +98,10 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn child_counts(&self, nodes: &[Head]) -> Result<Vec<u64>, Error> {
-        nodes.iter().map(|node| self.number("SELECT count(*) FROM record WHERE parent = $1", params![node.id])).collect()
+        nodes
+            .iter()
+            .map(|node| self.number("SELECT count(*) FROM record WHERE parent = $1", params![node.id]))
+            .collect()
     }
 
     /// Number of nodes of a whole tree, without its root.
@@ -131,10 +143,13 @@ impl Reader<'_> {
         for row in rows {
             below.entry(row.parent.unwrap_or(root)).or_default().push(row);
         }
-        let mut stack: Vec<(HeadRow, u64)> = below.remove(&root).unwrap_or_default().into_iter().rev().map(|r| (r, 1)).collect();
+        let mut stack: Vec<(HeadRow, u64)> =
+            below.remove(&root).unwrap_or_default().into_iter().rev().map(|r| (r, 1)).collect();
         let mut ordered = Vec::new();
         while let Some((row, depth)) = stack.pop() {
-            stack.extend(below.remove(&row.head.id).unwrap_or_default().into_iter().rev().map(|r| (r, depth + 1)));
+            stack.extend(
+                below.remove(&row.head.id).unwrap_or_default().into_iter().rev().map(|r| (r, depth + 1)),
+            );
             ordered.push((row.head, depth));
         }
         Ok(ordered)
@@ -203,7 +218,13 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Refused`] (`cycle`: into itself; `other_tree`: the nodes are of another tree); or
     /// what the database says.
-    pub fn move_nodes(&mut self, root: &str, parent: Option<&str>, uris: &[String], position: u64) -> Result<(), Error> {
+    pub fn move_nodes(
+        &mut self,
+        root: &str,
+        parent: Option<&str>,
+        uris: &[String],
+        position: u64,
+    ) -> Result<(), Error> {
         let (root_id, parent_id) = self.parent_rows(root, parent)?;
         let mut rows = Vec::with_capacity(uris.len());
         for uri in uris {
@@ -249,13 +270,20 @@ impl Tx<'_> {
     pub(crate) fn put(&mut self, id: i64, spot: Spot) -> Result<(), Error> {
         let seq = self.next_seq();
         let sql = match self.role() {
-            Role::Server => "UPDATE record SET root = $1, parent = $2, position = $3, seq = $4, modified = $5 WHERE id = $6",
+            Role::Server => {
+                "UPDATE record SET root = $1, parent = $2, position = $3, seq = $4, modified = $5 WHERE id = $6"
+            }
             Role::Desk => {
                 "UPDATE record SET root = $1, parent = $2, position = $3, seq = $4, modified = $5, moved = 1 WHERE id = $6"
             }
         };
         self.db.conn.prepare_cached(sql)?.execute(params![
-            spot.root, spot.parent, spot.position, seq, self.millis(), id
+            spot.root,
+            spot.parent,
+            spot.position,
+            seq,
+            self.millis(),
+            id
         ])?;
         Ok(())
     }
@@ -304,7 +332,9 @@ impl Tx<'_> {
         {
             return self.new_spot(row.head.kind, wish);
         }
-        let Some(position) = wish.position.filter(|_| self.role() == Role::Server) else { return Ok(Some(now)) };
+        let Some(position) = wish.position.filter(|_| self.role() == Role::Server) else {
+            return Ok(Some(now));
+        };
         if self.rank(now.root, now.parent, (now.position, row.head.id))? == position {
             return Ok(Some(now));
         }
@@ -405,7 +435,6 @@ fn between(before: Option<i64>, after: Option<i64>, count: usize) -> Option<Vec<
     };
     Some((0..n).map(|at| first + at * step).collect())
 }
-
 
 #[cfg(test)]
 mod tests {

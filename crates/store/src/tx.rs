@@ -81,9 +81,16 @@ impl<'a> Deref for Tx<'a> {
 impl<'a> Tx<'a> {
     fn begin(db: &'a Db, shared: &'a Shared, op: Op<'_>) -> Result<Self, Error> {
         let reader = Reader::new(db, shared);
-        let numbers = Numbers { seq: reader.seq()?, row: reader.counter("row")?, op: reader.counter("operation")? };
+        let numbers =
+            Numbers { seq: reader.seq()?, row: reader.counter("row")?, op: reader.counter("operation")? };
         let at = (shared.options.now)();
-        let op = Operation { id: numbers.op + 1, name: op.name.to_owned(), by: op.by.to_owned(), at, undoes: None };
+        let op = Operation {
+            id: numbers.op + 1,
+            name: op.name.to_owned(),
+            by: op.by.to_owned(),
+            at,
+            undoes: None,
+        };
         Ok(Self { reader, op, numbers, changed: Vec::new(), title: None })
     }
 
@@ -156,7 +163,9 @@ impl<'a> Tx<'a> {
         let head = head.map(serde_json::to_string).transpose()?;
         self.db
             .conn
-            .prepare_cached("INSERT INTO revision (op, record, change, doc, head) VALUES ($1, $2, $3, $4, $5)")?
+            .prepare_cached(
+                "INSERT INTO revision (op, record, change, doc, head) VALUES ($1, $2, $3, $4, $5)",
+            )?
             .execute(params![self.op.id, record, change.code(), doc, head])?;
         Ok(())
     }

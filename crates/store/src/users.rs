@@ -99,7 +99,12 @@ impl Reader<'_> {
         let mut select = self.db.conn.prepare_cached(sql)?;
         Ok(select
             .query_row([token], |row| {
-                Ok(SignedIn { account: account(row)?, created: row.get(7)?, seen: row.get(8)?, expiring: row.get(9)? })
+                Ok(SignedIn {
+                    account: account(row)?,
+                    created: row.get(7)?,
+                    seen: row.get(8)?,
+                    expiring: row.get(9)?,
+                })
             })
             .optional()?)
     }
@@ -123,7 +128,8 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn members(&self, group: &str) -> Result<Vec<String>, Error> {
-        let sql = "SELECT a.username FROM member m JOIN account a ON a.id = m.account JOIN record r ON r.id = m.grp
+        let sql =
+            "SELECT a.username FROM member m JOIN account a ON a.id = m.account JOIN record r ON r.id = m.grp
              WHERE r.uri = $1 ORDER BY a.username";
         let mut select = self.db.conn.prepare_cached(sql)?;
         Ok(select.query_map([group], |row| row.get(0))?.collect::<Result<_, _>>()?)
@@ -134,7 +140,8 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn groups_of(&self, account: i64) -> Result<Vec<String>, Error> {
-        let sql = "SELECT r.uri FROM member m JOIN record r ON r.id = m.grp WHERE m.account = $1 ORDER BY r.id";
+        let sql =
+            "SELECT r.uri FROM member m JOIN record r ON r.id = m.grp WHERE m.account = $1 ORDER BY r.id";
         let mut select = self.db.conn.prepare_cached(sql)?;
         Ok(select.query_map([account], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
@@ -144,7 +151,8 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn reply(&self, key: &str) -> Result<Option<Reply>, Error> {
-        let mut select = self.db.conn.prepare_cached("SELECT status, reply FROM idempotency WHERE key = $1")?;
+        let mut select =
+            self.db.conn.prepare_cached("SELECT status, reply FROM idempotency WHERE key = $1")?;
         Ok(select.query_row([key], |row| Ok(Reply { status: row.get(0)?, body: row.get(1)? })).optional()?)
     }
 }
@@ -168,7 +176,12 @@ impl Tx<'_> {
     pub fn set_account(&mut self, uri: &str, state: AccountState) -> Result<(), Error> {
         let account = self.account_of(uri)?.ok_or_else(|| Error::missing(uri))?;
         let sql = "UPDATE account SET admin = $1, system = $2, active = $3 WHERE id = $4";
-        self.db.conn.prepare_cached(sql)?.execute(params![state.admin, state.system, state.active, account.id])?;
+        self.db.conn.prepare_cached(sql)?.execute(params![
+            state.admin,
+            state.system,
+            state.active,
+            account.id
+        ])?;
         Ok(())
     }
 

@@ -9,7 +9,9 @@ use serde_json::json;
 use store::{Error, Repair, Role, Store};
 
 fn schema(conn: &Connection) -> Vec<String> {
-    let mut select = conn.prepare("SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1").unwrap();
+    let mut select = conn
+        .prepare("SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1")
+        .unwrap();
     select.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
@@ -59,13 +61,23 @@ fn a_newer_or_damaged_file_is_left_alone() {
 fn what_is_derived_is_repaired_from_the_documents() {
     let s = desk();
     let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"}));
-    let root = save(&s, "resource", Some(&repo.uri), json!({"title": "Papers", "id_0": "R", "level": "collection"}));
-    let node = save(&s, "archival_object", Some(&repo.uri), json!({"title": "a", "level": "file", "resource": {"ref": root.uri}}));
+    let root =
+        save(&s, "resource", Some(&repo.uri), json!({"title": "Papers", "id_0": "R", "level": "collection"}));
+    let node = save(
+        &s,
+        "archival_object",
+        Some(&repo.uri),
+        json!({"title": "a", "level": "file", "resource": {"ref": root.uri}}),
+    );
     assert_eq!(s.check(Repair::No).unwrap(), []);
     let conn = Connection::open(s.dir.path().join("fonds.db")).unwrap();
     conn.execute("UPDATE record SET title = 'wrong', parent = id WHERE uri = $1", [&node.uri]).unwrap();
     conn.execute("DELETE FROM identity WHERE rule = 'ref_id'", []).unwrap();
-    conn.execute("INSERT INTO ref (src, prop, pos, dst) SELECT id, 'subjects', 0, id FROM record WHERE uri = $1", [&root.uri]).unwrap();
+    conn.execute(
+        "INSERT INTO ref (src, prop, pos, dst) SELECT id, 'subjects', 0, id FROM record WHERE uri = $1",
+        [&root.uri],
+    )
+    .unwrap();
     drop(conn);
     let parts: Vec<&str> = s.check(Repair::Derived).unwrap().iter().map(|finding| finding.part).collect();
     assert_eq!(parts, ["references", "head", "identities", "tree"]);

@@ -52,10 +52,18 @@ impl World {
     fn new(role: Role) -> Self {
         let s = open(role);
         let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"})).uri.clone();
-        let root = save(&s, "resource", Some(&repo), json!({"title": "Papers", "id_0": "R", "level": "collection"})).uri.clone();
+        let root =
+            save(&s, "resource", Some(&repo), json!({"title": "Papers", "id_0": "R", "level": "collection"}))
+                .uri
+                .clone();
         for term in ["Maps", "Ships", "Weather"] {
-            save(&s, "subject", None, json!({"source": "lcsh", "vocabulary": "/vocabularies/1",
-                "terms": [{"term": term, "term_type": "topical", "vocabulary": "/vocabularies/1"}]}));
+            save(
+                &s,
+                "subject",
+                None,
+                json!({"source": "lcsh", "vocabulary": "/vocabularies/1",
+                "terms": [{"term": term, "term_type": "topical", "vocabulary": "/vocabularies/1"}]}),
+            );
         }
         let start = s.read(|r| r.operations(0, 1)).unwrap()[0].op;
         Self { s, repo, root, start }
@@ -70,17 +78,32 @@ impl World {
     }
 
     fn subjects(&self) -> Vec<String> {
-        self.s.read(|r| r.list(&store::List::by_title(&["subject"], None, 0, 9))).unwrap().into_iter().map(|h| h.uri.clone()).collect()
+        self.s
+            .read(|r| r.list(&store::List::by_title(&["subject"], None, 0, 9)))
+            .unwrap()
+            .into_iter()
+            .map(|h| h.uri.clone())
+            .collect()
     }
 
     /// Documents and the order of the tree.
     fn state(&self) -> State {
         let mut docs = BTreeMap::new();
-        let list = store::List { kinds: ["archival_object", "subject", "resource"].map(str::to_owned).to_vec(), limit: 1_000, ..store::List::default() };
+        let list = store::List {
+            kinds: ["archival_object", "subject", "resource"].map(str::to_owned).to_vec(),
+            limit: 1_000,
+            ..store::List::default()
+        };
         for stored in self.s.read(|r| r.list_full(&list)).unwrap() {
             docs.insert(stored.uri.clone(), stored.doc.clone());
         }
-        let order = self.s.read(|r| r.nodes_in_order(&self.root)).unwrap().into_iter().map(|(head, depth)| (head.uri, depth)).collect();
+        let order = self
+            .s
+            .read(|r| r.nodes_in_order(&self.root))
+            .unwrap()
+            .into_iter()
+            .map(|(head, depth)| (head.uri, depth))
+            .collect();
         (docs, order)
     }
 
@@ -97,23 +120,36 @@ impl World {
                 if let Some(position) = position {
                     d["position"] = json!(position);
                 }
-                self.s.write(Op::typed("save", "ada"), |tx| tx.create("archival_object", Some(&self.repo), doc(d)).map(drop)).map(drop)
+                self.s
+                    .write(Op::typed("save", "ada"), |tx| {
+                        tx.create("archival_object", Some(&self.repo), doc(d)).map(drop)
+                    })
+                    .map(drop)
             }
             Step::Edit { node, word, subject } => pick(*node).map_or(Ok(()), |uri| {
                 let mut d = self.s.read(|r| r.expect(&uri)).unwrap().doc;
                 d.insert("title".to_owned(), json!(format!("{} {word}", WORDS[*word])));
-                let refs: Vec<Value> = subjects.get(*subject).map(|uri| json!({"ref": uri})).into_iter().collect();
+                let refs: Vec<Value> =
+                    subjects.get(*subject).map(|uri| json!({"ref": uri})).into_iter().collect();
                 d.insert("subjects".to_owned(), Value::Array(refs));
-                self.s.write(Op::typed("save", "ada"), |tx| tx.update(&uri, d, Expect::Any).map(drop)).map(drop)
+                self.s
+                    .write(Op::typed("save", "ada"), |tx| tx.update(&uri, d, Expect::Any).map(drop))
+                    .map(drop)
             }),
             Step::Move { node, parent, position } => pick(*node).map_or(Ok(()), |uri| {
                 let parent = parent_of(*parent);
-                self.s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&self.root, parent.as_deref(), &[uri], *position)).map(drop)
+                self.s
+                    .write(Op::typed("move", "ada"), |tx| {
+                        tx.move_nodes(&self.root, parent.as_deref(), &[uri], *position)
+                    })
+                    .map(drop)
             }),
-            Step::Delete { node } => pick(*node).map_or(Ok(()), |uri| self.s.write(Op::typed("delete", "ada"), |tx| tx.delete(&uri)).map(drop)),
-            Step::DeleteSubject { subject } => subjects
-                .get(*subject)
-                .map_or(Ok(()), |uri| self.s.write(Op::typed("delete", "ada"), |tx| tx.delete(uri)).map(drop)),
+            Step::Delete { node } => pick(*node).map_or(Ok(()), |uri| {
+                self.s.write(Op::typed("delete", "ada"), |tx| tx.delete(&uri)).map(drop)
+            }),
+            Step::DeleteSubject { subject } => subjects.get(*subject).map_or(Ok(()), |uri| {
+                self.s.write(Op::typed("delete", "ada"), |tx| tx.delete(uri)).map(drop)
+            }),
             Step::Undo => match self.undoable() {
                 Some(op) => self.s.write(Op::typed("undo", "ada"), |tx| tx.undo(Some(op))).map(drop),
                 None => Ok(()),

@@ -12,14 +12,22 @@ fn a_server_numbers_by_kind_and_counts_versions() {
     let s = server();
     let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"}));
     assert_eq!(repo.uri, "/repositories/2");
-    let a = save(&s, "accession", Some(&repo.uri), json!({"title": "Letters", "id_0": "A1", "accession_date": "2020-01-01"}));
+    let a = save(
+        &s,
+        "accession",
+        Some(&repo.uri),
+        json!({"title": "Letters", "id_0": "A1", "accession_date": "2020-01-01"}),
+    );
     assert_eq!((a.uri.as_str(), a.lock_version), ("/repositories/2/accessions/1", 0));
     let changed = s
-        .write(Op::typed("save", "ada"), |tx| tx.update(&a.uri, doc(json!({"title": "More letters", "id_0": "A1"})), Expect::Lock(0)))
+        .write(Op::typed("save", "ada"), |tx| {
+            tx.update(&a.uri, doc(json!({"title": "More letters", "id_0": "A1"})), Expect::Lock(0))
+        })
         .unwrap()
         .0;
     assert_eq!((changed.lock_version, changed.title.as_str()), (1, "More letters"));
-    let stale = s.write(Op::typed("save", "ada"), |tx| tx.update(&a.uri, doc(json!({"title": "x"})), Expect::Lock(0)));
+    let stale = s
+        .write(Op::typed("save", "ada"), |tx| tx.update(&a.uri, doc(json!({"title": "x"})), Expect::Lock(0)));
     assert!(matches!(stale, Err(Error::Stale { found: 1, .. })));
     let api = changed.to_api();
     assert_eq!(api["repository"]["ref"], "/repositories/2");
@@ -43,7 +51,12 @@ fn an_identifier_is_given_once_in_a_repository() {
 fn a_tree_moves_and_comes_back() {
     let s = desk();
     let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"}));
-    let root = save(&s, "resource", Some(&repo.uri), json!({"title": "Papers", "id_0": "R1", "level": "collection"}));
+    let root = save(
+        &s,
+        "resource",
+        Some(&repo.uri),
+        json!({"title": "Papers", "id_0": "R1", "level": "collection"}),
+    );
     let node = |title: &str, parent: Option<&str>| {
         let mut d = json!({"title": title, "level": "file", "resource": {"ref": root.uri}});
         if let Some(parent) = parent {
@@ -58,7 +71,10 @@ fn a_tree_moves_and_comes_back() {
         s.read(|r| r.children(&root.uri, parent, 0, 10)).unwrap().into_iter().map(|h| h.title).collect()
     };
     assert_eq!(titles(None), ["a", "b"]);
-    let moved = s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&root.uri, None, std::slice::from_ref(&c.uri), 0)).unwrap().1;
+    let moved = s
+        .write(Op::typed("move", "ada"), |tx| tx.move_nodes(&root.uri, None, std::slice::from_ref(&c.uri), 0))
+        .unwrap()
+        .1;
     assert_eq!(titles(None), ["c", "a", "b"]);
     let cycle = s.write(Op::typed("move", "ada"), |tx| {
         tx.move_nodes(&root.uri, Some(&c.uri), std::slice::from_ref(&a.uri), 0)?;
@@ -67,9 +83,15 @@ fn a_tree_moves_and_comes_back() {
     assert!(matches!(cycle, Err(Error::Refused { code: "cycle", .. })));
     assert_eq!(titles(None), ["c", "a", "b"]);
     s.write(Op::typed("undo", "ada"), |tx| tx.undo(Some(moved))).unwrap();
-    assert_eq!((titles(None), titles(Some(&b.uri))), (vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]));
+    assert_eq!(
+        (titles(None), titles(Some(&b.uri))),
+        (vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()])
+    );
     let path = s.read(|r| r.path(&c.uri)).unwrap();
-    assert_eq!(path.iter().map(|step| (step.head.title.as_str(), step.position)).collect::<Vec<_>>(), [("b", 1), ("c", 0)]);
+    assert_eq!(
+        path.iter().map(|step| (step.head.title.as_str(), step.position)).collect::<Vec<_>>(),
+        [("b", 1), ("c", 0)]
+    );
     let delete = s.write(Op::typed("delete", "ada"), |tx| tx.delete(&root.uri)).unwrap().1;
     assert!(s.read(|r| r.get(&c.uri)).unwrap().is_none());
     s.write(Op::typed("undo", "ada"), |tx| tx.undo(Some(delete))).unwrap();
@@ -83,8 +105,18 @@ fn a_tree_moves_and_comes_back() {
 fn deleting_a_linked_record_takes_the_link_away() {
     let s = server();
     let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"}));
-    let subject = save(&s, "subject", None, json!({"source": "lcsh", "vocabulary": "/vocabularies/1", "terms": [{"term": "Maps", "term_type": "topical", "vocabulary": "/vocabularies/1"}]}));
-    let a = save(&s, "accession", Some(&repo.uri), json!({"title": "One", "id_0": "A", "subjects": [{"ref": subject.uri}]}));
+    let subject = save(
+        &s,
+        "subject",
+        None,
+        json!({"source": "lcsh", "vocabulary": "/vocabularies/1", "terms": [{"term": "Maps", "term_type": "topical", "vocabulary": "/vocabularies/1"}]}),
+    );
+    let a = save(
+        &s,
+        "accession",
+        Some(&repo.uri),
+        json!({"title": "One", "id_0": "A", "subjects": [{"ref": subject.uri}]}),
+    );
     assert_eq!(s.read(|r| r.refs_to(&subject.uri)).unwrap().len(), 1);
     let (_, op) = s.write(Op::typed("delete", "ada"), |tx| tx.delete(&subject.uri)).unwrap();
     let after = s.read(|r| r.expect(&a.uri)).unwrap();

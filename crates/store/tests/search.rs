@@ -20,17 +20,27 @@ fn titles(s: &Temporary, text: &str) -> Vec<String> {
 fn archive() -> Temporary {
     let s = desk();
     let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion Archive"}));
-    let root = save(&s, "resource", Some(&repo.uri), json!({
-        "title": "Éloïse Müller papers", "id_0": "MSS.2019", "id_1": "04", "id_2": "7a", "level": "collection", "publish": true,
-        "dates": [{"jsonmodel_type": "date", "date_type": "inclusive", "label": "creation", "begin": "1890", "end": "1905"}],
-        "notes": [{"jsonmodel_type": "note_multipart", "type": "scopecontent", "publish": true,
-            "subnotes": [{"jsonmodel_type": "note_text", "content": "Correspondence about cartography and lighthouses.", "publish": true}]}],
-    }));
-    save(&s, "archival_object", Some(&repo.uri), json!({
-        "title": "Letters to a lighthouse keeper", "level": "file", "component_id": "Box_12/Folder-3",
-        "resource": {"ref": root.uri},
-        "dates": [{"jsonmodel_type": "date", "date_type": "single", "label": "creation", "begin": "1950"}],
-    }));
+    let root = save(
+        &s,
+        "resource",
+        Some(&repo.uri),
+        json!({
+            "title": "Éloïse Müller papers", "id_0": "MSS.2019", "id_1": "04", "id_2": "7a", "level": "collection", "publish": true,
+            "dates": [{"jsonmodel_type": "date", "date_type": "inclusive", "label": "creation", "begin": "1890", "end": "1905"}],
+            "notes": [{"jsonmodel_type": "note_multipart", "type": "scopecontent", "publish": true,
+                "subnotes": [{"jsonmodel_type": "note_text", "content": "Correspondence about cartography and lighthouses.", "publish": true}]}],
+        }),
+    );
+    save(
+        &s,
+        "archival_object",
+        Some(&repo.uri),
+        json!({
+            "title": "Letters to a lighthouse keeper", "level": "file", "component_id": "Box_12/Folder-3",
+            "resource": {"ref": root.uri},
+            "dates": [{"jsonmodel_type": "date", "date_type": "single", "label": "creation", "begin": "1950"}],
+        }),
+    );
     s
 }
 
@@ -39,7 +49,8 @@ fn words_phrases_prefixes_fields_ranges() {
     let s = archive();
     let (papers, letters) = ("Éloïse Müller papers", "Letters to a lighthouse keeper, 1950");
     let check = |text: &str, expected: &[&str]| {
-        let found: Vec<String> = titles(&s, text).into_iter().map(|t| t.split(", 1").next().unwrap().to_owned()).collect();
+        let found: Vec<String> =
+            titles(&s, text).into_iter().map(|t| t.split(", 1").next().unwrap().to_owned()).collect();
         let expected: Vec<&str> = expected.iter().map(|t| t.split(", 1").next().unwrap()).collect();
         assert_eq!(found, expected, "{text}");
     };
@@ -85,9 +96,19 @@ fn what_is_saved_is_found_at_once_and_what_is_deleted_is_not() {
 fn facets_count_and_filter_and_passages_show_the_hits() {
     let s = archive();
     let repo = s.read(|r| r.list(&store::List::by_title(&["repository"], None, 0, 1))).unwrap().remove(0);
-    let person = save(&s, "agent_person", None, json!({"names": [{"jsonmodel_type": "name_person", "primary_name": "Lovelace", "rest_of_name": "Ada", "name_order": "inverted", "rules": "dacs", "sort_name": "Lovelace, Ada"}]}));
-    save(&s, "accession", Some(&repo.uri), json!({"title": "Engines", "id_0": "E1", "accession_date": "1999-01-01",
-        "linked_agents": [{"ref": person.uri, "role": "creator"}]}));
+    let person = save(
+        &s,
+        "agent_person",
+        None,
+        json!({"names": [{"jsonmodel_type": "name_person", "primary_name": "Lovelace", "rest_of_name": "Ada", "name_order": "inverted", "rules": "dacs", "sort_name": "Lovelace, Ada"}]}),
+    );
+    save(
+        &s,
+        "accession",
+        Some(&repo.uri),
+        json!({"title": "Engines", "id_0": "E1", "accession_date": "1999-01-01",
+        "linked_agents": [{"ref": person.uri, "role": "creator"}]}),
+    );
     let all = find(&s, "");
     let agents = &all.facets["linked_agents"];
     assert_eq!((agents[0].value.as_str(), agents[0].count), (person.uri.as_str(), 1));
@@ -98,7 +119,8 @@ fn facets_count_and_filter_and_passages_show_the_hits() {
     let (text, hits) = find(&s, "cartography").hits[0].snippet.clone().unwrap();
     let (from, to) = hits[0];
     assert_eq!(&text[from as usize..to as usize], "cartography");
-    let typing = s.search(&Query { text: "cartog".to_owned(), live: true, limit: 10, ..Query::default() }).unwrap();
+    let typing =
+        s.search(&Query { text: "cartog".to_owned(), live: true, limit: 10, ..Query::default() }).unwrap();
     assert_eq!(typing.total, 1);
     let odd = find(&s, "(cartography \"lighthouses");
     assert_eq!((odd.total, odd.unread.is_some()), (1, true));
@@ -117,7 +139,8 @@ fn an_index_that_fell_behind_or_is_gone_is_made_up_for() {
     let Temporary { store, dir } = s;
     drop(store);
     std::fs::remove_dir_all(dir.path().join("index")).unwrap();
-    let s = Temporary { store: store::Store::open(dir.path(), common::options(store::Role::Desk)).unwrap(), dir };
+    let s =
+        Temporary { store: store::Store::open(dir.path(), common::options(store::Role::Desk)).unwrap(), dir };
     assert_eq!((find(&s, "afterthought").total, find(&s, "cartography").total), (1, 1));
     s.rebuild_search().unwrap();
     assert_eq!(find(&s, "cartography").total, 1);

@@ -24,7 +24,12 @@ fn the_first_edit_keeps_what_the_server_has_until_it_is_sent() {
     let s = desk();
     pull(&s, "/repositories/2", json!({"repo_code": "ALB", "name": "Albion"}), 3);
     let uri = "/repositories/2/accessions/7";
-    let a = pull(&s, uri, json!({"title": "One", "id_0": "A", "subjects": [{"ref": "/subjects/4"}], "lock_version": 5}), 5);
+    let a = pull(
+        &s,
+        uri,
+        json!({"title": "One", "id_0": "A", "subjects": [{"ref": "/subjects/4"}], "lock_version": 5}),
+        5,
+    );
     assert_eq!((a.edits, a.lock_version, s.read(|r| r.base(uri)).unwrap()), (0, 5, None));
     assert!(!s.read(|r| r.head("/subjects/4")).unwrap().unwrap().held);
     edit(&s, uri, "title", json!("Two"));
@@ -45,11 +50,32 @@ fn the_first_edit_keeps_what_the_server_has_until_it_is_sent() {
 fn a_local_address_becomes_the_servers_everywhere() {
     let s = desk();
     let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"}));
-    let subject = save(&s, "subject", None, json!({"source": "lcsh", "vocabulary": "/vocabularies/1",
-        "terms": [{"term": "Maps", "term_type": "topical", "vocabulary": "/vocabularies/1"}]}));
-    let root = save(&s, "resource", Some(&repo.uri), json!({"title": "Papers", "id_0": "R", "level": "collection", "subjects": [{"ref": subject.uri}]}));
-    let node = save(&s, "archival_object", Some(&repo.uri), json!({"title": "a", "level": "file", "resource": {"ref": root.uri}}));
-    s.keep_draft(&root.uri, "resource", Some(&repo.uri), &doc(json!({"title": "Typing", "subjects": [{"ref": subject.uri}]}))).unwrap();
+    let subject = save(
+        &s,
+        "subject",
+        None,
+        json!({"source": "lcsh", "vocabulary": "/vocabularies/1",
+        "terms": [{"term": "Maps", "term_type": "topical", "vocabulary": "/vocabularies/1"}]}),
+    );
+    let root = save(
+        &s,
+        "resource",
+        Some(&repo.uri),
+        json!({"title": "Papers", "id_0": "R", "level": "collection", "subjects": [{"ref": subject.uri}]}),
+    );
+    let node = save(
+        &s,
+        "archival_object",
+        Some(&repo.uri),
+        json!({"title": "a", "level": "file", "resource": {"ref": root.uri}}),
+    );
+    s.keep_draft(
+        &root.uri,
+        "resource",
+        Some(&repo.uri),
+        &doc(json!({"title": "Typing", "subjects": [{"ref": subject.uri}]})),
+    )
+    .unwrap();
     let confirm = |old: &str, new: &str| {
         s.write(Op::typed("push", "ada"), |tx| tx.confirm_push(old, 1, new, 0)).unwrap();
     };
@@ -61,9 +87,15 @@ fn a_local_address_becomes_the_servers_everywhere() {
     let held = s.read(|r| r.expect("/repositories/2/resources/5")).unwrap();
     assert_eq!(held.doc["subjects"][0]["ref"], "/subjects/9");
     let child = s.read(|r| r.expect(&node.uri)).unwrap();
-    assert_eq!((child.doc["resource"]["ref"].as_str(), child.root.as_deref()), (Some("/repositories/2/resources/5"), Some("/repositories/2/resources/5")));
+    assert_eq!(
+        (child.doc["resource"]["ref"].as_str(), child.root.as_deref()),
+        (Some("/repositories/2/resources/5"), Some("/repositories/2/resources/5"))
+    );
     let draft = s.read(|r| r.draft(&root.uri)).unwrap().unwrap();
-    assert_eq!((draft.uri.as_str(), draft.doc["subjects"][0]["ref"].as_str()), ("/repositories/2/resources/5", Some("/subjects/9")));
+    assert_eq!(
+        (draft.uri.as_str(), draft.doc["subjects"][0]["ref"].as_str()),
+        ("/repositories/2/resources/5", Some("/subjects/9"))
+    );
     assert!(!draft.outdated);
     assert_eq!(s.check(Repair::No).unwrap(), []);
     let s = s.reopen();
@@ -84,8 +116,18 @@ fn siblings_stand_as_on_the_server_in_whatever_order_they_come() {
         };
         s.write(Op::repeatable("pull", ""), |tx| tx.apply(incoming)).unwrap();
     }
-    pull(&s, "/repositories/2/resources/1", json!({"title": "Papers", "id_0": "R", "level": "collection"}), 1);
-    let titles: Vec<String> = s.read(|r| r.children("/repositories/2/resources/1", None, 0, 9)).unwrap().into_iter().map(|h| h.title).collect();
+    pull(
+        &s,
+        "/repositories/2/resources/1",
+        json!({"title": "Papers", "id_0": "R", "level": "collection"}),
+        1,
+    );
+    let titles: Vec<String> = s
+        .read(|r| r.children("/repositories/2/resources/1", None, 0, 9))
+        .unwrap()
+        .into_iter()
+        .map(|h| h.title)
+        .collect();
     assert_eq!(titles, ["a", "b", "c"]);
     assert_eq!(s.check(Repair::No).unwrap(), []);
 }
@@ -97,7 +139,12 @@ fn deletions_wait_until_the_server_knows_and_conflicts_are_kept() {
     let uri = "/repositories/2/accessions/1";
     pull(&s, uri, json!({"title": "One", "id_0": "A"}), 4);
     edit(&s, uri, "title", json!("Mine"));
-    let conflict = NewConflict { reason: "edited".to_owned(), theirs: Some(doc(json!({"title": "Theirs"}))), lock_version: 5, ..NewConflict::default() };
+    let conflict = NewConflict {
+        reason: "edited".to_owned(),
+        theirs: Some(doc(json!({"title": "Theirs"}))),
+        lock_version: 5,
+        ..NewConflict::default()
+    };
     s.write(Op::typed("pull", ""), |tx| tx.set_conflict(uri, conflict)).unwrap();
     assert_eq!(s.read(|r| r.conflicts()).unwrap()[0].theirs.as_ref().unwrap()["title"], "Theirs");
     s.write(Op::typed("delete", "ada"), |tx| tx.delete(uri)).unwrap();

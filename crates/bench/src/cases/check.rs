@@ -19,7 +19,11 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
         .map(|v| check::clean(registry, Record::new("archival_object", data::object(v.clone()))))
         .collect();
     let validator = jsonschema::validator_for(&floor_schema()).map_err(|e| anyhow!("{e}"))?;
-    let product = |_| Ok::<_, anyhow::Error>(seconds(|| records.iter().map(|r| check::check(registry, registry, r).len()).sum::<usize>()).0);
+    let product = |_| {
+        Ok::<_, anyhow::Error>(
+            seconds(|| records.iter().map(|r| check::check(registry, registry, r).len()).sum::<usize>()).0,
+        )
+    };
     let floor = |_| Ok(seconds(|| values.iter().map(|v| validator.iter_errors(v).count()).sum::<usize>()).0);
     let (ours, bare) = in_turn(5, product, floor)?;
     Ok(vec![Line::new("check a component, all problems", "s", ours, bare, Goal::Under(1.25))])

@@ -24,7 +24,11 @@ pub(super) fn fill(scale: Scale) -> Result<Filled> {
     let store = Store::open(&folder.path().join("store"), Options::new(Role::Desk))?;
     let mut numbers = Numbers::new(5);
     let ((repo, root), _) = store.write(Op::repeatable("import", "bench"), |tx| {
-        let repo = tx.create("repository", None, data::object(serde_json::json!({"repo_code": "B", "name": "Bench"})))?;
+        let repo = tx.create(
+            "repository",
+            None,
+            data::object(serde_json::json!({"repo_code": "B", "name": "Bench"})),
+        )?;
         let root = tx.create("resource", Some(&repo.uri), data::object(data::resource_record()))?;
         Ok((repo.uri.clone(), root.uri.clone()))
     })?;
@@ -35,13 +39,16 @@ pub(super) fn fill(scale: Scale) -> Result<Filled> {
             chunk.iter().map(|n| data::object(data::component_record(*n, &root, &mut numbers))).collect();
         let floor = table.unchecked_transaction()?;
         for (n, doc) in chunk.iter().zip(&docs) {
-            let (id, title) = (i64::try_from(*n)? + 1, doc.get("title").and_then(Value::as_str).unwrap_or_default());
+            let (id, title) =
+                (i64::try_from(*n)? + 1, doc.get("title").and_then(Value::as_str).unwrap_or_default());
             let json = serde_json::to_string(doc)?;
             table::insert(&table, &Row { id, parent: 0, position: id, title, json: &json })?;
         }
         floor.commit()?;
         let (made, _) = store.write(Op::repeatable("import", "bench"), |tx| {
-            docs.into_iter().map(|doc| Ok(tx.create("archival_object", Some(&repo), doc)?.uri.clone())).collect::<Result<Vec<_>, store::Error>>()
+            docs.into_iter()
+                .map(|doc| Ok(tx.create("archival_object", Some(&repo), doc)?.uri.clone()))
+                .collect::<Result<Vec<_>, store::Error>>()
         })?;
         uris.extend(made);
     }

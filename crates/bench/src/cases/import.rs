@@ -9,9 +9,9 @@ use serde_json::json;
 
 use crate::Scale;
 use crate::data;
+use crate::floor::ead;
 use crate::floor::index::Bare;
 use crate::floor::table::{self, Durability, Row};
-use crate::floor::ead;
 use crate::measure::{Goal, Line, in_turn, seconds};
 
 pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
@@ -24,14 +24,26 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
         3,
         |_| Ok::<_, anyhow::Error>(seconds(|| exchange::ead::read_all("bench.xml", text.as_bytes(), "2")).0),
         |_| {
-            let (time, done) = seconds(|| ead::read(text.as_bytes(), &mut |c| { std::hint::black_box(ead::json(&c)); Ok(()) }));
+            let (time, done) = seconds(|| {
+                ead::read(text.as_bytes(), &mut |c| {
+                    std::hint::black_box(ead::json(&c));
+                    Ok(())
+                })
+            });
             done?;
             Ok(time)
         },
     )?;
-    let (stored, bare) = in_turn(2, |round| product(&at("a", round), &file, Index::Not), |round| floor(&at("b", round), &text, Index::Not))?;
-    let (found, bare_found) =
-        in_turn(2, |round| product(&at("c", round), &file, Index::Too), |round| floor(&at("d", round), &text, Index::Too))?;
+    let (stored, bare) = in_turn(
+        2,
+        |round| product(&at("a", round), &file, Index::Not),
+        |round| floor(&at("b", round), &text, Index::Not),
+    )?;
+    let (found, bare_found) = in_turn(
+        2,
+        |round| product(&at("c", round), &file, Index::Too),
+        |round| floor(&at("d", round), &text, Index::Too),
+    )?;
     Ok(vec![
         Line::new("read a finding aid into records", "s", read, bare_read, Goal::Under(1.5)),
         Line::new("import: read, check, store", "s", stored, bare, Goal::Under(1.5)),
@@ -53,7 +65,8 @@ fn product(folder: &Path, file: &Path, index: Index) -> Result<f64> {
     let repo = desk.store().read(|r| r.list(&store::List::by_title(&["repository"], None, 0, 1)))?;
     let repo = repo.first().map(|head| head.uri.clone()).unwrap_or_default();
     let (time, done) = seconds(|| -> Result<()> {
-        let read = preview(&desk, &repo, &[Source::File(file.to_owned())]).map_err(|f| anyhow::anyhow!(f.0.code))?;
+        let read =
+            preview(&desk, &repo, &[Source::File(file.to_owned())]).map_err(|f| anyhow::anyhow!(f.0.code))?;
         accept(&desk, read).map_err(|f| anyhow::anyhow!(f.0.code))?;
         if index == Index::Too {
             desk.store().settle_search()?;
@@ -73,7 +86,10 @@ fn floor(folder: &Path, text: &str, index: Index) -> Result<f64> {
         let transaction = table.unchecked_transaction()?;
         ead::read(text.as_bytes(), &mut |c| {
             let json = ead::json(&c);
-            table::insert(&table, &Row { id: c.id, parent: c.parent, position: c.position, title: &c.title, json: &json })?;
+            table::insert(
+                &table,
+                &Row { id: c.id, parent: c.parent, position: c.position, title: &c.title, json: &json },
+            )?;
             if index == Index::Too {
                 bare.add(&writer, u64::try_from(c.id)?, &c.title, &c.notes)?;
             }

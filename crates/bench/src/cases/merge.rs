@@ -14,10 +14,13 @@ pub(super) fn run(_: Scale) -> Result<Vec<Line>> {
     let registry = Registry::shipped();
     let (base, mine, theirs) = (with_notes(None), with_notes(Some(10)), with_notes(Some(990)));
     // The floor reads each of the three documents once: nothing can merge with less.
-    let texts: Vec<String> = [&base, &mine, &theirs].iter().map(|r| Value::Object(r.doc.clone()).to_string()).collect();
-    let product = |_| Ok::<_, anyhow::Error>(seconds(|| merge::merge(registry, &base, &mine, &theirs)).0 * 1e3);
+    let texts: Vec<String> =
+        [&base, &mine, &theirs].iter().map(|r| Value::Object(r.doc.clone()).to_string()).collect();
+    let product =
+        |_| Ok::<_, anyhow::Error>(seconds(|| merge::merge(registry, &base, &mine, &theirs)).0 * 1e3);
     let floor = |_| {
-        let (time, parsed) = seconds(|| texts.iter().map(|t| serde_json::from_str::<Value>(t)).collect::<Result<Vec<_>, _>>());
+        let (time, parsed) =
+            seconds(|| texts.iter().map(|t| serde_json::from_str::<Value>(t)).collect::<Result<Vec<_>, _>>());
         parsed?;
         Ok(time * 1e3)
     };

@@ -24,5 +24,11 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
         found?;
         times.push(time * 1e3);
     }
-    Ok(vec![Line::new("open a store to its first search", "ms", percentile(&mut times, 0.5), NOTICED, Goal::Under(1.0))])
+    Ok(vec![Line::new(
+        "open a store to its first search",
+        "ms",
+        percentile(&mut times, 0.5),
+        NOTICED,
+        Goal::Under(1.0),
+    )])
 }

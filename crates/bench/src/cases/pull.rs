@@ -46,7 +46,11 @@ fn fill(folder: &Path, scale: Scale) -> Result<()> {
     for chunk in (0..scale.0).collect::<Vec<_>>().chunks(1_000) {
         store.write(Op::repeatable("import", "bench"), |tx| {
             for n in chunk {
-                tx.create("archival_object", Some(&repo), data::object(data::component_record(*n, &root, &mut numbers)))?;
+                tx.create(
+                    "archival_object",
+                    Some(&repo),
+                    data::object(data::component_record(*n, &root, &mut numbers)),
+                )?;
             }
             Ok(())
         })?;
@@ -57,7 +61,8 @@ fn fill(folder: &Path, scale: Scale) -> Result<()> {
 fn product(folder: &Path, address: &str) -> Result<f64> {
     let desk = Desk::open(folder)?;
     let (time, done) = seconds(|| -> Result<Value> {
-        let call = |name: &str, input: Value| desk::commands::call(&desk, name, input).map_err(|e| anyhow!(e.code));
+        let call =
+            |name: &str, input: Value| desk::commands::call(&desk, name, input).map_err(|e| anyhow!(e.code));
         call("connect", json!({"url": address, "user": "admin", "password": PASSWORD}))?;
         call("sync", json!({}))
     });
@@ -68,12 +73,15 @@ fn product(folder: &Path, address: &str) -> Result<f64> {
 /// The feed's pages, the next one asked for while the last is written.
 async fn floor(path: &Path, address: &str) -> Result<f64> {
     let http = reqwest::Client::new();
-    let login: Value = http.post(format!("{address}/users/admin/login?password={PASSWORD}")).send().await?.json().await?;
+    let login: Value =
+        http.post(format!("{address}/users/admin/login?password={PASSWORD}")).send().await?.json().await?;
     let session = login["session"].as_str().unwrap_or_default().to_owned();
     let table = table::open(path, Durability::Normal)?;
     let began = std::time::Instant::now();
     let page = |after: i64| {
-        let request = http.get(format!("{address}/feed?after={after}&limit=1000")).header("X-ArchivesSpace-Session", &session);
+        let request = http
+            .get(format!("{address}/feed?after={after}&limit=1000"))
+            .header("X-ArchivesSpace-Session", &session);
         async move { Ok::<_, reqwest::Error>(request.send().await?.bytes().await?) }
     };
     let (mut id, mut next) = (0_i64, tokio::spawn(page(0)));

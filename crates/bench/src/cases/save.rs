@@ -5,8 +5,8 @@ use serde_json::Value;
 use store::{Expect, Op};
 
 use crate::Scale;
-use crate::data::{self, Numbers};
 use crate::cases::filled::{self, Filled};
+use crate::data::{self, Numbers};
 use crate::floor::table;
 use crate::measure::{Goal, Line, percentile, seconds};
 
@@ -33,7 +33,8 @@ fn saves(filled: &mut Filled) -> Result<Vec<Line>> {
             seconds(|| filled.store.write(Op::typed("save", "bench"), |tx| tx.update(uri, doc, Expect::Any)));
         saved?;
         ours.push(time * 1e6);
-        let (time, saved) = seconds(|| table::locked_update(&mut filled.table, i64::try_from(at)? + 1, &json));
+        let (time, saved) =
+            seconds(|| table::locked_update(&mut filled.table, i64::try_from(at)? + 1, &json));
         saved?;
         bare.push(time * 1e6);
     }
@@ -50,7 +51,8 @@ fn pages(filled: &Filled) -> Result<Line> {
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for _ in 0..PAGES {
         let offset = numbers.below(filled.uris.len().saturating_sub(100));
-        let (time, page) = seconds(|| filled.store.read(|r| r.children(&filled.root, None, offset as u64, 100)));
+        let (time, page) =
+            seconds(|| filled.store.read(|r| r.children(&filled.root, None, offset as u64, 100)));
         page?;
         ours.push(time * 1e6);
         let (time, page) = seconds(|| table::children(&filled.table, 0, i64::try_from(offset)?));

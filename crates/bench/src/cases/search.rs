@@ -20,7 +20,8 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
     let mut numbers = Numbers::new(5);
     for n in 0..scale.0 {
         let record = data::component_record(n, "/r", &mut numbers);
-        let notes = record.pointer("/notes/0/subnotes/0/content").and_then(|v| v.as_str()).unwrap_or_default();
+        let notes =
+            record.pointer("/notes/0/subnotes/0/content").and_then(|v| v.as_str()).unwrap_or_default();
         bare.add(&writer, n as u64, record["title"].as_str().unwrap_or_default(), notes)?;
     }
     writer.commit()?;
@@ -35,7 +36,8 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
         let mut numbers = Numbers::new(17);
         let (mut ours, mut floor) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            let words: Vec<String> = data::title(&mut numbers).split(' ').skip(1).map(str::to_lowercase).collect();
+            let words: Vec<String> =
+                data::title(&mut numbers).split(' ').skip(1).map(str::to_lowercase).collect();
             let (time, found) = seconds(|| search(&filled.store, class, &words));
             found?;
             ours.push(time * 1e3);
@@ -70,5 +72,11 @@ fn facets(store: &Store) -> Result<Line> {
         found?;
         times.push(time * 1e3);
     }
-    Ok(Line::new("search: a word with all facets and passages", "ms p95", percentile(&mut times, 0.95), 10.0, Goal::Under(1.0)))
+    Ok(Line::new(
+        "search: a word with all facets and passages",
+        "ms p95",
+        percentile(&mut times, 0.95),
+        10.0,
+        Goal::Under(1.0),
+    ))
 }

@@ -42,7 +42,8 @@ fn slot(name: &str) -> Option<Slot> {
 }
 
 fn is_component(name: &str) -> bool {
-    matches!(name, "c" | "archdesc") || (name.len() == 3 && name.starts_with('c') && name.ends_with(|c: char| c.is_ascii_digit()))
+    matches!(name, "c" | "archdesc")
+        || (name.len() == 3 && name.starts_with('c') && name.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Reads `xml` and hands every finished component to `sink`.
@@ -59,7 +60,10 @@ pub(crate) fn read(xml: &[u8], sink: &mut dyn FnMut(Component) -> Result<()>) ->
                 if is_component(name.as_ref()) {
                     next += 1;
                     begin(&mut stack, next, &element);
-                } else if open.is_none() && let Some(slot) = slot(name.as_ref()) && let Some(component) = stack.last_mut() {
+                } else if open.is_none()
+                    && let Some(slot) = slot(name.as_ref())
+                    && let Some(component) = stack.last_mut()
+                {
                     if slot == Slot::Term {
                         component.terms.push(String::new());
                     }
@@ -67,7 +71,9 @@ pub(crate) fn read(xml: &[u8], sink: &mut dyn FnMut(Component) -> Result<()>) ->
                 }
             }
             Event::End(element) => {
-                if is_component(element.local_name().as_ref()) && let Some(component) = stack.pop() {
+                if is_component(element.local_name().as_ref())
+                    && let Some(component) = stack.pop()
+                {
                     sink(component)?;
                 }
                 if open.is_some_and(|(_, at)| at == depth) {

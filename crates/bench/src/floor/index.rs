@@ -67,11 +67,16 @@ impl Bare {
             let term = |field| -> Box<dyn Query> {
                 Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs))
             };
-            Box::new(BooleanQuery::new(vec![(Occur::Should, term(self.title)), (Occur::Should, term(self.notes))]))
+            Box::new(BooleanQuery::new(vec![
+                (Occur::Should, term(self.title)),
+                (Occur::Should, term(self.notes)),
+            ]))
         };
         Ok(match class {
             Class::Term => either(&words[0]),
-            Class::And => Box::new(BooleanQuery::new(words.iter().take(2).map(|w| (Occur::Must, either(w))).collect())),
+            Class::And => {
+                Box::new(BooleanQuery::new(words.iter().take(2).map(|w| (Occur::Must, either(w))).collect()))
+            }
             Class::Phrase => {
                 let terms = words.iter().take(2).map(|w| Term::from_field_text(self.title, w)).collect();
                 Box::new(PhraseQuery::new(terms))

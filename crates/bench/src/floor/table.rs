@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use rusqlite::{Connection, params};
 
-const OPEN: &str = "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;
+const OPEN: &str =
+    "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;
   PRAGMA mmap_size=1073741824; PRAGMA wal_autocheckpoint=16384;";
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS rec(id INTEGER PRIMARY KEY, uri TEXT NOT NULL, kind TEXT, resource INTEGER,
   parent INTEGER, position INTEGER, title TEXT, lock_version INTEGER, mtime INTEGER, json TEXT NOT NULL);
@@ -46,15 +47,23 @@ pub(crate) fn open(path: &Path, durability: Durability) -> Result<Connection> {
 pub(crate) fn insert(connection: &Connection, row: &Row<'_>) -> Result<()> {
     connection
         .prepare_cached("INSERT INTO rec VALUES($1, $2, 'archival_object', 1, $3, $4, $5, 0, 0, $6)")?
-        .execute(params![row.id, format!("/repositories/2/archival_objects/{}", row.id), row.parent, row.position, row.title, row.json])?;
+        .execute(params![
+            row.id,
+            format!("/repositories/2/archival_objects/{}", row.id),
+            row.parent,
+            row.position,
+            row.title,
+            row.json
+        ])?;
     Ok(())
 }
 
 /// Replaces the document if the version is the expected one, in a transaction of its own.
 pub(crate) fn locked_update(connection: &mut Connection, id: i64, json: &str) -> Result<()> {
     let transaction = connection.transaction()?;
-    let version: i64 =
-        transaction.prepare_cached("SELECT lock_version FROM rec WHERE id = $1")?.query_row([id], |row| row.get(0))?;
+    let version: i64 = transaction
+        .prepare_cached("SELECT lock_version FROM rec WHERE id = $1")?
+        .query_row([id], |row| row.get(0))?;
     transaction
         .prepare_cached("UPDATE rec SET json = $1, lock_version = lock_version + 1, mtime = $2 WHERE id = $3 AND lock_version = $4")?
         .execute(params![json, 1_800_000_000_i64, id, version])?;

@@ -7,7 +7,8 @@ pub(crate) struct Names(Vec<(Box<str>, usize)>);
 
 impl Names {
     pub(crate) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        let mut sorted: Vec<(Box<str>, usize)> = names.enumerate().map(|(at, name)| (name.into(), at)).collect();
+        let mut sorted: Vec<(Box<str>, usize)> =
+            names.enumerate().map(|(at, name)| (name.into(), at)).collect();
         sorted.sort_by(|(a, _), (b, _)| order(a, b));
         Self(sorted)
     }
@@ -29,7 +30,9 @@ mod tests {
     #[test]
     fn names_are_found_at_their_positions() {
         let names = Names::new(["title", "id_0", "", "id_1"].into_iter());
-        for (name, expected) in [("title", Some(0)), ("id_0", Some(1)), ("", Some(2)), ("id_1", Some(3)), ("id_2", None)] {
+        for (name, expected) in
+            [("title", Some(0)), ("id_0", Some(1)), ("", Some(2)), ("id_1", Some(3)), ("id_2", None)]
+        {
             assert_eq!(names.get(name), expected, "{name}");
         }
     }

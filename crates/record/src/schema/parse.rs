@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::{EnumList, Format, Keyword, Kind, Merge, Permissions, Property, Search, Shape, Text};
 use super::names::Names;
+use super::{EnumList, Format, Keyword, Kind, Merge, Permissions, Property, Search, Shape, Text};
 use crate::Error;
 use crate::uri::UriTemplate;
 

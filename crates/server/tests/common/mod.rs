@@ -28,7 +28,11 @@ impl TestServer {
         // Only the first test of a process gets to install it.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir().unwrap();
-        let options = Options { admin_password: Some("admin".to_owned()), now: clock, ..Options::new(data.path(), "127.0.0.1:0") };
+        let options = Options {
+            admin_password: Some("admin".to_owned()),
+            now: clock,
+            ..Options::new(data.path(), "127.0.0.1:0")
+        };
         let running = server::start(options).await.unwrap();
         let url = format!("http://{}", running.addr);
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -38,7 +42,8 @@ impl TestServer {
     }
 
     pub async fn login(&self, name: &str, password: &str) -> String {
-        let (status, body) = self.ask_as("", "POST", &format!("/users/{name}/login?password={password}"), None).await;
+        let (status, body) =
+            self.ask_as("", "POST", &format!("/users/{name}/login?password={password}"), None).await;
         assert_eq!(status, 200, "{body}");
         body["session"].as_str().unwrap().to_owned()
     }
@@ -85,7 +90,11 @@ impl TestServer {
     pub async fn user(&self, name: &str, repo: &str, group: &str) -> String {
         let groups = self.get(&format!("{repo}/groups?group_code={group}")).await;
         let group = groups[0]["uri"].as_str().unwrap();
-        self.post(&format!("/users?password=secret&groups[]={group}"), json!({"username": name, "name": name})).await;
+        self.post(
+            &format!("/users?password=secret&groups[]={group}"),
+            json!({"username": name, "name": name}),
+        )
+        .await;
         self.login(name, "secret").await
     }
 

@@ -91,7 +91,8 @@ pub(crate) fn plain(text: &str) -> std::borrow::Cow<'_, str> {
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
         plain.push_str(before);
-        let begins = tag.get(1..).and_then(|t| t.chars().next()).is_some_and(|c| c.is_alphabetic() || c == '/');
+        let begins =
+            tag.get(1..).and_then(|t| t.chars().next()).is_some_and(|c| c.is_alphabetic() || c == '/');
         match tag.find('>').filter(|_| begins) {
             Some(end) => {
                 let name = tag.trim_start_matches(['<', '/']);
@@ -107,7 +108,9 @@ pub(crate) fn plain(text: &str) -> std::borrow::Cow<'_, str> {
         }
     }
     plain.push_str(rest);
-    for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
+    for (entity, character) in
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+    {
         if plain.contains(entity) {
             plain = plain.replace(entity, character);
         }

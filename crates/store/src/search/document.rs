@@ -86,7 +86,9 @@ fn is_prose(property: &Property) -> bool {
 
 fn nested_kind<'a>(object: &Map<String, Value>, context: &Context<'a>) -> Option<&'a Kind> {
     let registry: &'static Registry = Registry::shipped();
-    if let Some(kind) = object.get("jsonmodel_type").and_then(Value::as_str).and_then(|name| registry.kind(name)) {
+    if let Some(kind) =
+        object.get("jsonmodel_type").and_then(Value::as_str).and_then(|name| registry.kind(name))
+    {
         return Some(kind);
     }
     match context.declared.map(|p| &p.shape) {
@@ -138,7 +140,10 @@ pub(crate) fn document(
     for year in years(record) {
         doc.add_i64(fields.years, year);
     }
-    doc.add_object(fields.props, props.into_iter().map(|(name, texts)| (name, OwnedValue::Array(texts))).collect());
+    doc.add_object(
+        fields.props,
+        props.into_iter().map(|(name, texts)| (name, OwnedValue::Array(texts))).collect(),
+    );
     doc.add_object(fields.facets, facets(reader, row, record)?);
     Ok(doc)
 }
@@ -148,7 +153,11 @@ fn named(property: &str) -> bool {
     matches!(property, "subjects" | "linked_agents" | "instances" | "classifications" | "creator")
 }
 
-fn facets(reader: &Reader<'_>, row: &HeadRow, record: &Record) -> Result<BTreeMap<String, OwnedValue>, Error> {
+fn facets(
+    reader: &Reader<'_>,
+    row: &HeadRow,
+    record: &Record,
+) -> Result<BTreeMap<String, OwnedValue>, Error> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut put = |facet: &str, value: String| {
         let values = all.entry(facet.to_owned()).or_default();
@@ -202,11 +211,14 @@ fn spans(value: &Value, years: &mut Vec<i64>) {
         Value::String(text) => years.extend(year(text)),
         Value::Array(items) => items.iter().for_each(|item| spans(item, years)),
         Value::Object(object) => {
-            let text = |names: [&str; 2]| names.iter().find_map(|name| object.get(*name).and_then(Value::as_str));
+            let text =
+                |names: [&str; 2]| names.iter().find_map(|name| object.get(*name).and_then(Value::as_str));
             let begin = text(["begin", "begin_date_standardized"]).and_then(year);
             let end = text(["end", "end_date_standardized"]).and_then(year);
             match (begin, end) {
-                (Some(begin), Some(end)) if begin <= end && end - begin <= LONGEST_RANGE => years.extend(begin..=end),
+                (Some(begin), Some(end)) if begin <= end && end - begin <= LONGEST_RANGE => {
+                    years.extend(begin..=end)
+                }
                 (None, None) => {
                     years.extend(text(["date_standardized", "expression"]).into_iter().flat_map(in_words));
                 }
@@ -233,7 +245,9 @@ fn in_words(text: &str) -> Vec<i64> {
         .filter(|year| (500..=2100).contains(year))
         .collect();
     match found.as_slice() {
-        [from, to] if from < to && to - from <= LONGEST_RANGE && text.contains(['-', '–', '—']) => (*from..=*to).collect(),
+        [from, to] if from < to && to - from <= LONGEST_RANGE && text.contains(['-', '–', '—']) => {
+            (*from..=*to).collect()
+        }
         _ => found,
     }
 }

@@ -79,7 +79,17 @@ mod tests {
     #[test]
     fn any_spelling() {
         let all = spellings("MSS.2019-04/7a");
-        for typed in ["MSS.2019-04/7a", "mss2019047a", "MSS 2019", "2019-04", "7A", "04/7a", "mss-2019-4-7a", "MSS", "2019.04"] {
+        for typed in [
+            "MSS.2019-04/7a",
+            "mss2019047a",
+            "MSS 2019",
+            "2019-04",
+            "7A",
+            "04/7a",
+            "mss-2019-4-7a",
+            "MSS",
+            "2019.04",
+        ] {
             let typed = joined(typed);
             assert!(all.contains(&typed), "{typed} in {all:?}");
         }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use record::Record;
 use rusqlite::params;
-use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::directory::error::LockError;
+use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::schema::Schema;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
 
@@ -250,7 +250,8 @@ fn payload(store: &Store, at: i64) -> Result<String, Error> {
 /// Up to which change the index holds everything; `None` when it is another store's, or newer than this one.
 fn committed(store: &Store, payload: &str) -> Result<Option<i64>, Error> {
     let mut parts = payload.split(' ');
-    let own = parts.next() == Some(VERSION.to_string().as_str()) && parts.next() == Some(store.identity()?.as_str());
+    let own = parts.next() == Some(VERSION.to_string().as_str())
+        && parts.next() == Some(store.identity()?.as_str());
     let at = parts.next().and_then(|at| at.parse().ok()).filter(|_| own);
     let seq = store.read(|reader| reader.seq())?;
     Ok(at.filter(|at| *at <= seq))
@@ -297,8 +298,10 @@ impl Changes {
 impl Reader<'_> {
     /// Records that name one which got another title.
     fn naming_renamed(&self, after: i64, upto: i64) -> Result<Vec<HeadRow>, Error> {
-        let mut select = self.db.conn.prepare_cached("SELECT id FROM renamed WHERE seq > $1 AND seq <= $2")?;
-        let renamed: Vec<i64> = select.query_map([after, upto], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut select =
+            self.db.conn.prepare_cached("SELECT id FROM renamed WHERE seq > $1 AND seq <= $2")?;
+        let renamed: Vec<i64> =
+            select.query_map([after, upto], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let mut naming = Vec::new();
         for id in renamed {
             for other in self.referring(id)? {
@@ -353,7 +356,8 @@ fn run(store: &Weak<Shared>, signal: &(Mutex<Signal>, Condvar)) {
         drop(guard);
         let Some(shared) = store.upgrade() else { return };
         let store = Store { shared };
-        let done = store.read(|reader| reader.seq()).and_then(|seq| store.shared.search.catch_up(&store, seq));
+        let done =
+            store.read(|reader| reader.seq()).and_then(|seq| store.shared.search.catch_up(&store, seq));
         if let Err(error) = done {
             tracing::warn!(%error, "the index was not written; it is tried again with the next change");
         }

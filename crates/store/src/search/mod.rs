@@ -233,7 +233,9 @@ fn part(searcher: &Searcher, run: &dyn Run, deepest: u64, facets: &[&str]) -> Re
 fn aggregations(facets: &[&str]) -> Result<Aggregations, Error> {
     let wanted: Map<String, Value> = facets
         .iter()
-        .map(|facet| ((*facet).to_owned(), json!({"terms": {"field": format!("facets.{facet}"), "size": VALUES}})))
+        .map(|facet| {
+            ((*facet).to_owned(), json!({"terms": {"field": format!("facets.{facet}"), "size": VALUES}}))
+        })
         .collect();
     Ok(serde_json::from_value(Value::Object(wanted))?)
 }
@@ -252,7 +254,12 @@ fn buckets(counts: &Value, facets: &[&str]) -> BTreeMap<String, BTreeMap<String,
 }
 
 /// Joins what the indexes found.
-fn together(reader: &Reader<'_>, parts: Vec<Part>, query: &Query, words: &[(String, bool)]) -> Result<Hits, Error> {
+fn together(
+    reader: &Reader<'_>,
+    parts: Vec<Part>,
+    query: &Query,
+    words: &[(String, bool)],
+) -> Result<Hits, Error> {
     let mut rows: Vec<(f32, i64)> = Vec::new();
     let mut hits = Hits::default();
     let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
@@ -285,14 +292,19 @@ fn together(reader: &Reader<'_>, parts: Vec<Part>, query: &Query, words: &[(Stri
 }
 
 /// Values of a facet, most first, rows of records by their address and title.
-fn named_values(reader: &Reader<'_>, facet: &str, values: BTreeMap<String, u64>) -> Result<Vec<Facet>, Error> {
+fn named_values(
+    reader: &Reader<'_>,
+    facet: &str,
+    values: BTreeMap<String, u64>,
+) -> Result<Vec<Facet>, Error> {
     let mut named = Vec::with_capacity(values.len());
     for (value, count) in values {
         if !LINKS.contains(&facet) {
             named.push(Facet { value, title: None, count });
             continue;
         }
-        let head = value.parse().ok().map(|row| reader.head_by_id(row)).transpose()?.flatten().map(|row| row.head);
+        let head =
+            value.parse().ok().map(|row| reader.head_by_id(row)).transpose()?.flatten().map(|row| row.head);
         named.extend(head.map(|head| Facet { value: head.uri, title: Some(head.title), count }));
     }
     named.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));

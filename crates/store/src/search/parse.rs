@@ -40,7 +40,9 @@ pub(crate) fn parse(text: &str, known: &dyn Fn(&str) -> bool) -> (Node, Option<S
         Err(Unread(place)) => {
             let words = text.split_whitespace().map(|word| word.trim_matches(|c: char| "()[]\"".contains(c)));
             let words: Vec<Node> = words
-                .filter(|word| word.chars().any(char::is_alphanumeric) && !matches!(*word, "AND" | "OR" | "NOT"))
+                .filter(|word| {
+                    word.chars().any(char::is_alphanumeric) && !matches!(*word, "AND" | "OR" | "NOT")
+                })
                 .map(|word| Node::Word { field: None, text: word.to_owned(), prefix: false })
                 .collect();
             (if words.is_empty() { Node::All } else { Node::And(words) }, Some(place))
@@ -176,7 +178,11 @@ fn tokens(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Vec<Token>, Unread
         let (token, after) = match c {
             '(' => (Some(Token::Open), rest.get(1..).unwrap_or_default()),
             ')' => (Some(Token::Close), rest.get(1..).unwrap_or_default()),
-            '-' if rest.get(1..).and_then(|r| r.chars().next()).is_some_and(|c| c.is_alphanumeric() || c == '"') => {
+            '-' if rest
+                .get(1..)
+                .and_then(|r| r.chars().next())
+                .is_some_and(|c| c.is_alphanumeric() || c == '"') =>
+            {
                 (Some(Token::Not), rest.get(1..).unwrap_or_default())
             }
             _ => atom(rest, known)?,
@@ -203,10 +209,15 @@ fn atom<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Result<(Option<Token
         let (range, after) = range.split_once(']').ok_or_else(|| Unread(start_of(value)))?;
         let (from, to) = range.split_once(" TO ").ok_or_else(|| Unread(start_of(value)))?;
         let open = |end: &str| Some(end.trim().to_owned()).filter(|end| end != "*" && !end.is_empty());
-        return Ok((Some(Token::Atom(Node::Range { field: field.clone(), from: open(from), to: open(to) })), after));
+        return Ok((
+            Some(Token::Atom(Node::Range { field: field.clone(), from: open(from), to: open(to) })),
+            after,
+        ));
     }
-    let end = value.find(|c: char| c.is_whitespace() || c == '(' || c == ')' || c == '"').unwrap_or(value.len());
-    let (word, after) = value.split_at(end.max(value.chars().next().map_or(1, char::len_utf8)).min(value.len()));
+    let end =
+        value.find(|c: char| c.is_whitespace() || c == '(' || c == ')' || c == '"').unwrap_or(value.len());
+    let (word, after) =
+        value.split_at(end.max(value.chars().next().map_or(1, char::len_utf8)).min(value.len()));
     let token = match (word, &field) {
         ("AND" | "&&", None) => Some(Token::And),
         ("OR" | "||", None) => Some(Token::Or),
@@ -244,11 +255,17 @@ mod tests {
         check("", Node::All);
         check("maps of  Paris", Node::And(vec![word("maps"), word("of"), word("Paris")]));
         check("a OR b c", Node::Or(vec![word("a"), Node::And(vec![word("b"), word("c")])]));
-        check("(a OR b) AND NOT c", Node::And(vec![Node::Or(vec![word("a"), word("b")]), Node::Not(Box::new(word("c")))]));
+        check(
+            "(a OR b) AND NOT c",
+            Node::And(vec![Node::Or(vec![word("a"), word("b")]), Node::Not(Box::new(word("c")))]),
+        );
         check("-b a", Node::And(vec![Node::Not(Box::new(word("b"))), word("a")]));
         check("photo*", Node::Word { field: None, text: "photo".to_owned(), prefix: true });
         check("\"two words\"", Node::Phrase { field: None, text: "two words".to_owned() });
-        check("title:letter", Node::Word { field: Some("title".to_owned()), text: "letter".to_owned(), prefix: false });
+        check(
+            "title:letter",
+            Node::Word { field: Some("title".to_owned()), text: "letter".to_owned(), prefix: false },
+        );
         check("nofield:x", word("nofield:x"));
         check("MSS.2019-04/7a", word("MSS.2019-04/7a"));
         let range = |from: Option<&str>, to: Option<&str>| Node::Range {
@@ -262,7 +279,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_plain_words() {
-        for (text, place) in [("(a b", "("), ("\"a b", "\"a b"), ("a AND", ""), ("a ) b", ")"), ("date:[1900", "[1900"), ("NOT", "NOT")] {
+        for (text, place) in [
+            ("(a b", "("),
+            ("\"a b", "\"a b"),
+            ("a AND", ""),
+            ("a ) b", ")"),
+            ("date:[1900", "[1900"),
+            ("NOT", "NOT"),
+        ] {
             let (node, unread) = parse(text, &known);
             assert_eq!(unread.as_deref(), Some(place), "{text} {node:?}");
         }

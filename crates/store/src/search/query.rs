@@ -3,8 +3,8 @@
 use record::Registry;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, PhrasePrefixQuery, PhraseQuery,
-    Query as Run, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, PhrasePrefixQuery,
+    PhraseQuery, Query as Run, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -51,10 +51,16 @@ fn alias(name: &str) -> Alias {
 }
 
 /// Everything of a query: its text and its filters.
-pub(crate) fn build(fields: &Fields, reader: &Reader<'_>, query: &Query, node: &Node) -> Result<Box<dyn Run>, Error> {
+pub(crate) fn build(
+    fields: &Fields,
+    reader: &Reader<'_>,
+    query: &Query,
+    node: &Node,
+) -> Result<Box<dyn Run>, Error> {
     let mut clauses: Vec<(Occur, Box<dyn Run>)> = Vec::new();
     clauses.push((Occur::Must, text(fields, node).unwrap_or_else(|| Box::new(AllQuery))));
-    let mut filter = |run: Box<dyn Run>| clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(run, 0.0))));
+    let mut filter =
+        |run: Box<dyn Run>| clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(run, 0.0))));
     if !query.kinds.is_empty() {
         filter(facet(fields, "kind", query.kinds.iter().map(String::as_str)));
     }
@@ -207,7 +213,10 @@ fn in_field(fields: &Fields, name: &str, value: &str, prefix: bool) -> Option<Bo
         }
         Alias::Facet(facet_name) => Some(facet(fields, facet_name, [value].into_iter())),
         Alias::Named(property) => property_words(fields, property, value, prefix),
-        Alias::Property => either([property_words(fields, name, value, prefix), Some(facet(fields, name, [value].into_iter()))]),
+        Alias::Property => either([
+            property_words(fields, name, value, prefix),
+            Some(facet(fields, name, [value].into_iter())),
+        ]),
     }
 }
 

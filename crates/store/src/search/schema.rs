@@ -40,17 +40,20 @@ pub(crate) fn schema() -> (Schema, Fields) {
         .set_tokenizer(RAW_TOKENIZER_NAME)
         .set_index_option(IndexRecordOption::Basic)
         .set_fieldnorms(false);
-    let positions = TextOptions::default().set_indexing_options(text(IndexRecordOption::WithFreqsAndPositions));
+    let positions =
+        TextOptions::default().set_indexing_options(text(IndexRecordOption::WithFreqsAndPositions));
     let number = NumericOptions::default().set_indexed().set_fast();
     let fields = Fields {
         id: builder.add_i64_field("id", number.clone()),
         root: builder.add_i64_field("root", number.clone()),
         title: builder.add_text_field("title", positions.clone()),
-        identifier: builder.add_text_field("identifier", TextOptions::default().set_indexing_options(raw.clone())),
+        identifier: builder
+            .add_text_field("identifier", TextOptions::default().set_indexing_options(raw.clone())),
         text: builder.add_text_field("text", positions),
         props: builder.add_json_field(
             "props",
-            JsonObjectOptions::default().set_indexing_options(text(IndexRecordOption::Basic).set_fieldnorms(false)),
+            JsonObjectOptions::default()
+                .set_indexing_options(text(IndexRecordOption::Basic).set_fieldnorms(false)),
         ),
         facets: builder.add_json_field(
             "facets",

@@ -16,7 +16,8 @@ pub(crate) fn snippet(passages: &[Passage], wanted: &[(String, bool)]) -> Option
     }
     let mut best: Option<(usize, &str, Vec<Word>)> = None;
     for passage in passages.iter().filter(|passage| !is_title(&passage.property)) {
-        let hits: Vec<Word> = words(&passage.text).into_iter().filter(|word| is_wanted(word, wanted)).collect();
+        let hits: Vec<Word> =
+            words(&passage.text).into_iter().filter(|word| is_wanted(word, wanted)).collect();
         let score = distinct(&hits);
         if score > best.as_ref().map_or(0, |(score, ..)| *score) {
             best = Some((score, &passage.text, hits));
@@ -31,7 +32,9 @@ fn is_title(property: &str) -> bool {
 }
 
 fn is_wanted(word: &Word, wanted: &[(String, bool)]) -> bool {
-    wanted.iter().any(|(text, prefix)| if *prefix { word.text.starts_with(text.as_str()) } else { word.text == *text })
+    wanted
+        .iter()
+        .any(|(text, prefix)| if *prefix { word.text.starts_with(text.as_str()) } else { word.text == *text })
 }
 
 fn distinct(hits: &[Word]) -> usize {
@@ -43,18 +46,25 @@ fn distinct(hits: &[Word]) -> usize {
 
 /// The part of a text that begins a little before the densest hits.
 fn cut(text: &str, hits: &[Word]) -> Snippet {
-    let reach = |from: usize| text.get(from..).and_then(|t| t.char_indices().nth(LENGTH)).map_or(text.len(), |(at, _)| from + at);
+    let reach = |from: usize| {
+        text.get(from..).and_then(|t| t.char_indices().nth(LENGTH)).map_or(text.len(), |(at, _)| from + at)
+    };
     let densest = hits
         .iter()
         .max_by_key(|hit| {
             let end = reach(hit.from);
-            let inside: Vec<Word> = hits.iter().filter(|h| h.from >= hit.from && h.to <= end).cloned().collect();
+            let inside: Vec<Word> =
+                hits.iter().filter(|h| h.from >= hit.from && h.to <= end).cloned().collect();
             (distinct(&inside), std::cmp::Reverse(hit.from))
         })
         .map_or(0, |hit| hit.from);
     let lead = text.get(..densest).map_or(0, |before| {
         let back = before.char_indices().rev().nth(LENGTH / 4).map_or(0, |(at, _)| at);
-        if back == 0 { 0 } else { before.get(back..).and_then(|t| t.find(char::is_whitespace)).map_or(back, |at| back + at + 1) }
+        if back == 0 {
+            0
+        } else {
+            before.get(back..).and_then(|t| t.find(char::is_whitespace)).map_or(back, |at| back + at + 1)
+        }
     });
     let mut end = reach(lead);
     if end < text.len()
@@ -74,7 +84,10 @@ fn cut(text: &str, hits: &[Word]) -> Snippet {
         let length: usize = text.get(lead..to).map_or(0, |t| t.encode_utf16().count());
         u32::try_from(before + length).unwrap_or(u32::MAX)
     };
-    let marks = hits.iter().filter(|hit| hit.from >= lead && hit.to <= end).map(|hit| (units(hit.from), units(hit.to)));
+    let marks = hits
+        .iter()
+        .filter(|hit| hit.from >= lead && hit.to <= end)
+        .map(|hit| (units(hit.from), units(hit.to)));
     let marks = marks.collect();
     out.push_str(passage);
     if end < text.len() {
