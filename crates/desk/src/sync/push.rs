@@ -30,7 +30,7 @@ impl Run<'_> {
         for _ in 0..ROUNDS {
             let queue: Vec<Head> = self
                 .store
-                .read(|r| queue::queue(r))?
+                .read(queue::queue)?
                 .into_iter()
                 .filter(|head| !settled.contains(&head.id))
                 .collect();
