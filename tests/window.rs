@@ -91,3 +91,46 @@ async fn a_killed_window_keeps_what_was_typed() {
     window.close().await;
     assert_eq!(desk.json(&["status"])["drafts"], 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_is_decided_in_the_window() {
+    if !e2e::has_window_session() {
+        return;
+    }
+    let _screen = SCREEN.lock().await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("server"));
+    let (mine, theirs) = (Desk::new(&folder.path().join("mine")), Desk::new(&folder.path().join("theirs")));
+    mine.load_samples(&server, "EHA");
+    drop(theirs.run(&["connect", &server.address, "--user", "admin"]));
+    drop(theirs.run(&["sync"]));
+    let component = sample(&mine, "Tremaine");
+    let uri = component["uri"].as_str().unwrap();
+    // Both change the title; they also change a field each that the other leaves alone.
+    drop(theirs.run(&["set", uri, "/title", "\"Tremaine, as the colleague has it\""]));
+    drop(theirs.run(&["set", uri, "/component_id", "\"1.11 bis\""]));
+    drop(theirs.run(&["sync"]));
+    drop(mine.run(&["set", uri, "/title", "\"Tremaine, as I have it\""]));
+    drop(mine.run(&["set", uri, "/repository_processing_note", "\"looked through\""]));
+    let report = mine.json(&["sync"]);
+    assert_eq!(report["conflicts"], 1, "{report}");
+
+    let window = Window::open(&mine.data).await;
+    window.click("nav a[href='#/conflicts']").await;
+    window.find("td.theirs input[type='radio']").await;
+    window.screenshot("6-conflict.png").await;
+    window.click("td.theirs input[type='radio']").await;
+    window.screenshot("7-decided.png").await;
+    window.click("//button[normalize-space(.)='Finish']").await;
+    window.find("//*[contains(., 'Nothing is in conflict')]").await;
+    window.close().await;
+
+    drop(mine.run(&["sync"]));
+    let after = server.get(uri).await;
+    assert_eq!(after["title"], "Tremaine, as the colleague has it");
+    assert_eq!(
+        (&after["component_id"], &after["repository_processing_note"]),
+        (&"1.11 bis".into(), &"looked through".into())
+    );
+    assert_eq!(mine.json(&["conflicts"]), serde_json::json!([]));
+}
