@@ -4,14 +4,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-/// Whether a ratio (or figure) must stay below or above its goal.
+/// The ratio that must not be passed.
 #[derive(Clone, Copy)]
-pub(crate) enum Goal {
-    /// At most this ratio.
-    Under(f64),
-    /// At least this ratio.
-    Over(f64),
-}
+pub(crate) struct Goal(pub(crate) f64);
 
 /// One line of the table.
 pub(crate) struct Line {
@@ -32,28 +27,18 @@ impl Line {
     }
 
     fn held(&self) -> bool {
-        match self.goal {
-            Goal::Under(limit) => self.ratio() <= limit,
-            Goal::Over(limit) => self.ratio() >= limit,
-        }
+        self.ratio() <= self.goal.0
     }
 
     /// One object a line for machines.
     pub(crate) fn json(&self) -> Value {
-        let goal = match self.goal {
-            Goal::Under(limit) => format!("<= {limit}"),
-            Goal::Over(limit) => format!(">= {limit}"),
-        };
         json!({ "name": self.name, "product": self.product, "floor": self.floor, "unit": self.unit,
-                "ratio": self.ratio(), "goal": goal, "held": self.held() })
+                "ratio": self.ratio(), "goal": format!("<= {}", self.goal.0), "held": self.held() })
     }
 
     /// One row of the table.
     pub(crate) fn row(&self) -> String {
-        let goal = match self.goal {
-            Goal::Under(limit) => format!("<= {limit:.2}"),
-            Goal::Over(limit) => format!(">= {limit:.2}"),
-        };
+        let goal = format!("<= {:.2}", self.goal.0);
         let held = if self.held() { "held" } else { "MISSED" };
         format!(
             "{:<44} {:>12.3} {:>12.3} {:<10} {:>8.2} {:>9} {held}",

@@ -50,7 +50,8 @@ fn unknown(command: &str) -> Result<()> {
 }
 
 fn bench(arguments: &[String]) -> Result<()> {
-    let mut command = shell::cargo(&["run", "--release", "--quiet", "--package", "fonds-bench", "--"]);
+    let mut command =
+        shell::cargo(&["run", "--profile", "measure", "--quiet", "--package", "fonds-bench", "--"]);
     command.args(arguments);
     shell::check(command)
 }

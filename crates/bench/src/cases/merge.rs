@@ -26,8 +26,8 @@ pub(super) fn run(_: Scale) -> Result<Vec<Line>> {
     };
     let (ours, bare) = in_turn(9, product, floor)?;
     Ok(vec![
-        Line::new("merge two records of 1,000 notes", "ms", ours, bare, Goal::Under(20.0)),
-        Line::new("  the same beside 20 ms", "ms", ours, 20.0, Goal::Under(1.0)),
+        Line::new("merge two records of 1,000 notes", "ms", ours, bare, Goal(20.0)),
+        Line::new("  the same beside 20 ms", "ms", ours, 20.0, Goal(1.0)),
     ])
 }
 

@@ -29,6 +29,6 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
         "ms",
         percentile(&mut times, 0.5),
         NOTICED,
-        Goal::Under(1.0),
+        Goal(1.0),
     )])
 }

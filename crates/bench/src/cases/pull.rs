@@ -32,7 +32,7 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
         |round| runtime.block_on(floor(&folder.path().join(format!("floor{round}.db")), &address)),
     )?;
     runtime.block_on(running.stop()).map_err(|e| anyhow!("{e}"))?;
-    Ok(vec![Line::new("first sync from the server", "s", ours, bare, Goal::Under(1.3))])
+    Ok(vec![Line::new("first sync from the server", "s", ours, bare, Goal(1.3))])
 }
 
 fn fill(folder: &Path, scale: Scale) -> Result<()> {

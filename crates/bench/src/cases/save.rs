@@ -41,8 +41,8 @@ fn saves(filled: &mut Filled) -> Result<Vec<Line>> {
     let (p50, floor50) = (percentile(&mut ours, 0.5), percentile(&mut bare, 0.5));
     let (p95, floor95) = (percentile(&mut ours, 0.95), percentile(&mut bare, 0.95));
     Ok(vec![
-        Line::new("save a component, p50", "us", p50, floor50 + 20.0, Goal::Under(2.0)),
-        Line::new("save a component, p95", "us", p95, floor95 + 20.0, Goal::Under(2.0)),
+        Line::new("save a component, p50", "us", p50, floor50 + 20.0, Goal(2.0)),
+        Line::new("save a component, p95", "us", p95, floor95 + 20.0, Goal(2.0)),
     ])
 }
 
@@ -60,5 +60,5 @@ fn pages(filled: &Filled) -> Result<Line> {
         bare.push(time * 1e6);
     }
     let (p50, floor) = (percentile(&mut ours, 0.5), percentile(&mut bare, 0.5));
-    Ok(Line::new("a page of 100 children, p50", "us", p50, floor, Goal::Under(2.0)))
+    Ok(Line::new("a page of 100 children, p50", "us", p50, floor, Goal(2.0)))
 }

@@ -46,7 +46,7 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
             floor.push(time * 1e3);
         }
         let (p95, bare95) = (percentile(&mut ours, 0.95), percentile(&mut floor, 0.95));
-        lines.push(Line::new(name, "ms p95", p95, bare95, Goal::Under(goal)));
+        lines.push(Line::new(name, "ms p95", p95, bare95, Goal(goal)));
     }
     lines.push(facets(&filled.store)?);
     Ok(lines)
@@ -77,6 +77,6 @@ fn facets(store: &Store) -> Result<Line> {
         "ms p95",
         percentile(&mut times, 0.95),
         10.0,
-        Goal::Under(1.0),
+        Goal(1.0),
     ))
 }
