@@ -63,15 +63,7 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     suite.step("build", |_| shell::check(shell::cargo(&["build", "--quiet"])));
     suite.step("crates", |count| count.run(shell::cargo(&["test", "--quiet", "--no-fail-fast"])));
     suite.step("documentation", |_| {
-        let mut doc = shell::cargo(&[
-            "doc",
-            "--quiet",
-            "--no-deps",
-            "--package",
-            "fonds-record",
-            "--package",
-            "fonds-store",
-        ]);
+        let mut doc = shell::cargo(&["doc", "--quiet", "--no-deps", "--lib"]);
         doc.env("RUSTDOCFLAGS", "-D warnings");
         shell::check(doc)
     });
