@@ -32,8 +32,8 @@ test('search, open, change, save, sync', async ({ page }) => {
   if (before.server) await expect.poll(async () => (await ask(page, 'sync_status', {})).outbox, { timeout: 30_000 }).toBe(0)
   else await expect(page.getByRole('heading', { name: 'Connect to a server' })).toBeVisible()
 
-  // Back to the record, and the title as it was, by Undo.
-  await keys.press('Alt+ArrowLeft')
+  // A sync leaves the page alone; only the connecting form has a way back to the record.
+  if (!before.server) await keys.press('Alt+ArrowLeft')
   await expect(title).toHaveValue(`${was} ${mark}`)
 })
 
