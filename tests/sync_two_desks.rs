@@ -4,7 +4,7 @@
 
 use e2e::office::{Office, Seat, accession, component, resource};
 use record::api::command::Side;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Two desks that know one repository.
 fn two() -> (Office, Seat, Seat, String) {
@@ -351,7 +351,6 @@ fn a_cancelled_sync_goes_on_later() {
     ada.sync();
     ben.sync();
     alike(&ada, &ben);
-    let many =
-        ben.everything().values().filter(|record| record["content"]["title"] == Value::from("Many")).count();
+    let many = ben.everything().values().filter(|record| record["content"]["title"] == "Many").count();
     assert_eq!(many, 20);
 }
