@@ -82,7 +82,7 @@ async fn floor(path: &Path, address: &str) -> Result<f64> {
         let request = http
             .get(format!("{address}/feed?after={after}&limit=1000"))
             .header("X-ArchivesSpace-Session", &session);
-        async move { Ok::<_, reqwest::Error>(request.send().await?.bytes().await?) }
+        async move { request.send().await?.bytes().await }
     };
     let (mut id, mut next) = (0_i64, tokio::spawn(page(0)));
     loop {
