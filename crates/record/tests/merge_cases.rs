@@ -360,6 +360,20 @@ fn a_choice_decides_a_deletion() {
     assert_eq!(resolved(Side::Theirs), theirs);
 }
 
+/// A base that holds nothing but empties is a version like another: what one side alone opened stays open.
+#[test]
+fn an_unfilled_base_is_a_base() {
+    let base = json!({"names": []});
+    let merged = run(
+        "agent_person",
+        base,
+        json!({"names": [], "publish": true}),
+        json!({"names": [], "agent_genders": [{"gender": "not_specified"}]}),
+    );
+    assert!(merged.record.flag("publish"));
+    assert_eq!((merged.clashes, merged.notices), (Vec::new(), Vec::new()));
+}
+
 #[test]
 fn differences_are_told_by_field() {
     let old = of(

@@ -48,7 +48,7 @@ pub struct Merged {
 pub type Check<'a> = &'a dyn Fn(&Record) -> Vec<Problem>;
 
 /// Merges what was done to `base` here (`mine`) and there (`theirs`).
-/// An empty `base` (it is not known) makes everything clash that differs.
+/// A `base` without any member (it is not known) makes everything clash that differs.
 #[must_use]
 pub fn merge(registry: &Registry, base: &Record, mine: &Record, theirs: &Record) -> Merged {
     three_way(registry, &BTreeSet::new(), &|_| None, base, mine, theirs)
@@ -115,7 +115,8 @@ fn three_way(
         return clean(Record::new(mine.kind.clone(), with_theirs_own(scope, &mine.doc, &theirs.doc)));
     }
     let mut merging = Merging { registry, whole, choose, clashes: Vec::new(), notices: Vec::new() };
-    let base = (!base_content.is_empty()).then_some(&base.doc);
+    // Nothing at all is known; a record without content, such as an unfilled one, is a version like another.
+    let base = (!base.doc.is_empty()).then_some(&base.doc);
     let doc = merging.object("", scope, Sides { base, mine: &mine.doc, theirs: &theirs.doc });
     Merged {
         record: Record::new(theirs.kind.clone(), doc),
