@@ -25,6 +25,7 @@ pub fn run() -> ExitCode {
             };
             let desk = Desk::open(&folder)?;
             background::forward(app.handle().clone(), &desk);
+            desk.keep_in_sync();
             app.manage(desk);
             Ok(())
         })

@@ -84,7 +84,11 @@ impl Seat {
     pub fn alone() -> Self {
         crate::tls();
         let dir = TempDir::new().unwrap();
-        let desk = desk::Desk::open_with(dir.path(), desk::Options { keyring: Keyring::Memory }).unwrap();
+        let desk = desk::Desk::open_with(
+            dir.path(),
+            desk::Options { keyring: Keyring::Memory, sync_by_itself: true },
+        )
+        .unwrap();
         Self { desk, _dir: dir }
     }
 

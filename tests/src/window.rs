@@ -56,6 +56,8 @@ impl Window {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("FONDS_DATA", data)
             .env("FONDS_PASSWORD", crate::PASSWORD)
+            // The tests say when.
+            .env("FONDS_SYNC", "manual")
             .spawn()
             .expect("WebKitWebDriver (package webkit2gtk-driver)");
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use record::api::command::{ApiError, Progress};
 use store::Store;
 use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 
 use crate::commands::{Preview, SERVER, USER};
 use crate::passwords::{Keyring, Passwords};
@@ -20,14 +21,16 @@ use crate::{Error, Events, Failure, Teller};
 pub struct Options {
     /// Where passwords are kept.
     pub keyring: Keyring,
+    /// Whether [`Desk::keep_in_sync`] does anything.
+    pub sync_by_itself: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         // Scripts and tests on a machine with a keyring may not want theirs touched.
-        let memory = std::env::var_os("FONDS_KEYRING").is_some_and(|value| value == "memory");
-        let keyring = if memory { Keyring::Memory } else { Keyring::System };
-        Self { keyring }
+        let is = |name, value: &str| std::env::var_os(name).is_some_and(|found| found == value);
+        let keyring = if is("FONDS_KEYRING", "memory") { Keyring::Memory } else { Keyring::System };
+        Self { keyring, sync_by_itself: !is("FONDS_SYNC", "manual") }
     }
 }
 
@@ -47,6 +50,9 @@ pub(crate) struct Inner {
     pub(crate) next_import: AtomicU64,
     /// Stops the reading of files that runs.
     pub(crate) stop_import: Mutex<Arc<AtomicBool>>,
+    /// Told after every operation of a person.
+    pub(crate) nudge: Arc<Notify>,
+    sync_by_itself: bool,
     runtime: Mutex<Option<Runtime>>,
 }
 
@@ -101,6 +107,8 @@ impl Desk {
             told: Mutex::default(),
             next_import: AtomicU64::new(1),
             stop_import: Mutex::default(),
+            nudge: Arc::default(),
+            sync_by_itself: options.sync_by_itself,
             runtime: Mutex::new(Some(runtime)),
         })))
     }
@@ -154,6 +162,26 @@ impl Desk {
 
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Inner> {
+        &self.0
+    }
+
+    pub(crate) fn of(inner: Arc<Inner>) -> Self {
+        Self(inner)
+    }
+
+    pub(crate) fn syncs_by_itself(&self) -> bool {
+        self.0.sync_by_itself
+    }
+
+    /// Runs work on the desk's own threads till it ends or the desk does.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let runtime = self.0.runtime.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = runtime.as_ref() {
+            runtime.spawn(work);
+        }
     }
 
     pub(crate) fn contact(&self) -> MutexGuard<'_, Contact> {

@@ -47,10 +47,11 @@ impl Sample {
         Ok(sample)
     }
 
-    /// Starts the loopback host on the desk.
-    pub(crate) fn host(&self) -> Result<Running> {
+    /// Starts the loopback host on the desk, with more of an environment.
+    pub(crate) fn host(&self, environment: &[(&str, &str)]) -> Result<Running> {
         let mut command = program("fonds");
         command
+            .envs(environment.iter().copied())
             .arg("--data")
             .arg(&self.desk)
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -80,7 +81,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let sample = Sample::start(&folder)?;
     shell::say(&format!("server: {}  (user admin, password {PASSWORD})", sample.server.address));
     if arguments.iter().any(|a| a == "--no-window") {
-        let host = sample.host()?;
+        let host = sample.host(&[])?;
         shell::say(&format!("desk:   {}", host.address));
         return host.wait();
     }

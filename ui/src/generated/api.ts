@@ -315,6 +315,12 @@ export interface OutboxRow {
   at?: string | null;
 }
 
+/** `pause_sync`. */
+export interface PauseInput {
+  /** Sync only when asked to; else by itself too. */
+  paused: boolean;
+}
+
 /** One problem of one record: where, what (a code that the language files turn into a sentence), with which values. */
 export interface Problem {
   /** JSON pointer (RFC 6901) into the record, `""` for the record itself. */
@@ -515,6 +521,8 @@ export interface SyncStatus {
   running: boolean;
   /** The password is needed again. */
   signed_out: boolean;
+  /** It syncs only when asked to. */
+  paused?: boolean;
   /** Records with changes to send. */
   outbox: number;
   /** Records in conflict. */
@@ -663,6 +671,7 @@ export interface Commands {
   outbox: { input: Empty; output: OutboxRow[] };
   sync: { input: Empty; output: SyncReport };
   cancel_sync: { input: Empty; output: Touched };
+  pause_sync: { input: PauseInput; output: SyncStatus };
   sync_status: { input: Empty; output: SyncStatus };
   connect: { input: ConnectInput; output: SyncStatus };
   disconnect: { input: Empty; output: Touched };

@@ -9,6 +9,7 @@ use super::{Done, out};
 
 pub(crate) fn run(desk: Desk, listen: SocketAddr) -> Done {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    desk.keep_in_sync();
     let served: Done = runtime.block_on(async {
         let host = Host::start(desk, listen).await?;
         out::line(&format!("listening on {}", host.url()));

@@ -46,6 +46,7 @@ pub fn connect(desk: &Desk, input: ConnectInput) -> Result<SyncStatus, Failure> 
         contact.signed_out = false;
         contact.problem = kept.err().map(|why| code(why.code()));
     }
+    desk.inner().nudge.notify_one();
     told(desk)
 }
 

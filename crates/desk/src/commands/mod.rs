@@ -24,8 +24,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use record::api::command::{
     ApiError, CheckInput, ChildrenInput, ConnectInput, Empty, ImportChoice, ImportInput, ListInput,
-    MoveInput, NewInput, NewRepository, ResolveInput, SaveInput, SearchInput, TypeaheadInput, UndoInput,
-    UriInput,
+    MoveInput, NewInput, NewRepository, PauseInput, ResolveInput, SaveInput, SearchInput, TypeaheadInput,
+    UndoInput, UriInput,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,6 +34,7 @@ use serde_json::Value;
 use crate::error::{bad_input, code, with};
 use crate::{Desk, Failure};
 
+pub(crate) use crate::background::pause_sync;
 pub use conflicts::{conflicts, resolve_conflict};
 pub use connect::{connect, disconnect};
 pub use drafts::{discard_draft, drafts, keep_draft};
@@ -44,7 +45,7 @@ pub use lists::{list, typeahead};
 pub use new::{Absent, local_address, new_record, new_repository, repository_by_code};
 pub use records::{check_record, delete_record, open_record, save_record};
 pub use search::search;
-pub(crate) use state::{SERVER, USER};
+pub(crate) use state::{PAUSED, SERVER, USER};
 pub use state::{state, sync_status};
 pub use sync::{cancel_sync, outbox, sync};
 pub use tree::{tree_children, tree_move, tree_path, tree_root};
@@ -90,6 +91,7 @@ commands! {
     outbox(Empty);
     sync(Empty);
     cancel_sync(Empty);
+    pause_sync(PauseInput);
     sync_status(Empty);
     connect(ConnectInput);
     disconnect(Empty);

@@ -13,6 +13,9 @@ pub(crate) const USER: &str = "user";
 /// Setting: end of the last complete sync.
 pub(crate) const LAST_SYNC: &str = "last_sync";
 
+/// Setting: present while this desk syncs only when asked to.
+pub(crate) const PAUSED: &str = "sync.paused";
+
 /// `state`.
 ///
 /// # Errors
@@ -60,6 +63,7 @@ pub fn sync_status(desk: &Desk, _: Empty) -> Result<SyncStatus, Failure> {
             drafts: r.draft_count()?,
             refused: r.refusal_count()?,
             last_sync: r.setting(LAST_SYNC)?,
+            paused: r.setting(PAUSED)?.is_some(),
             ..SyncStatus::default()
         })
     })?;

@@ -35,5 +35,8 @@ pub(crate) fn tags(changed: &[Changed]) -> Vec<String> {
 /// Tells everybody, and the caller.
 pub(crate) fn tell(desk: &Desk, touched: Vec<String>, op: Option<OpId>) -> Touched {
     desk.inner().teller.changed(&touched);
+    if op.is_some() {
+        desk.inner().nudge.notify_one();
+    }
     Touched { touched, op: op.filter(|op| *op != 0) }
 }

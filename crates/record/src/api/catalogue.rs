@@ -8,9 +8,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use super::command::{
     ApiError, CheckInput, Checked, Children, ChildrenInput, Conflict, ConnectInput, DraftRow, Empty,
     EnumValues, ImportChoice, ImportInput, ImportPreview, ListInput, MoveInput, NewInput, NewRepository,
-    OpenRecord, Operation, OutboxRow, Progress, ResolveInput, Rows, SaveInput, SaveOutput, SearchInput,
-    SearchOutput, State, SyncReport, SyncStatus, Touched, TreePath, TreeRoot, TypeaheadInput, UndoInput,
-    UriInput, Version,
+    OpenRecord, Operation, OutboxRow, PauseInput, Progress, ResolveInput, Rows, SaveInput, SaveOutput,
+    SearchInput, SearchOutput, State, SyncReport, SyncStatus, Touched, TreePath, TreeRoot, TypeaheadInput,
+    UndoInput, UriInput, Version,
 };
 
 /// One command: its name and the schemas of what goes in and comes out.
@@ -91,6 +91,7 @@ commands! {
     outbox(Empty) -> Vec<OutboxRow>;
     sync(Empty) -> SyncReport;
     cancel_sync(Empty) -> Touched;
+    pause_sync(PauseInput) -> SyncStatus;
     sync_status(Empty) -> SyncStatus;
     connect(ConnectInput) -> SyncStatus;
     disconnect(Empty) -> Touched;

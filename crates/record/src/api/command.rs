@@ -79,6 +79,9 @@ pub struct SyncStatus {
     pub running: bool,
     /// The password is needed again.
     pub signed_out: bool,
+    /// It syncs only when asked to.
+    #[serde(default)]
+    pub paused: bool,
     /// Records with changes to send.
     pub outbox: u64,
     /// Records in conflict.
@@ -252,6 +255,13 @@ pub struct FacetCount {
 pub struct UriInput {
     /// Address.
     pub uri: String,
+}
+
+/// `pause_sync`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PauseInput {
+    /// Sync only when asked to; else by itself too.
+    pub paused: bool,
 }
 
 /// A record as the form needs it.

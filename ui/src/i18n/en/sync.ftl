@@ -19,6 +19,9 @@ sync-alone = Everything is kept on this computer. No server is connected.
 sync-reached = { $server }. This computer has everything up to { $when }.
 sync-never = { $server }. Nothing has been fetched yet.
 sync-offline = { $server } cannot be reached. Changes wait here.
+sync-asleep = { $server }. Changes wait here until you sync.
+sync-by-itself = Sync by itself
+sync-by-itself-help = Soon after each save, and every minute for what others did. Off: only when you ask.
 sync-safe = What waits here is safe.
 sync-report = { $pulled ->
         [one] 1 record came,
