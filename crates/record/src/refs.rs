@@ -28,13 +28,18 @@ pub fn references(registry: &'static Registry, record: &Record) -> Vec<Reference
     let mut found = Found { registry, pointer: String::new(), property: "", references: Vec::new() };
     for property in linking(kind) {
         if let Some(value) = record.doc.get(&property.name)
-            && !property.read_only
+            && (!property.read_only || is_own(&kind.name, &property.name))
         {
             found.property = &property.name;
             found.under(&property.name, |found| found.value(&property.shape, value, None));
         }
     }
     found.references
+}
+
+/// The one link that the server makes and that no other record mirrors: a user's agent.
+fn is_own(kind: &str, property: &str) -> bool {
+    (kind, property) == ("user", "agent_record")
 }
 
 struct Found {

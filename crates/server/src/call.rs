@@ -84,6 +84,12 @@ impl Call<'_> {
         self.caller.as_ref().is_some_and(|caller| caller.rights.can(code, repo))
     }
 
+    /// Whether the caller holds `code` in any repository.
+    pub(crate) fn can_somewhere(&self, code: &str) -> bool {
+        let repositories = self.caller.as_ref().map(|caller| caller.rights.repositories(code));
+        repositories.is_some_and(|repositories| repositories.is_none_or(|some| !some.is_empty()))
+    }
+
     /// Refuses those who do not hold `code`.
     pub(crate) fn need(&self, code: &str) -> Result<(), Failure> {
         if self.can(code) { Ok(()) } else { Err(Failure::Denied) }

@@ -28,6 +28,14 @@ pub(crate) fn of_resource(call: &Call<'_>) -> Answer {
                 refs.extend(reader.get(&head.uri)?.map(|node| containers(&node)).unwrap_or_default());
             }
         }
+        let mut seen: Vec<Value> = Vec::new();
+        refs.retain(|link| {
+            let new = !seen.contains(link);
+            if new {
+                seen.push(link.clone());
+            }
+            new
+        });
         Ok(Reply::json(refs))
     })
 }

@@ -11,7 +11,7 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use record::api::wire::{IDEMPOTENCY_HEADER, Messages, SERVER_HEADER, SESSION_HEADER};
-use record::check::{check, clean};
+use record::check::{as_sent, check_whole, clean, join, on_saving};
 use record::{Problem, Record, Registry, Severity};
 use serde_json::Value;
 
@@ -242,13 +242,19 @@ fn check_but(
     let mut record = record;
     // The server's own pointer to the tree comes back with every document that was fetched.
     record.doc.shift_remove("tree");
+    let sent = as_sent(&record);
     let mut record = clean(registry, record);
     if let Some(lock_version) = lock_version {
         record.doc.insert("lock_version".to_owned(), lock_version);
     }
-    let mut problems = check(registry, &app.lists()?, &record);
+    let mut problems = check_whole(registry, &app.lists()?, &record);
+    join(&mut problems, sent);
     problems.retain(|problem| counts(problem));
     let errors = wording::messages(&problems, Severity::Error);
     let warnings = wording::messages(&problems, Severity::Warning);
-    if errors.is_empty() { Ok((record, warnings)) } else { Err(Failure::Document { errors, warnings, kind }) }
+    if !errors.is_empty() {
+        return Err(Failure::Document { errors, warnings, kind });
+    }
+    refuse(wording::messages(&on_saving(&record), Severity::Error))?;
+    Ok((record, warnings))
 }

@@ -1,12 +1,56 @@
 //! The document as clients of the original see it: inline records carry the
 //! bookkeeping of rows that they are there, and roots name their tree.
 
+mod agents;
+mod containers;
+mod mirror;
+
+use jiff::Timestamp;
 use record::Registry;
 use record::schema::{Kind, Property, Shape};
 use serde_json::{Map, Value, json};
 use store::{Reader, Stored};
 
+use crate::assessments;
+use crate::call::Call;
 use crate::reply::Failure;
+
+/// A stored record as this caller is answered it: who may not see contacts sees none.
+pub(crate) fn shown(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    stored: &Stored,
+) -> Result<Map<String, Value>, Failure> {
+    let mut doc = served(reader, stored)?;
+    if stored.kind.starts_with("agent_") && !call.can_somewhere("view_agent_contact_record") {
+        doc.insert("agent_contacts".to_owned(), json!([]));
+    }
+    Ok(doc)
+}
+
+/// The same as the record that was asked for: to an indexer it says in which repositories it is used.
+pub(crate) fn asked_for(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    stored: &Stored,
+) -> Result<Map<String, Value>, Failure> {
+    let mut doc = shown(call, reader, stored)?;
+    if doc.contains_key("used_within_repositories") && call.can("index_system") {
+        let (mut used, mut published): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for link in reader.refs_to(&stored.head.uri)? {
+            let Some(repo) = link.head.repo else { continue };
+            if link.head.publish && !link.head.suppressed && !published.contains(&repo) {
+                published.push(repo.clone());
+            }
+            if !used.contains(&repo) {
+                used.push(repo);
+            }
+        }
+        doc.insert("used_within_repositories".to_owned(), json!(used));
+        doc.insert("used_within_published_repositories".to_owned(), json!(published));
+    }
+    Ok(doc)
+}
 
 /// A stored record as the API answers it.
 pub(crate) fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
@@ -15,9 +59,9 @@ pub(crate) fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String,
     let uri = json!({"ref": stored.head.uri});
     if let Some(Value::Object(management)) = doc.get_mut("collection_management") {
         management.insert("parent".to_owned(), uri);
-        // It lives and goes with its record, so it has that record's number.
+        // It lives and goes with its record, and has the number of its row, which no other record has.
         let repo = stored.head.repo.as_deref().unwrap_or_default();
-        let number = stored.head.number().unwrap_or(0);
+        let number = stored.head.id;
         management.insert("uri".to_owned(), json!(format!("{repo}/collection_management/{number}")));
     }
     for name in ["created_by", "last_modified_by"] {
@@ -32,6 +76,19 @@ pub(crate) fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String,
     Ok(doc)
 }
 
+/// Kinds that make what they link to public; agents do so for their subjects.
+const PUBLIC: [&str; 9] = [
+    "accession",
+    "resource",
+    "archival_object",
+    "digital_object",
+    "digital_object_component",
+    "agent_person",
+    "agent_family",
+    "agent_corporate_entity",
+    "agent_software",
+];
+
 /// What other records say about this one.
 fn links(
     reader: &Reader<'_>,
@@ -41,7 +98,11 @@ fn links(
 ) -> Result<(), Failure> {
     let uri = &stored.head.uri;
     if kind.property("is_linked_to_published_record").is_some() {
-        doc.insert("is_linked_to_published_record".to_owned(), json!(reader.is_linked_from_published(uri)?));
+        let public = if stored.kind == "subject" { &PUBLIC[..] } else { &PUBLIC[..5] };
+        doc.insert(
+            "is_linked_to_published_record".to_owned(),
+            json!(reader.is_linked_from_published(uri, public)?),
+        );
     }
     if kind.property("linked_events").is_some() {
         let events = reader.linked_by(uri, "event", "linked_records")?;
@@ -69,9 +130,12 @@ fn links(
             }
             doc.insert("path_from_root".to_owned(), Value::Array(path));
         }
-        kind if kind.starts_with("agent_") => {
-            doc.entry("agent_type").or_insert_with(|| json!(kind));
+        "assessment" => assessments::fill(reader, stored, doc)?,
+        "top_container" => {
+            let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
+            containers::fill(reader, stored, &today, doc)?;
         }
+        kind if kind.starts_with("agent_") => agents::fill(reader, stored, doc)?,
         _ => {}
     }
     match stored.kind {
@@ -79,13 +143,19 @@ fn links(
             join(doc, "related_accessions", reader.linked_by(uri, "accession", "related_resources")?)
         }
         "accession" => {
-            join(doc, "related_resources", reader.linked_by(uri, "resource", "related_accessions")?)
+            join(doc, "related_resources", reader.linked_by(uri, "resource", "related_accessions")?);
+            mirror::join(reader, uri, doc, "related_accessions")?;
         }
         "digital_object" => owners(reader, uri, doc)?,
         "classification" | "classification_term" => {
-            for linked in ["accession", "resource", "digital_object"] {
-                join(doc, "linked_records", reader.linked_by(uri, linked, "classifications")?);
-            }
+            let mut linked: Vec<store::Head> = reader
+                .refs_to(uri)?
+                .into_iter()
+                .filter(|link| link.property == "classifications")
+                .map(|link| link.head)
+                .collect();
+            linked.sort_by_key(|head| (head.modified, head.id));
+            join(doc, "linked_records", linked.into_iter().map(|head| head.uri).collect());
         }
         _ => {}
     }
@@ -174,6 +244,13 @@ impl Stamp {
     }
 }
 
+/// One inline record, whatever its kind.
+fn stamped(value: &mut Value, stamp: &Stamp) {
+    if let Value::Object(map) = value {
+        nested(&Shape::OneOf(Vec::new()), map, stamp);
+    }
+}
+
 fn inside(kind: &Kind, doc: &mut Map<String, Value>, stamp: &Stamp) {
     for property in &kind.properties {
         match doc.get_mut(&property.name) {
@@ -232,7 +309,9 @@ fn nested(shape: &Shape, map: &mut Map<String, Value>, stamp: &Stamp) {
     if map.contains_key("create_time") {
         return;
     }
-    if let ("deaccession" | "collection_management", Some(repo)) = (name.as_str(), &stamp.repo) {
+    if let ("deaccession" | "collection_management" | "user_defined" | "revision_statement", Some(repo)) =
+        (name.as_str(), &stamp.repo)
+    {
         map.insert("repository".to_owned(), repo.clone());
     }
     let rows = rows_of(&name);
@@ -273,7 +352,7 @@ fn rows_of(kind: &str) -> Rows {
             Rows::Link
         }
         "external_id" | "revision_statement" | "rights_statement_act" | "telephone" => Rows::Plain,
-        "rights_restriction" | "defaults" => Rows::None,
+        "rights_restriction" | "defaults" | "assessment_attribute" => Rows::None,
         kind if kind.starts_with("note_") => Rows::None,
         kind if kind.starts_with("agent_relationship_") => Rows::Plain,
         _ => Rows::Versioned,

@@ -66,7 +66,7 @@ fn fill(tx: &mut Tx<'_>, password: &str, identity: &str) -> Result<(), Failure> 
         "agent_software",
         json!({
             "publish": false,
-            "names": [{"jsonmodel_type": "name_software", "software_name": "ArchivesSpace", "source": "local", "rules": "local", "sort_name_auto_generate": true}],
+            "names": [{"jsonmodel_type": "name_software", "software_name": "ArchivesSpace", "version": crate::system::SPOKEN, "source": "local", "rules": "local", "sort_name_auto_generate": true}],
         }),
     )?;
     for group in &Catalogue::shipped().global_groups {

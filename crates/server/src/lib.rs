@@ -15,6 +15,7 @@
 
 mod access;
 mod app;
+mod assessments;
 mod batch;
 mod call;
 mod containers;

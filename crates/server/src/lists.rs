@@ -169,7 +169,7 @@ pub(crate) fn documents(
     for uri in uris {
         match records::visible(call, reader, uri) {
             Ok(stored) => {
-                let mut doc = Value::Object(dress::served(reader, &stored)?);
+                let mut doc = Value::Object(dress::asked_for(call, reader, &stored)?);
                 resolve::resolve(call, reader, &mut doc, call.params.texts("resolve"))?;
                 documents.push(doc);
             }

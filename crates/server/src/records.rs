@@ -22,7 +22,7 @@ pub(crate) fn read(call: &Call<'_>) -> Answer {
 pub(crate) fn read_uri(call: &Call<'_>, uri: &str) -> Answer {
     call.app.read(|reader| {
         let stored = visible(call, reader, uri)?;
-        let mut doc = Value::Object(dress::served(reader, &stored)?);
+        let mut doc = Value::Object(dress::asked_for(call, reader, &stored)?);
         resolve::resolve(call, reader, &mut doc, call.params.texts("resolve"))?;
         Ok(Reply::json(doc))
     })

@@ -103,5 +103,5 @@ fn target(call: &Call<'_>, reader: &Reader<'_>, uri: &str) -> Result<Option<Map<
     if stored.suppressed && !records::sees_suppressed(call, reader, stored.repo.as_deref())? {
         return Ok(None);
     }
-    Ok(Some(dress::served(reader, &stored)?))
+    Ok(Some(dress::shown(call, reader, &stored)?))
 }

@@ -17,8 +17,8 @@ use record::Registry;
 use crate::call::{none, not_done};
 use crate::route::{Handler, Line, Route, Router};
 use crate::{
-    batch, containers, enumerations, feeds, find, groups, lists, locations, merges, moves, preferences,
-    publish, records, repositories, sessions, system, tree, users, vocabularies,
+    assessments, batch, containers, enumerations, feeds, find, groups, lists, locations, merges, moves,
+    preferences, publish, records, repositories, sessions, system, tree, users, vocabularies,
 };
 
 const fn get(
@@ -120,9 +120,6 @@ pub(crate) const LINES: &[Line] = &[
     post("/repositories/:repo_id/digital_object_components/:id/accept_children", &["update_digital_object_record"], "kind=digital_object_component children:texts? position:int", moves::accept),
     post("/repositories/:repo_id/classifications/:id/accept_children", &["update_classification_record"], "kind=classification children:texts? position:int", moves::accept),
     post("/repositories/:repo_id/classification_terms/:id/accept_children", &["update_classification_record"], "kind=classification_term children:texts? position:int", moves::accept),
-    get("/repositories/:repo_id/resources/:id/tree", &["view_repository"], "kind=resource", tree::whole),
-    get("/repositories/:repo_id/digital_objects/:id/tree", &["view_repository"], "kind=digital_object", tree::whole),
-    get("/repositories/:repo_id/classifications/:id/tree", &["view_repository"], "kind=classification", tree::whole),
     get("/repositories/:repo_id/resources/:id/tree/root", &["view_repository"], "kind=resource published_only:bool?", tree::root),
     get("/repositories/:repo_id/digital_objects/:id/tree/root", &["view_repository"], "kind=digital_object published_only:bool?", tree::root),
     get("/repositories/:repo_id/classifications/:id/tree/root", &["view_repository"], "kind=classification published_only:bool?", tree::root),
@@ -238,8 +235,8 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/:repo_id/required_fields/:record_type", &["view_repository"], "", preferences::required_fields),
     post("/repositories/:repo_id/required_fields/:record_type", &["manage_repository"], "doc=required_fields", preferences::set_required_fields),
     get("/repositories/:repo_id/rde_templates", &[], "", lists::every),
-    get("/repositories/:repo_id/assessment_attribute_definitions", &["view_repository"], "", not_done),
-    post("/repositories/:repo_id/assessment_attribute_definitions", &["manage_assessment_attributes"], "doc=assessment_attribute_definitions", not_done),
+    get("/repositories/:repo_id/assessment_attribute_definitions", &["view_repository"], "", assessments::definitions),
+    post("/repositories/:repo_id/assessment_attribute_definitions", &["manage_assessment_attributes"], "doc=assessment_attribute_definitions", assessments::set_definitions),
     get("/oai_config", &[], "", not_done),
     post("/oai_config", &["create_repository"], "raw", not_done),
     post("/oai_config/:id", &["create_repository"], "raw", not_done),

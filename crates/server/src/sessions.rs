@@ -102,9 +102,15 @@ pub(crate) fn become_user(call: &Call<'_>) -> Answer {
     let name = call.params.text("username").and_then(username).unwrap_or_default();
     let account = call.app.store.read(|reader| reader.account(&name))?;
     let account = account.filter(|account| account.state.active).ok_or_else(|| Failure::missing("user"))?;
-    let old = call.user()?.token.clone();
-    call.app.write("session", &name, |tx| Ok(tx.end_session(&old)?))?;
-    open(call, &account, true)
+    // It is the very session of the caller that goes on as the other user.
+    let own = call.user()?.token.clone();
+    call.app.write("session", &name, |tx| {
+        tx.end_session(&own)?;
+        Ok(tx.begin_session(&own, account.id, true)?)
+    })?;
+    let user = call.app.read(|reader| users::with_permissions(reader, &account))?;
+    let token = call.header(&record::api::wire::SESSION_HEADER.to_ascii_lowercase());
+    Ok(Reply::json(json!({"session": token, "user": user})))
 }
 
 pub(crate) fn logout(call: &Call<'_>) -> Answer {

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
 
 /// The version of ArchivesSpace whose API this is: clients read it from `/version`.
-const SPOKEN: &str = "v4.2.0";
+pub(crate) const SPOKEN: &str = "v4.2.0";
 
 pub(crate) fn root(_: &Call<'_>) -> Answer {
     let about = json!({

@@ -129,15 +129,23 @@ fn waypoint_entries(
         entry.insert("parent_id".to_owned(), json!(parent_id));
         entry.insert("suppressed".to_owned(), json!(u8::from(head.suppressed)));
         entry.insert("jsonmodel_type".to_owned(), json!(head.kind));
-        entry.insert("has_digital_instance".to_owned(), json!(has_digital_instance(&stored)));
+        entry.insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &stored, shown)?));
         particulars(reader, &stored, &mut entry)?;
         entries.push(Value::Object(entry));
     }
     Ok((total, entries))
 }
 
-fn has_digital_instance(stored: &Stored) -> bool {
-    instances(stored).iter().any(|instance| instance.get("digital_object").is_some())
+/// Whether a record has a digital object, of those that are shown.
+fn has_digital_instance(reader: &Reader<'_>, stored: &Stored, shown: Shown) -> Result<bool, Failure> {
+    for instance in instances(stored) {
+        let uri = instance.get("digital_object").and_then(|link| link.get("ref")).and_then(Value::as_str);
+        let head = uri.map(|uri| reader.head(uri)).transpose()?.flatten();
+        if head.is_some_and(|head| shown != Shown::Published || shown.shows(&head)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn instances(stored: &Stored) -> Vec<Value> {
@@ -252,7 +260,8 @@ pub(crate) fn root(call: &Call<'_>) -> Answer {
         answer.insert("jsonmodel_type".to_owned(), json!(stored.kind));
         answer.insert("parsed_title".to_owned(), title);
         answer.insert("suppressed".to_owned(), json!(u8::from(stored.suppressed)));
-        answer.insert("has_digital_instance".to_owned(), json!(has_digital_instance(&stored)));
+        answer
+            .insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &stored, shown)?));
         of_root(reader, &stored, &mut answer)?;
         let waypoints = if total == 0 { json!({}) } else { json!({"": {"0": entries}}) };
         answer.insert("precomputed_waypoints".to_owned(), waypoints);
@@ -328,7 +337,7 @@ pub(crate) fn node(call: &Call<'_>) -> Answer {
         answer
             .insert("position".to_owned(), json!(node.place.as_ref().map_or(0, |place| place.position) + 1));
         answer.insert("jsonmodel_type".to_owned(), json!(node.kind));
-        answer.insert("has_digital_instance".to_owned(), json!(has_digital_instance(&node)));
+        answer.insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &node, shown)?));
         let identifier = match node.kind {
             "archival_object" => Some(record.text("component_id").map_or(Value::Null, Value::from)),
             "classification_term" => record.text("identifier").map(Value::from),
@@ -439,14 +448,6 @@ pub(crate) fn ordered(call: &Call<'_>) -> Answer {
     })
 }
 
-/// The whole tree at once, as old clients ask for it.
-pub(crate) fn whole(call: &Call<'_>) -> Answer {
-    call.app.read(|reader| {
-        let stored = tree_root(call, reader)?;
-        Ok(Reply::json(nested(call, reader, &stored)?))
-    })
-}
-
 /// A tree as nested nodes.
 pub(crate) fn nested(
     call: &Call<'_>,
@@ -519,7 +520,10 @@ fn branch(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Fa
     }
     let types: Vec<Value> =
         instances(stored).iter().filter_map(|instance| instance.get("instance_type").cloned()).collect();
-    if matches!(stored.kind, "resource" | "archival_object") {
+    if stored.kind == "resource" {
+        node.insert("instance_types".to_owned(), json!([]));
+        node.insert("containers".to_owned(), json!([]));
+    } else if stored.kind == "archival_object" {
         node.insert("instance_types".to_owned(), Value::Array(types));
         node.insert("containers".to_owned(), containers(reader, stored)?.unwrap_or_else(|| json!([])));
     }

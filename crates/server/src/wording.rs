@@ -72,7 +72,17 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         "too_short" => format!("Must be at least {} characters", number("limit")),
         "too_few_items" => format!("At least {} item(s) is required", number("limit")),
         "not_in_list" => {
-            format!("Invalid value '{}'.  Must be one of: {}", arg(problem, "value"), allowed(problem))
+            let fixed = Registry::shipped().list(arg(problem, "list")).is_some_and(|list| !list.editable);
+            let before = if fixed {
+                format!("Protected read-only list #{}. ", problem.pointer)
+            } else {
+                String::new()
+            };
+            format!(
+                "{before}Invalid value '{}'.  Must be one of: {}",
+                arg(problem, "value"),
+                allowed(problem)
+            )
         }
         "pattern" => format!(
             "Value '{}' did not match regular expression: {}",
@@ -80,6 +90,12 @@ pub(crate) fn sentence(problem: &Problem) -> String {
             ruby_pattern(arg(problem, "pattern"))
         ),
         "not_unique" => taken(arg(problem, "rule")).to_owned(),
+        "one_only" => format!(
+            "A {} can have only one {} defined as: {}",
+            arg(problem, "type"),
+            arg(problem, "of"),
+            arg(problem, "mark")
+        ),
         "not_a_date" => "Not a valid date".to_owned(),
         "wrong_reference" => wrong_reference(problem),
         _ => rule(problem).map_or_else(|| record::message::problem("en", problem), str::to_owned),
@@ -107,7 +123,13 @@ fn rule(problem: &Problem) -> Option<&'static str> {
         ("not_a_count", _) => "must be a positive integer",
         ("authority_without_source", _) => "is required if there is an authority id",
         ("event_time_missing" | "event_time_double", _) => "Must specify either a date or a timestamp",
-        ("other_level_missing" | "sort_name_missing", _) => "Property is required but was missing",
+        ("other_level_missing", _) => "missing required property",
+        ("sort_name_missing", _) => "Property is required but was missing",
+        ("markup_broken", _) => "mixed_content_invalid_inline_ead",
+        ("markup_forbidden", _) => "mixed_content_disallowed_tag",
+        ("representative_unpublished", _) => "representative_file_version_must_be_published",
+        ("repeated", _) => "Must be unique",
+        ("report_empty", _) => "custom report must include field or subreport",
         _ => return None,
     })
 }
@@ -191,6 +213,7 @@ pub(crate) fn store_error(error: store::Error) -> Failure {
 fn refusal(code: &str, args: &serde_json::Map<String, Value>) -> String {
     match code {
         "suppressed" => "Can't update an object that has been suppressed".to_owned(),
+        "linked_to_user" | "linked_to_assessment" => code.to_owned(),
         "cycle" => "Can't make a parent into its own child".to_owned(),
         _ => record::message::error("en", code, args),
     }

@@ -55,8 +55,8 @@ async fn a_batch_is_stored_whole_or_not_at_all() {
         Some(format!("{repo}/resources/1").as_str()),
         "{answer}"
     );
-    let tree = server.get(&format!("{repo}/resources/1/tree")).await;
-    assert_eq!(tree["children"][0]["children"][0]["title"], "Child");
+    let tree = server.get(&format!("{repo}/resources/1?resolve[]=tree")).await;
+    assert_eq!(tree["tree"]["_resolved"]["children"][0]["children"][0]["title"], "Child");
 
     let (_, answer) = server.ask("POST", &format!("{repo}/batch_imports"), Some(batch)).await;
     assert!(answer[1]["errors"].is_array(), "the identifier is taken: {answer}");

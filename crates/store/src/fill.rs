@@ -45,7 +45,7 @@ fn give(object: &mut Map<String, Value>, property: &str) {
 pub(crate) fn server_set(kind: &str, doc: &Map<String, Value>) -> Map<String, Value> {
     let names: &[&str] = match kind {
         "user" => &["agent_record", "is_system_user", "source"],
-        "repository" => &["position"],
+        "repository" => &["position", "agent_representation"],
         _ => &[],
     };
     names.iter().filter_map(|name| Some(((*name).to_owned(), doc.get(*name)?.clone()))).collect()

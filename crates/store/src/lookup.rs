@@ -26,14 +26,38 @@ impl Reader<'_> {
         Ok(self.heads(rest, params![kind, repo, identifier])?.into_iter().map(|row| row.head).collect())
     }
 
-    /// Whether a published record that is not suppressed refers to this one.
+    /// Whether the public may see a record of one of these kinds that refers to this one: it, what is above it and
+    /// its repository are published, and none is suppressed.
     ///
     /// # Errors
     /// What the database says.
-    pub fn is_linked_from_published(&self, uri: &str) -> Result<bool, Error> {
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM ref f JOIN record s ON s.id = f.src JOIN record d ON d.id = f.dst
-             WHERE d.uri = $1 AND s.publish = 1 AND s.suppressed = 0 LIMIT 1)";
-        Ok(self.number(sql, params![uri])? > 0)
+    pub fn is_linked_from_published(&self, uri: &str, kinds: &[&str]) -> Result<bool, Error> {
+        let kinds: Vec<i64> = kinds.iter().map(|kind| self.shared.kinds.number(kind)).collect();
+        let mut select = self.db.conn.prepare_cached(include_str!("../sql/public_links.sql"))?;
+        let mut rows = select.query(params![uri])?;
+        while let Some(row) = rows.next()? {
+            let (kind, parent): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+            if kinds.contains(&kind) && self.is_open(parent)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a node and all above it are published and not suppressed.
+    fn is_open(&self, node: Option<i64>) -> Result<bool, Error> {
+        let sql = "SELECT parent, publish = 1 AND suppressed = 0 FROM record WHERE id = $1";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let mut up = node;
+        while let Some(id) = up {
+            let (parent, open): (Option<i64>, bool) =
+                select.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            if !open {
+                return Ok(false);
+            }
+            up = parent;
+        }
+        Ok(true)
     }
 
     /// Addresses of the records of a kind that refer to this one by a property, in the order in which they were made.

@@ -36,7 +36,7 @@ impl Store {
             if tx.setting("identity")?.is_none() {
                 tx.set_setting("identity", Some(&uuid::Uuid::new_v4().to_string()))?;
             }
-            fixed(tx, "vocabulary", VOCABULARY, json!({"name": "Subjects", "ref_id": "global"}))?;
+            fixed(tx, "vocabulary", VOCABULARY, json!({"name": "global", "ref_id": "global"}))?;
             tx.set_counter("number:vocabulary", 1)?;
             if tx.role() == Role::Server {
                 let id = fixed(

@@ -136,3 +136,11 @@ problem-not_unique =
 problem-no_such_record = The record that this refers to is not there ({ $uri }).
 problem-self_reference = The record refers to itself.
 problem-other_repository = The record that this refers to belongs to another repository ({ $uri }).
+
+# What a server asks when it saves
+problem-markup_broken = An element of the title is not closed, or the value of an attribute is not in straight quotes.
+problem-markup_forbidden = The title holds an element that has no place in a title.
+problem-one_only = Only one entry may be marked so.
+problem-representative_unpublished = The file that stands for the object must be published.
+problem-repeated = This document is listed already.
+problem-report_empty = The report shows no field and holds no other report.

@@ -78,4 +78,11 @@ codes! {
     NOT_A_TIME = "not_a_time",
     QUERY_VALUE_MISSING = "query_value_missing",
     UNKNOWN_PROPERTY = "unknown_property",
+    // What a server asks when it saves.
+    MARKUP_BROKEN = "markup_broken",
+    MARKUP_FORBIDDEN = "markup_forbidden",
+    ONE_ONLY = "one_only",
+    REPRESENTATIVE_UNPUBLISHED = "representative_unpublished",
+    REPEATED = "repeated",
+    REPORT_EMPTY = "report_empty",
 }

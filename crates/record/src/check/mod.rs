@@ -6,12 +6,16 @@ pub mod codes;
 mod day;
 mod place;
 mod rules;
+mod saved;
+mod sent;
 mod verdict;
 mod walk;
 
 use serde_json::Value;
 
 pub use clean::clean;
+pub use saved::on_saving;
+pub use sent::{as_sent, join};
 pub use verdict::{path, verdict};
 
 use crate::{Problem, Record, Registry};
@@ -32,7 +36,16 @@ impl Lists for Registry {
 /// what is there, in its order, then what is absent, then what breaks a rule of several fields.
 #[must_use]
 pub fn check(registry: &'static Registry, lists: &dyn Lists, record: &Record) -> Vec<Problem> {
-    let mut walk = walk::Walk::new(registry, lists);
+    walked(walk::Walk::new(registry, lists), registry, record)
+}
+
+/// The same as the server tells it: rules of several fields are asked wherever no property is missing.
+#[must_use]
+pub fn check_whole(registry: &'static Registry, lists: &dyn Lists, record: &Record) -> Vec<Problem> {
+    walked(walk::Walk::asking_more(registry, lists), registry, record)
+}
+
+fn walked(mut walk: walk::Walk<'_>, registry: &'static Registry, record: &Record) -> Vec<Problem> {
     match registry.kind(&record.kind) {
         Some(kind) => walk.record(kind, &record.doc, &place::Place::Root),
         None => {

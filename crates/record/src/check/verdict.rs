@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Lists, check, clean, codes};
+use super::{Lists, as_sent, check, clean, codes, join};
 use crate::api::wire::{Messages, Verdict};
 use crate::{Problem, Record, Registry, Severity, message};
 
@@ -10,7 +10,12 @@ use crate::{Problem, Record, Registry, Severity, message};
 #[must_use]
 pub fn verdict(registry: &'static Registry, lists: &dyn Lists, kind: &str, value: Value) -> Verdict {
     let problems = match Record::from_value(kind, value) {
-        Ok(record) => check(registry, lists, &clean(registry, record)),
+        Ok(record) => {
+            let sent = as_sent(&record);
+            let mut problems = check(registry, lists, &clean(registry, record));
+            join(&mut problems, sent);
+            problems
+        }
         Err(_) => vec![Problem::error("", codes::WRONG_TYPE).with("expected", "record").with("value", "")],
     };
     let (mut errors, mut warnings) = (Messages::new(), Messages::new());

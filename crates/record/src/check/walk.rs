@@ -12,7 +12,17 @@ use crate::{Problem, Registry};
 pub(super) struct Walk<'a> {
     registry: &'static Registry,
     lists: &'a dyn Lists,
+    rules: Rules,
     pub(super) problems: Vec<Problem>,
+}
+
+/// When rules over several fields are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rules {
+    /// Where each field alone is sound.
+    WhereSound,
+    /// Where nothing is missing.
+    WhereWhole,
 }
 
 /// Whether a value broke a rule of its own place, so that rules over several fields
@@ -22,6 +32,8 @@ pub(super) struct Walk<'a> {
 enum Outcome {
     Sound,
     Broken,
+    /// A property that must be there is not.
+    Lacking,
 }
 
 impl Outcome {
@@ -32,7 +44,11 @@ impl Outcome {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(registry: &'static Registry, lists: &'a dyn Lists) -> Self {
-        Self { registry, lists, problems: Vec::new() }
+        Self { registry, lists, rules: Rules::WhereSound, problems: Vec::new() }
+    }
+
+    pub(super) fn asking_more(registry: &'static Registry, lists: &'a dyn Lists) -> Self {
+        Self { rules: Rules::WhereWhole, ..Self::new(registry, lists) }
     }
 
     /// One record or inline record: its schema, then (if that holds) its rules.
@@ -41,7 +57,11 @@ impl<'a> Walk<'a> {
         if kind.is_reference && kind.property("ref").is_none() {
             outcome = self.broken(Problem::error(place.member("ref").pointer(), codes::MISSING));
         }
-        if outcome == Outcome::Sound {
+        let asked = match self.rules {
+            Rules::WhereSound => outcome == Outcome::Sound,
+            Rules::WhereWhole => outcome != Outcome::Lacking,
+        };
+        if asked {
             let mut level =
                 rules::Level { registry: self.registry, map, place, problems: &mut self.problems };
             rules::run(&kind.name, &mut level);
@@ -89,7 +109,7 @@ impl<'a> Walk<'a> {
                 Problem::warning(pointer, codes::MISSING_ADVISED)
             });
         }
-        Outcome::Broken
+        Outcome::Lacking
     }
 
     fn broken(&mut self, problem: Problem) -> Outcome {

@@ -1,0 +1,193 @@
+//! What the records in a top container say about it: collections, series, restrictions, and its names made of them.
+
+use std::collections::HashMap;
+
+use record::{Record, Registry};
+use serde_json::{Map, Value, json};
+use store::{Head, Reader, Stored};
+
+use crate::reply::Failure;
+
+/// Notes that can restrict access or use.
+const RESTRICTING: [&str; 2] = ["accessrestrict", "userestrict"];
+
+pub(super) fn fill(
+    reader: &Reader<'_>,
+    stored: &Stored,
+    today: &str,
+    doc: &mut Map<String, Value>,
+) -> Result<(), Failure> {
+    let users = users(reader, &stored.head.uri)?;
+    let collections = collections(reader, &users)?;
+    let series = series(reader, &users)?;
+    let restrictions = restrictions(reader, &users, today)?;
+    let barcodes = barcodes(&users, &stored.head.uri);
+    doc.insert("collection".to_owned(), Value::Array(collections));
+    doc.insert("series".to_owned(), Value::Array(series));
+    doc.insert("restricted".to_owned(), json!(!restrictions.is_empty()));
+    doc.insert("active_restrictions".to_owned(), Value::Array(restrictions));
+    if !barcodes.is_empty() {
+        doc.insert("subcontainer_barcodes".to_owned(), json!(barcodes));
+    }
+    let mut record = Record::new("top_container", doc.clone());
+    record::derive::derive(Registry::shipped(), &mut record, reader);
+    for name in ["display_string", "long_display_string"] {
+        if let Some(text) = record.doc.get(name) {
+            doc.insert(name.to_owned(), text.clone());
+        }
+    }
+    Ok(())
+}
+
+/// The records with an instance in a container, in the order of their last save.
+fn users(reader: &Reader<'_>, uri: &str) -> Result<Vec<Stored>, Failure> {
+    let mut heads: Vec<Head> = Vec::new();
+    for link in reader.refs_to(uri)? {
+        if link.property == "instances" && !heads.iter().any(|head| head.id == link.head.id) {
+            heads.push(link.head);
+        }
+    }
+    heads.sort_by_key(|head| (head.modified, head.id));
+    let mut users = Vec::with_capacity(heads.len());
+    for head in heads {
+        users.extend(reader.get(&head.uri)?);
+    }
+    Ok(users)
+}
+
+/// The resources and accessions that the users belong to.
+fn collections(reader: &Reader<'_>, users: &[Stored]) -> Result<Vec<Value>, Failure> {
+    let mut uris: Vec<String> = Vec::new();
+    for user in users {
+        let uri = user.head.root.as_ref().unwrap_or(&user.head.uri);
+        if !uris.contains(uri) {
+            uris.push(uri.clone());
+        }
+    }
+    let mut found = Vec::new();
+    for uri in uris {
+        found.extend(reader.get(&uri)?);
+    }
+    found.sort_by_key(|collection| (collection.kind != "resource", collection.head.id));
+    Ok(found.iter().map(collection).collect())
+}
+
+fn collection(stored: &Stored) -> Value {
+    let record = stored.record();
+    let parts: Vec<&str> =
+        ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| record.text(part)).collect();
+    let title = record.text("display_string").or_else(|| record.text("title"));
+    json!({"ref": stored.head.uri, "identifier": parts.join("--"), "display_string": title})
+}
+
+/// The series above the components: nodes of the top level that are one and have a component ID.
+fn series(reader: &Reader<'_>, users: &[Stored]) -> Result<Vec<Value>, Failure> {
+    let mut tops: Vec<String> = Vec::new();
+    let mut above: HashMap<String, String> = HashMap::new();
+    for user in users.iter().filter(|user| user.kind == "archival_object") {
+        let top = top_of(reader, &user.head, &mut above)?;
+        if !tops.contains(&top) {
+            tops.push(top);
+        }
+    }
+    let mut found = Vec::new();
+    for uri in tops {
+        found.extend(reader.get(&uri)?.filter(is_series));
+    }
+    found.sort_by_key(|series| series.head.id);
+    Ok(found.iter().map(entry).collect())
+}
+
+fn top_of(reader: &Reader<'_>, head: &Head, above: &mut HashMap<String, String>) -> Result<String, Failure> {
+    let mut at = head.uri.clone();
+    let mut up = head.parent.clone();
+    while let Some(parent) = up {
+        up = match above.get(&parent) {
+            Some(top) => {
+                at.clone_from(top);
+                None
+            }
+            None => reader.head(&parent)?.and_then(|head| head.parent),
+        };
+        if up.is_some() || !above.contains_key(&parent) {
+            at = parent;
+        }
+    }
+    above.insert(head.uri.clone(), at.clone());
+    Ok(at)
+}
+
+fn is_series(stored: &Stored) -> bool {
+    let record = stored.record();
+    let accession = record.text("other_level").is_some_and(|level| level.eq_ignore_ascii_case("accession"));
+    let level = match record.text("level") {
+        Some("series") => true,
+        Some("otherlevel") => accession,
+        _ => false,
+    };
+    level && record.text("component_id").is_some()
+}
+
+fn entry(stored: &Stored) -> Value {
+    let record = stored.record();
+    let level = match (record.text("other_level"), record.text("level")) {
+        (Some(other), _) => other.to_owned(),
+        (None, level) => record::message::value_label("archival_record_level", level.unwrap_or_default()),
+    };
+    json!({
+        "ref": stored.head.uri, "identifier": record.text("component_id"),
+        "display_string": record.text("display_string"), "level_display_string": level, "publish": stored.publish,
+    })
+}
+
+/// Restrictions of the users and of what is above them that hold today.
+fn restrictions(reader: &Reader<'_>, users: &[Stored], today: &str) -> Result<Vec<Value>, Failure> {
+    let mut seen: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    for user in users {
+        let mut up = Some(user.head.uri.clone());
+        while let Some(uri) = up {
+            if seen.contains(&uri) {
+                break;
+            }
+            seen.push(uri.clone());
+            let Some(stored) = reader.get(&uri)? else { break };
+            found.extend(stored.record().items("notes").iter().filter_map(|note| active(note, &uri, today)));
+            up = stored.head.parent.clone().or_else(|| stored.head.root.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn active(note: &Value, uri: &str, today: &str) -> Option<Value> {
+    let kind = note.get("type")?.as_str().filter(|kind| RESTRICTING.contains(kind))?;
+    let restriction = note.get("rights_restriction")?.as_object()?;
+    let text = |name: &str| restriction.get(name).and_then(Value::as_str);
+    let begun = text("begin").is_none_or(|begin| begin <= today);
+    let ended = text("end").is_some_and(|end| end < today);
+    if !begun || ended {
+        return None;
+    }
+    let mut entry = restriction.clone();
+    entry.insert("restriction_note_type".to_owned(), json!(kind));
+    entry.insert("jsonmodel_type".to_owned(), json!("rights_restriction"));
+    entry.insert("linked_records".to_owned(), json!({"ref": uri}));
+    Some(Value::Object(entry))
+}
+
+/// Barcodes of what is inside the container.
+fn barcodes(users: &[Stored], uri: &str) -> String {
+    let mut text = String::new();
+    for user in users {
+        for instance in user.record().items("instances") {
+            let Some(sub) = instance.get("sub_container") else { continue };
+            let here =
+                sub.get("top_container").and_then(|top| top.get("ref")).and_then(Value::as_str) == Some(uri);
+            if let Some(barcode) = sub.get("barcode_2").and_then(Value::as_str).filter(|_| here) {
+                text.push_str(barcode);
+                text.push(' ');
+            }
+        }
+    }
+    text
+}
