@@ -2,8 +2,9 @@
 //! nothing is lost, and only what contradicts is asked.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a failure is a panic")]
 
+use desk::commands::{self, Source};
 use e2e::office::{Office, Seat, accession, component, resource};
-use record::api::command::Side;
+use record::api::command::{Empty, Side};
 use serde_json::json;
 
 /// Two desks that know one repository.
@@ -353,4 +354,31 @@ fn a_cancelled_sync_goes_on_later() {
     alike(&ada, &ben);
     let many = ben.everything().values().filter(|record| record["content"]["title"] == "Many").count();
     assert_eq!(many, 20);
+}
+
+/// A finding aid brings a unit that the list does not have: the server and the other desk learn it.
+#[test]
+fn a_value_that_an_import_adds_to_a_list_reaches_everybody() {
+    let (_office, ada, ben, repo) = two();
+    let text = r#"<ead xmlns="urn:isbn:1-931666-22-9"><eadheader><eadid>x</eadid></eadheader><archdesc level="collection">
+        <did><unittitle>Harbour views</unittitle><unitid>H.1</unitid><unitdate>1900</unitdate>
+        <physdesc><extent>12 lantern plates</extent></physdesc></did></archdesc></ead>"#;
+    let file = Source::Text { name: "views.xml".to_owned(), text: text.to_owned() };
+    let read = commands::preview(&ada.desk, &repo, &[file]).map_err(|failure| failure.0).unwrap();
+    commands::accept(&ada.desk, read).map_err(|failure| failure.0).unwrap();
+    let report = ada.sync();
+    assert_eq!((ada.outbox(), report.problems.len()), (0, 0), "{:?}", report.problems);
+    ben.sync();
+    let collection =
+        ben.everything().into_iter().map(|(uri, _)| uri).find(|uri| uri.contains("/resources/")).unwrap();
+    let unit = ben.field(&collection, "extents")[0]["extent_type"].clone();
+    let lists = commands::enums(&ben.desk, Empty {}).map_err(|failure| failure.0).unwrap();
+    assert!(lists["extent_extent_type"].values.iter().any(|value| *value == unit), "{unit}");
+    let mut doc = accession("2020.7", "More plates");
+    doc["extents"] =
+        json!([{"jsonmodel_type": "extent", "portion": "whole", "number": "3", "extent_type": unit}]);
+    let _uri = ben.create("accession", Some(&repo), doc);
+    assert!(ben.sync().problems.is_empty());
+    ada.sync();
+    alike(&ada, &ben);
 }

@@ -37,7 +37,8 @@ pub(crate) fn feed(call: &Call<'_>) -> Answer {
         let next = found.last().map_or(after, |entry| entry.seq);
         let entries =
             found.into_iter().map(|entry| told(call, reader, entry)).collect::<Result<Vec<_>, _>>()?;
-        let feed = Feed { server: call.app.identity.clone(), entries, next, more };
+        let feed =
+            Feed { server: call.app.identity.clone(), entries, next, more, lists: reader.lists_version()? };
         let body = serde_json::to_value(feed).map_err(|error| Failure::Fault(error.to_string()))?;
         Ok(Reply::json(body))
     })

@@ -66,12 +66,20 @@ impl Lists for Values {
 }
 
 impl Reader<'_> {
+    /// A number that grows with every change of a controlled list.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn lists_version(&self) -> Result<i64, Error> {
+        self.counter("lists")
+    }
+
     /// The controlled lists as they are now, for `record::check`. Kept in memory until a list changes.
     ///
     /// # Errors
     /// What the database says.
     pub fn lists(&self) -> Result<Values, Error> {
-        let version = self.counter("lists")?;
+        let version = self.lists_version()?;
         if let Some(values) = lock(&self.shared.lists).as_ref().filter(|values| values.version == version) {
             return Ok(values.clone());
         }

@@ -213,7 +213,7 @@ pub fn accept(desk: &Desk, preview: Preview) -> Result<Touched, Failure> {
     let (touched, op): (Vec<String>, OpId) = desk.store().write(Op::typed("import", &by), |tx| {
         for file in preview.files {
             for new in &file.report.new_values {
-                tx.enum_add(new.list, &new.value)?;
+                crate::sync::add_value(tx, new.list, &new.value)?;
             }
             store_all(tx, file.records, &repo)?;
         }

@@ -9,6 +9,7 @@
 mod apply;
 mod body;
 mod deletions;
+mod enumerations;
 mod moves;
 pub mod plan;
 mod pull;
@@ -22,6 +23,7 @@ use serde_json::{Map, Value};
 use store::Store;
 
 use crate::rest::{self, Client, Flavour};
+pub(crate) use enumerations::add as add_value;
 
 /// Setting: identity of the server's data, once it is known.
 pub const IDENTITY: &str = "sync.identity";
@@ -105,6 +107,7 @@ pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<Syn
     }
     sync.adopt_repositories().await?;
     sync.pull(&flavour).await?;
+    sync.push_enumerations().await?;
     sync.push(&flavour).await?;
     if sync.report.pushed > 0 {
         sync.pull(&flavour).await?;

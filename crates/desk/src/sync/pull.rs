@@ -14,7 +14,10 @@ impl Run<'_> {
     pub(super) async fn pull(&mut self, flavour: &Flavour) -> Result<(), Error> {
         match flavour {
             Flavour::Fonds { .. } => self.follow_feed().await,
-            Flavour::ArchivesSpace { .. } => self.pull_lists().await,
+            Flavour::ArchivesSpace { .. } => {
+                self.pull_enumerations(None).await?;
+                self.pull_lists().await
+            }
         }
     }
 
@@ -29,11 +32,11 @@ impl Run<'_> {
                 return Err(Error::OtherServer);
             }
             seen += feed.entries.len() as u64;
-            let more = feed.more;
+            let (more, lists) = (feed.more, feed.lists);
             self.page(feed, after)?;
             self.progress("pull", seen, 0);
             if !more {
-                return Ok(());
+                return self.pull_enumerations(Some(lists)).await;
             }
         }
     }

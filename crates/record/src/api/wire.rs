@@ -82,6 +82,9 @@ pub struct Feed {
     pub next: i64,
     /// Whether more waits behind `next`.
     pub more: bool,
+    /// Version of the controlled lists: another one means that they are worth fetching again.
+    #[serde(default)]
+    pub lists: i64,
 }
 
 /// One change. A record that changed often appears once, at its latest `seq`.

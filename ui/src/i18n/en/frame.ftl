@@ -60,7 +60,7 @@ alone-more = Connect to a server
 signed-out = Sign in again to send
 offline = Working offline
 sync-stopped = Sync stopped
-all-sent = Everything is sent
+all-sent = All is sent
 last-synced = Last synced { $when }
 never-synced = Not synced yet
 

@@ -1,0 +1,164 @@
+//! Controlled lists: the server's hold here too, so that a form offers what the archive has added to them.
+//!
+//! A value that this desk came upon first (an import names it) is remembered as ours until the server has it, and
+//! is sent before the records that use it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use store::{Op, Reader, Tx};
+
+use super::{Error, Run};
+use crate::rest;
+
+/// Cursor: the version of the server's lists that is held here.
+const VERSION: &str = "enumerations";
+/// Setting: values by list that only this desk has, as JSON.
+const OURS: &str = "enumerations.ours";
+
+/// Values by list.
+type Added = BTreeMap<String, BTreeSet<String>>;
+
+/// Adds a value to a list here; the next sync sends it.
+pub(crate) fn add(tx: &mut Tx<'_>, list: &str, value: &str) -> Result<(), store::Error> {
+    if tx.enum_allows(list, value)? {
+        return Ok(());
+    }
+    tx.enum_add(list, value)?;
+    let mut ours = ours(tx)?;
+    ours.entry(list.to_owned()).or_default().insert(value.to_owned());
+    keep(tx, &ours)
+}
+
+fn ours(reader: &Reader<'_>) -> Result<Added, store::Error> {
+    let text = reader.setting(OURS)?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
+}
+
+fn keep(tx: &mut Tx<'_>, ours: &Added) -> Result<(), store::Error> {
+    let text = (!ours.is_empty()).then(|| serde_json::to_string(ours)).transpose()?;
+    tx.set_setting(OURS, text.as_deref())
+}
+
+/// A list as the server has it.
+struct List {
+    name: String,
+    uri: String,
+    default: Option<String>,
+    lock_version: i64,
+    /// In order, with whether it is suppressed.
+    values: Vec<(String, bool)>,
+}
+
+impl List {
+    fn of(list: &Value) -> Option<Self> {
+        let text = |name: &str| list.get(name).and_then(Value::as_str).map(str::to_owned);
+        let mut values: Vec<(i64, String, bool)> = list
+            .get("enumeration_values")?
+            .as_array()?
+            .iter()
+            .filter_map(|one| {
+                let place = one.get("position").and_then(Value::as_i64).unwrap_or(i64::MAX);
+                let suppressed = one.get("suppressed").and_then(Value::as_bool).unwrap_or(false);
+                Some((place, one.get("value")?.as_str()?.to_owned(), suppressed))
+            })
+            .collect();
+        values.sort();
+        Some(Self {
+            name: text("name")?,
+            uri: text("uri")?,
+            default: text("default_value"),
+            lock_version: list.get("lock_version").and_then(Value::as_i64).unwrap_or(0),
+            values: values.into_iter().map(|(_, value, suppressed)| (value, suppressed)).collect(),
+        })
+    }
+
+    fn has(&self, value: &str) -> bool {
+        self.values.iter().any(|(there, _)| there == value)
+    }
+}
+
+impl Run<'_> {
+    /// Takes the server's lists. Our own server says in its feed which `version` of them it has; without one they
+    /// are always fetched.
+    pub(super) async fn pull_enumerations(&mut self, version: Option<i64>) -> Result<(), Error> {
+        let version = version.map(|version| version.to_string());
+        if version.is_some() && self.store.read(|r| r.cursor(VERSION))? == version {
+            return Ok(());
+        }
+        let lists = self.fetch_enumerations().await?;
+        self.store.write(Op::repeatable("pull", self.user()), |tx| {
+            let mut ours = ours(tx)?;
+            for list in &lists {
+                take(tx, list, &mut ours)?;
+            }
+            keep(tx, &ours)?;
+            tx.set_cursor(VERSION, version.as_deref().unwrap_or_default())
+        })?;
+        Ok(())
+    }
+
+    async fn fetch_enumerations(&self) -> Result<Vec<List>, Error> {
+        let lists = self.client.get("/config/enumerations", &[]).await?;
+        Ok(lists.as_array().into_iter().flatten().filter_map(List::of).collect())
+    }
+
+    /// Sends the values that were added here. Whoever may not add any is told; the records that need them are then
+    /// refused by the server and wait.
+    pub(super) async fn push_enumerations(&mut self) -> Result<(), Error> {
+        let ours = self.store.read(|reader| ours(reader))?;
+        if ours.is_empty() {
+            return Ok(());
+        }
+        let there = self.fetch_enumerations().await?;
+        for (name, values) in ours {
+            let Some(list) = there.iter().find(|list| list.name == name) else { continue };
+            let missing = values.iter().filter(|value| !list.has(value));
+            let shown = list.values.iter().filter(|(_, suppressed)| !suppressed).map(|(value, _)| value);
+            let all: Vec<&String> = shown.chain(missing).collect();
+            let body = json!({"jsonmodel_type": "enumeration", "name": name, "values": all,
+                "default_value": list.default, "lock_version": list.lock_version});
+            match self.client.update(&list.uri, &body).await {
+                Ok(_) => self.given(&name)?,
+                Err(error @ (rest::Error::Unreachable { .. } | rest::Error::SignedOut)) => {
+                    return Err(error.into());
+                }
+                Err(error) => self.problem(&list.uri, &error.to_api()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The server has the values of a list.
+    fn given(&self, name: &str) -> Result<(), Error> {
+        self.store.write(Op::repeatable("push", self.user()), |tx| {
+            let mut ours = ours(tx)?;
+            ours.remove(name);
+            keep(tx, &ours)
+        })?;
+        Ok(())
+    }
+}
+
+/// Makes a list here as it is there, with what only we have after it.
+fn take(tx: &mut Tx<'_>, list: &List, ours: &mut Added) -> Result<(), store::Error> {
+    let mut values = list.values.clone();
+    if let Some(added) = ours.get_mut(&list.name) {
+        added.retain(|value| !list.has(value));
+        values.extend(added.iter().map(|value| (value.clone(), false)));
+        if added.is_empty() {
+            ours.remove(&list.name);
+        }
+    }
+    tx.enum_create(&list.name)?;
+    let here = tx.enumeration(&list.name)?;
+    let same = here.is_some_and(|here| {
+        here.default == list.default
+            && here
+                .values
+                .iter()
+                .map(|one| (&one.value, one.suppressed))
+                .eq(values.iter().map(|(v, s)| (v, *s)))
+    });
+    if same { Ok(()) } else { tx.enum_set(&list.name, &values, list.default.as_deref()) }
+}
