@@ -4,6 +4,7 @@
 
 pub mod office;
 mod program;
+mod stock;
 mod window;
 
 pub use program::{Desk, PASSWORD, Server, fixtures, program};

@@ -13,12 +13,15 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::PASSWORD;
+use crate::stock::Stock;
 
 /// A server in this process.
 pub struct Office {
     runtime: Runtime,
     data: TempDir,
     running: Option<server::Running>,
+    /// Stands before the server, and takes from its answers what a stock ArchivesSpace does not give.
+    stock: Option<Stock>,
     /// Its address.
     pub address: String,
 }
@@ -37,7 +40,17 @@ impl Office {
         let data = TempDir::new().unwrap();
         let running = runtime.block_on(server::start(options(data.path(), "127.0.0.1:0"))).unwrap();
         let address = format!("http://{}", running.addr);
-        Self { runtime, data, running: Some(running), address }
+        Self { runtime, data, running: Some(running), stock: None, address }
+    }
+
+    /// The same, as a stock ArchivesSpace: see [`Stock`].
+    #[must_use]
+    pub fn stock() -> Self {
+        let mut office = Self::open();
+        let stock = Stock::before(&office.address);
+        office.address = stock.address.clone();
+        office.stock = Some(stock);
+        office
     }
 
     /// Takes the server away without a word, as a crash would: requests under way get no answer.
@@ -49,7 +62,8 @@ impl Office {
 
     /// Brings it back on the same address.
     pub fn back(&mut self) {
-        let listen = self.address.trim_start_matches("http://").to_owned();
+        let address = self.stock.as_ref().map_or(&self.address, |stock| &stock.behind);
+        let listen = address.trim_start_matches("http://").to_owned();
         let running = self.runtime.block_on(server::start(options(self.data.path(), &listen))).unwrap();
         self.running = Some(running);
     }

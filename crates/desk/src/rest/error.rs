@@ -126,6 +126,8 @@ impl Error {
             Self::Conflict { kind: ConflictKind::Suppressed, .. } => ("suppressed", vec![]),
             Self::Conflict { text, .. } => ("conflict", vec![("text", text.clone())]),
             Self::Refused { messages } => ("refused", vec![("text", sentence(messages))]),
+            // What stands before a server says that the server is away.
+            Self::Server { status: 502..=504, text } => ("unreachable", vec![("reason", text.clone())]),
             Self::Server { status, text } => {
                 ("server_failed", vec![("status", status.to_string()), ("text", text.clone())])
             }

@@ -1,8 +1,11 @@
 //! Taking what is new from a stock ArchivesSpace, which has no feed: lists of
 //! numbers, records by number, and comparison of numbers for what is gone.
 
+use std::collections::BTreeMap;
+
+use record::api::wire::Place;
 use serde_json::Value;
-use store::{List, Op};
+use store::{Head, List, Op};
 
 use super::apply::Theirs;
 use super::{Error, Run};
@@ -24,7 +27,7 @@ const SHARED: [&str; 8] = [
     "container_profile",
     "location_profile",
 ];
-const IN_REPOSITORY: [&str; 11] = [
+const IN_REPOSITORY: [&str; 10] = [
     "top_container",
     "classification",
     "classification_term",
@@ -35,8 +38,10 @@ const IN_REPOSITORY: [&str; 11] = [
     "digital_object_component",
     "event",
     "assessment",
-    "collection_management",
 ];
+
+/// Children of one parent: the root, and the parent node unless they stand at the top.
+type Group = (String, Option<String>);
 
 impl Run<'_> {
     pub(super) async fn pull_lists(&mut self) -> Result<(), Error> {
@@ -64,17 +69,58 @@ impl Run<'_> {
         let since: Option<i64> = self.store.read(|r| r.cursor(&source))?.and_then(|text| text.parse().ok());
         let changed = self.client.all_ids(&path, since.map(|since| since - OVERLAP)).await?;
         let mut newest = since.unwrap_or(0);
+        let mut groups: BTreeMap<Group, Vec<(u64, String)>> = BTreeMap::new();
         for (done, chunk) in changed.chunks(MAX_ID_SET).enumerate() {
             self.may_go_on()?;
             let records = self.client.id_set(&path, chunk).await?;
             newest = records.iter().filter_map(changed_at).fold(newest, i64::max);
+            for record in &records {
+                if let (Some(place), Some(uri)) =
+                    (place(kind, record), record.get("uri").and_then(Value::as_str))
+                {
+                    let group = groups.entry((place.root, place.parent)).or_default();
+                    group.push((place.position, uri.to_owned()));
+                }
+            }
             self.take(records.into_iter().filter_map(Theirs::fetched).collect(), None)?;
             self.progress("pull", ((done + 1) * MAX_ID_SET).min(changed.len()) as u64, changed.len() as u64);
         }
         let there = if since.is_none() { changed } else { self.client.all_ids(&path, None).await? };
         self.drop_vanished(kind, repo, &path, &there)?;
+        for (group, came) in groups {
+            self.order(group, came).await?;
+        }
         self.store
             .write(Op::repeatable("pull", self.user()), |tx| tx.set_cursor(&source, &newest.to_string()))?;
+        Ok(())
+    }
+
+    /// Brings the children of a parent into the server's order. A node that moved comes with its rank; the
+    /// siblings that made room for it do not come, so their order is asked for unless all of them came.
+    async fn order(&mut self, (root, parent): Group, mut came: Vec<(u64, String)>) -> Result<(), Error> {
+        let here = self.store.read(|r| match r.get(parent.as_deref().unwrap_or(&root))? {
+            Some(_) => r.children(&root, parent.as_deref(), 0, u64::MAX).map(Some),
+            None => Ok(None),
+        })?;
+        // A tree that was removed meanwhile has no order.
+        let Some(here) = here else { return Ok(()) };
+        let there = if came.len() >= here.iter().filter(|head| !is_ours(head)).count() {
+            came.sort_unstable();
+            came.into_iter().map(|(_, uri)| uri).collect()
+        } else {
+            self.may_go_on()?;
+            self.children_there(&root, parent.as_deref()).await?
+        };
+        let wanted = arranged(&here, &there);
+        self.store.write(Op::repeatable("pull", self.user()), |tx| {
+            for (position, uri) in (0..).zip(&there) {
+                let place = Place { root: root.clone(), parent: parent.clone(), position };
+                if !here.iter().any(|head| head.uri == *uri) {
+                    tx.apply_place(uri, &place, None)?;
+                }
+            }
+            tx.order_children(&root, parent.as_deref(), &wanted)
+        })?;
         Ok(())
     }
 
@@ -102,6 +148,35 @@ impl Run<'_> {
         }
         self.take(gone.iter().map(|number| Theirs::gone(&format!("{path}/{number}"))).collect(), None)
     }
+}
+
+/// Whether the place of a node is one that the server has not been told yet.
+fn is_ours(head: &Head) -> bool {
+    head.moved || head.is_local()
+}
+
+/// The server's order with what is ours after the neighbour that it has here.
+fn arranged(here: &[Head], there: &[String]) -> Vec<String> {
+    let ours: Vec<&str> = here.iter().filter(|head| is_ours(head)).map(|head| head.uri.as_str()).collect();
+    let mut wanted: Vec<String> = there.iter().filter(|uri| !ours.contains(&uri.as_str())).cloned().collect();
+    for (at, head) in here.iter().enumerate().filter(|(_, head)| is_ours(head)) {
+        let left = here[..at].iter().rev().find_map(|left| wanted.iter().position(|uri| *uri == left.uri));
+        wanted.insert(left.map_or(0, |left| left + 1), head.uri.clone());
+    }
+    wanted
+}
+
+/// The place that a node's document tells: there is nothing else to know it from.
+fn place(kind: &str, doc: &Value) -> Option<Place> {
+    let root = match kind {
+        "archival_object" => "resource",
+        "digital_object_component" => "digital_object",
+        "classification_term" => "classification",
+        _ => return None,
+    };
+    let link = |name: &str| doc.get(name)?.get("ref")?.as_str().map(str::to_owned);
+    let position = doc.get("position").and_then(Value::as_u64)?;
+    Some(Place { root: link(root)?, parent: link("parent"), position })
 }
 
 /// When the server changed a record last, in epoch seconds.
