@@ -83,7 +83,7 @@ fn elements(
     found: &mut Vec<Difference>,
 ) {
     let (before, after): (Vec<Item<'_>>, Vec<Item<'_>>) =
-        (list::items(registry, shape, old), list::items(registry, shape, new));
+        (list::items(registry, shape, old, None), list::items(registry, shape, new, None));
     let matched = identity::against_base(Identity(policy), &before, &after);
     for (item, origin) in after.iter().zip(&matched) {
         let at = format!("{at}/{}", item.index);

@@ -1,5 +1,6 @@
 //! The merge of objects, field by field.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -25,6 +26,9 @@ pub(super) struct Members<'a> {
     pub(super) theirs: Option<&'a Value>,
 }
 
+/// The content of three versions of one member: base, mine, theirs.
+pub(super) type Contents<'k> = [Option<Cow<'k, Value>>; 3];
+
 impl Members<'_> {
     fn field(&self, pointer: &str) -> ConflictField {
         let value = |side: Option<&Value>| side.cloned().unwrap_or(Value::Null);
@@ -48,14 +52,17 @@ pub(super) struct Merging<'a> {
 }
 
 impl<'a> Merging<'a> {
-    /// Merges two objects: mine's order of members, then what only theirs has.
+    /// Merges two objects: mine's order of members, then what only theirs has. `known` is the content of each, where
+    /// the caller has it already: making it is most of the work of a merge.
     pub(super) fn object(
         &mut self,
         at: &str,
         scope: Scope<'a>,
         sides: Sides<'_, Map<String, Value>>,
+        known: Option<Sides<'_, Map<String, Value>>>,
     ) -> Map<String, Value> {
         let added = sides.base.is_none();
+        let known = known.as_ref();
         let mut merged = Map::new();
         let only_theirs = sides.theirs.keys().filter(|name| !sides.mine.contains_key(*name));
         for name in sides.mine.keys().chain(only_theirs) {
@@ -65,7 +72,12 @@ impl<'a> Merging<'a> {
                 theirs: sides.theirs.get(name),
             };
             let value = if scope.is_content(sides.mine, name) || scope.is_content(sides.theirs, name) {
-                self.member(&step(at, name), scope.fields.get(name), added, members)
+                let contents = [
+                    self.content(scope, name, sides.base, known.and_then(|known| known.base)),
+                    self.content(scope, name, Some(sides.mine), known.map(|known| known.mine)),
+                    self.content(scope, name, Some(sides.theirs), known.map(|known| known.theirs)),
+                ];
+                self.member(&step(at, name), scope.fields.get(name), added, members, &contents)
             } else {
                 members.theirs.or(members.mine).cloned()
             };
@@ -76,16 +88,31 @@ impl<'a> Merging<'a> {
         merged
     }
 
+    /// The content of a member of one side.
+    fn content<'k>(
+        &self,
+        scope: Scope<'a>,
+        name: &str,
+        side: Option<&Map<String, Value>>,
+        known: Option<&'k Map<String, Value>>,
+    ) -> Option<Cow<'k, Value>> {
+        let value = side?.get(name)?;
+        match known {
+            // A member may be content on one side only; where it is not, the side's content leaves it out.
+            Some(known) if scope.is_content(side?, name) => known.get(name).map(Cow::Borrowed),
+            _ => canonical::member(self.registry, scope.fields.get(name), value).map(Cow::Owned),
+        }
+    }
+
     fn member(
         &mut self,
         at: &str,
         property: Option<&'a Property>,
         added: bool,
         members: Members<'_>,
+        contents: &Contents<'_>,
     ) -> Option<Value> {
-        let content =
-            |side: Option<&Value>| side.and_then(|value| canonical::member(self.registry, property, value));
-        let (base, mine, theirs) = (content(members.base), content(members.mine), content(members.theirs));
+        let [base, mine, theirs] = contents;
         if mine == theirs {
             return members.mine.or(members.theirs.filter(|_| theirs.is_some())).cloned();
         }
@@ -102,7 +129,7 @@ impl<'a> Merging<'a> {
         if theirs == base {
             return members.mine.cloned();
         }
-        self.value(at, property.map(|property| &property.shape), policy, members)
+        self.value(at, property.map(|property| &property.shape), policy, members, contents)
     }
 
     /// Merges a value that both sides changed.
@@ -112,6 +139,7 @@ impl<'a> Merging<'a> {
         shape: Option<&'a Shape>,
         policy: Option<&'a Merge>,
         members: Members<'_>,
+        contents: &Contents<'_>,
     ) -> Option<Value> {
         let (Some(mine), Some(theirs)) = (members.mine, members.theirs) else {
             return self.clash(at, members, members.mine.or(members.theirs));
@@ -123,12 +151,13 @@ impl<'a> Merging<'a> {
                 Some(policy @ (Merge::Set(_) | Merge::Key(_) | Merge::Aligned)),
             ) => {
                 let base = members.base.and_then(Value::as_array);
-                Some(Value::Array(self.list(at, element_shape(shape), policy, Sides { base, mine, theirs })))
+                let sides = Sides { base, mine, theirs };
+                Some(Value::Array(self.list(at, element_shape(shape), policy, sides, contents)))
             }
             (Value::Object(mine), Value::Object(theirs), None) if same_sort(mine, theirs) => {
                 let base = members.base.and_then(Value::as_object).filter(|base| same_sort(base, mine));
                 let scope = Scope::of(self.registry, shape, mine);
-                Some(Value::Object(self.object(at, scope, Sides { base, mine, theirs })))
+                Some(Value::Object(self.object(at, scope, Sides { base, mine, theirs }, None)))
             }
             _ => self.clash(at, members, Some(mine)),
         }

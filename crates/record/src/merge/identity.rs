@@ -4,6 +4,7 @@
 //! then by likeness; then, among what is left, by weaker signs: the same link
 //! with another role, the only note of a type, much the same words.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -23,7 +24,7 @@ pub(super) struct Item<'a> {
     /// As it stands in the document.
     pub(super) raw: &'a Value,
     /// Its content.
-    pub(super) content: Value,
+    pub(super) content: Cow<'a, Value>,
     /// Its place in the document.
     pub(super) index: usize,
 }
@@ -93,13 +94,14 @@ pub(super) fn against_base(
         Matching { base, side, to_base: vec![None; side.len()], taken: vec![false; base.len()] };
     let keys = |items: &[Item<'_>]| items.iter().map(|item| identity.key(&item.content)).collect::<Vec<_>>();
     let (base_keys, side_keys) = (keys(base), keys(side));
-    let content =
-        |items: &[Item<'_>]| items.iter().map(|item| Some(item.content.to_string())).collect::<Vec<_>>();
     if !identity.paths().is_empty() {
         matching.by_key(&base_keys, &side_keys);
     }
-    matching.by_content(&content(base), &content(side));
-    if matches!(identity.0, Merge::Set(paths) if paths.is_empty()) {
+    if matching.is_done() {
+        return matching.to_base;
+    }
+    matching.by_content();
+    if matches!(identity.0, Merge::Set(paths) if paths.is_empty()) || matching.is_done() {
         return matching.to_base;
     }
     let strangers = |b: usize, s: usize| {
@@ -128,6 +130,9 @@ pub(super) fn added(
     new_theirs: &[usize],
 ) -> BTreeMap<usize, usize> {
     let mut pairs = BTreeMap::new();
+    if new_mine.is_empty() || new_theirs.is_empty() {
+        return pairs;
+    }
     let single = |items: &[Item<'_>]| {
         let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
         for (at, item) in items.iter().enumerate() {
@@ -205,9 +210,19 @@ impl Matching<'_, '_> {
         }
     }
 
-    fn by_content(&mut self, base_content: &[Option<String>], side_content: &[Option<String>]) {
-        let of_base = grouped(base_content, |at| !self.taken[at]);
-        for (content, side) in grouped(side_content, |at| self.to_base[at].is_none()) {
+    /// Whether nothing is left that could be paired.
+    fn is_done(&self) -> bool {
+        self.to_base.iter().all(Option::is_some) || self.taken.iter().all(|taken| *taken)
+    }
+
+    fn by_content(&mut self) {
+        let free = |items: &[Item<'_>], free: &dyn Fn(usize) -> bool| -> Vec<Option<String>> {
+            items.iter().enumerate().map(|(at, item)| free(at).then(|| item.content.to_string())).collect()
+        };
+        let base_content = free(self.base, &|at| !self.taken[at]);
+        let side_content = free(self.side, &|at| self.to_base[at].is_none());
+        let of_base = grouped(&base_content, |_| true);
+        for (content, side) in grouped(&side_content, |_| true) {
             let base = of_base.get(content).map_or(&[][..], Vec::as_slice);
             for (b, s) in base.iter().zip(side) {
                 self.pair(*b, s);

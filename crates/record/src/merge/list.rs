@@ -1,8 +1,11 @@
 //! The merge of lists, element by element.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::fields::{Members, Merging, Sides};
+use super::fields::{Contents, Members, Merging, Sides};
 use super::identity::{self, Identity, Item};
 use super::order;
 use crate::schema::{Merge, Shape};
@@ -16,12 +19,23 @@ struct Row {
     theirs: Option<usize>,
 }
 
-/// The elements of a list that have content.
-pub(super) fn items<'a>(registry: &Registry, shape: Option<&Shape>, list: &'a [Value]) -> Vec<Item<'a>> {
+/// The elements of a list that have content. `known` is the content of the list, where it is at hand.
+pub(super) fn items<'a>(
+    registry: &Registry,
+    shape: Option<&Shape>,
+    list: &'a [Value],
+    known: Option<&'a Value>,
+) -> Vec<Item<'a>> {
+    // As long as the list itself, it has every element at its own place.
+    let known = known.and_then(Value::as_array).filter(|known| known.len() == list.len());
     list.iter()
         .enumerate()
         .filter_map(|(index, raw)| {
-            Some(Item { raw, content: canonical::element(registry, shape, raw)?, index })
+            let content = match known {
+                Some(known) => Cow::Borrowed(known.get(index)?),
+                None => Cow::Owned(canonical::element(registry, shape, raw)?),
+            };
+            Some(Item { raw, content, index })
         })
         .collect()
 }
@@ -34,10 +48,12 @@ impl<'a> Merging<'a> {
         shape: Option<&'a Shape>,
         policy: &'a Merge,
         sides: Sides<'_, Vec<Value>>,
+        contents: &Contents<'_>,
     ) -> Vec<Value> {
-        let base = items(self.registry, shape, sides.base.map_or(&[], Vec::as_slice));
-        let mine = items(self.registry, shape, sides.mine);
-        let theirs = items(self.registry, shape, sides.theirs);
+        let [known_base, known_mine, known_theirs] = contents.each_ref().map(|content| content.as_deref());
+        let base = items(self.registry, shape, sides.base.map_or(&[], Vec::as_slice), known_base);
+        let mine = items(self.registry, shape, sides.mine, known_mine);
+        let theirs = items(self.registry, shape, sides.theirs, known_theirs);
         let identity = Identity(policy);
         let rows = rows(identity, &base, &mine, &theirs);
         let ids = |index: fn(&Row) -> Option<usize>| {
@@ -53,10 +69,11 @@ impl<'a> Merging<'a> {
         let mut merged: Vec<Option<Value>> = rows
             .iter()
             .map(|row| {
-                let of = |items: &[Item<'_>], index: Option<usize>| {
-                    index.map(|index| items[index].content.clone())
-                };
-                let contents = [of(&base, row.base), of(&mine, row.mine), of(&theirs, row.theirs)];
+                let contents = [
+                    row.base.map(|index| Cow::Borrowed(&*base[index].content)),
+                    row.mine.map(|index| Cow::Borrowed(&*mine[index].content)),
+                    row.theirs.map(|index| Cow::Borrowed(&*theirs[index].content)),
+                ];
                 let members = Members {
                     base: row.base.map(|index| base[index].raw),
                     mine: row.mine.map(|index| mine[index].raw),
@@ -76,9 +93,10 @@ impl<'a> Merging<'a> {
         &mut self,
         at: &str,
         shape: Option<&'a Shape>,
-        [base, mine, theirs]: &[Option<Value>; 3],
+        contents: &Contents<'_>,
         members: Members<'_>,
     ) -> Option<Value> {
+        let [base, mine, theirs] = contents;
         if mine == theirs {
             return members.mine.cloned();
         }
@@ -91,7 +109,7 @@ impl<'a> Merging<'a> {
         if base.is_none() && (mine.is_none() || theirs.is_none()) {
             return members.mine.or(members.theirs).cloned();
         }
-        self.value(at, shape, None, members)
+        self.value(at, shape, None, members, contents)
     }
 }
 
@@ -117,7 +135,7 @@ fn rows(identity: Identity<'_>, base: &[Item<'_>], mine: &[Item<'_>], theirs: &[
     for index in new_mine {
         rows.push(Row { mine: Some(index), theirs: pairs.get(&index).copied(), ..Row::default() });
     }
-    let paired: Vec<usize> = pairs.into_values().collect();
+    let paired: BTreeSet<usize> = pairs.into_values().collect();
     for index in new_theirs.into_iter().filter(|index| !paired.contains(index)) {
         rows.push(Row { theirs: Some(index), ..Row::default() });
     }

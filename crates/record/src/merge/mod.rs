@@ -117,7 +117,8 @@ fn three_way(
     let mut merging = Merging { registry, whole, choose, clashes: Vec::new(), notices: Vec::new() };
     // Nothing at all is known; a record without content, such as an unfilled one, is a version like another.
     let base = (!base.doc.is_empty()).then_some(&base.doc);
-    let doc = merging.object("", scope, Sides { base, mine: &mine.doc, theirs: &theirs.doc });
+    let known = Sides { base: Some(&base_content), mine: &mine_content, theirs: &theirs_content };
+    let doc = merging.object("", scope, Sides { base, mine: &mine.doc, theirs: &theirs.doc }, Some(known));
     Merged {
         record: Record::new(theirs.kind.clone(), doc),
         clashes: merging.clashes,
