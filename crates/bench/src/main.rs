@@ -7,6 +7,7 @@ mod data;
 mod floor;
 mod measure;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -30,6 +31,13 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [asked, file, folder] = &arguments[..]
+        && asked == cases::memory::ASKED
+    {
+        let (idle, most) = cases::memory::of_import(Path::new(file), Path::new(folder))?;
+        say(&format!("{idle} {most}"));
+        return Ok(());
+    }
     let json = arguments.iter().any(|a| a == "--json");
     let scale = match arguments.iter().position(|a| a == "--scale").and_then(|at| arguments.get(at + 1)) {
         None => Scale(20_000),
@@ -42,7 +50,7 @@ fn run() -> Result<()> {
     };
     let only = arguments.iter().position(|a| a == "--only").and_then(|at| arguments.get(at + 1)).cloned();
     if !json {
-        say(&format!("{} components; product and floor in turn, medians", scale.0));
+        say(&format!("{} components; product and floor in turn, medians; cpu: processor time", scale.0));
         say(measure::HEAD);
     }
     for (name, case) in cases::ALL {

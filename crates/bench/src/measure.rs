@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
 /// The ratio that must not be passed.
@@ -41,7 +42,7 @@ impl Line {
         let goal = format!("<= {:.2}", self.goal.0);
         let held = if self.held() { "held" } else { "MISSED" };
         format!(
-            "{:<44} {:>12.3} {:>12.3} {:<10} {:>8.2} {:>9} {held}",
+            "{:<46} {:>10.3} {:>10.3} {:<10} {:>8.2} {:>9} {held}",
             self.name,
             self.product,
             self.floor,
@@ -54,13 +55,35 @@ impl Line {
 
 /// Head of the table.
 pub(crate) const HEAD: &str =
-    "operation                                         product        floor unit          ratio      goal";
+    "operation                                         product      floor unit          ratio      goal";
 
 /// Seconds that `work` takes.
 pub(crate) fn seconds<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let began = Instant::now();
     let out = work();
     (began.elapsed().as_secs_f64(), out)
+}
+
+/// Seconds of the processor that `work` takes on this thread: on a machine that does other things too, the only
+/// time that says something about short work.
+pub(crate) fn busy<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    on(ClockId::ThreadCPUTime, work)
+}
+
+/// The same on all threads of this program.
+pub(crate) fn busy_in_all<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    on(ClockId::ProcessCPUTime, work)
+}
+
+fn on<T>(clock: ClockId, work: impl FnOnce() -> T) -> (f64, T) {
+    #[expect(clippy::cast_precision_loss, reason = "a time")]
+    let now = || {
+        let now = clock_gettime(clock);
+        now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
+    };
+    let began = now();
+    let out = work();
+    (now() - began, out)
 }
 
 /// The value at `share` (0 to 1) of the sorted figures.

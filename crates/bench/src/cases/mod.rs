@@ -3,11 +3,13 @@
 mod check;
 mod filled;
 mod import;
+pub(crate) mod memory;
 mod merge;
 mod open;
 mod pull;
 mod save;
 mod search;
+mod size;
 
 use anyhow::Result;
 
@@ -20,10 +22,12 @@ type Case = fn(Scale) -> Result<Vec<Line>>;
 /// All of them, in the order of the table.
 pub(crate) const ALL: &[(&str, Case)] = &[
     ("import", import::run),
+    ("memory", memory::run),
     ("check", check::run),
     ("merge", merge::run),
     ("save", save::run),
     ("open", open::run),
     ("search", search::run),
+    ("size", size::run),
     ("pull", pull::run),
 ];

@@ -1,21 +1,28 @@
 //! A desk's first sync from the server, beside overlapped pages written to a bare table.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Result, anyhow};
 use desk::Desk;
 use serde_json::{Value, json};
 use store::{Op, Role, Store};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
 
 use crate::Scale;
 use crate::data::{self, Numbers};
 use crate::floor::table::{self, Durability, Row};
-use crate::measure::{Goal, Line, in_turn, seconds};
+use crate::measure::{Goal, Line, in_turn, percentile, seconds};
 
 const PASSWORD: &str = "bench";
+/// Syncs with nothing to do.
+const ROUNDS: u32 = 20;
 
 pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = Runtime::new()?;
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("server");
     // The first start makes accounts; the records are written beside the wire, which is not what is measured.
@@ -31,8 +38,59 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
         |round| product(&folder.path().join(format!("desk{round}")), &address),
         |round| runtime.block_on(floor(&folder.path().join(format!("floor{round}.db")), &address)),
     )?;
+    let (requests, wait) = nothing_changed(&folder.path().join("idle"), &running.addr.to_string(), &runtime)?;
     runtime.block_on(running.stop()).map_err(|e| anyhow!("{e}"))?;
-    Ok(vec![Line::new("first sync from the server", "s", ours, bare, Goal(1.3))])
+    Ok(vec![
+        Line::new("first sync from the server", "s", ours, bare, Goal(1.3)),
+        Line::new("sync with nothing changed", "ms", wait, 5.0, Goal(1.0)),
+        Line::new("  its requests", "", requests, 3.0, Goal(1.0)),
+    ])
+}
+
+/// Requests and milliseconds of a sync when nothing has changed on either side.
+fn nothing_changed(folder: &Path, server: &str, runtime: &Runtime) -> Result<(f64, f64)> {
+    let seen = Arc::new(AtomicU32::new(0));
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+    let address = format!("http://{}", listener.local_addr()?);
+    runtime.spawn(counted(listener, server.to_owned(), Arc::clone(&seen)));
+    let desk = Desk::open(folder)?;
+    let call =
+        |name: &str, input: Value| desk::commands::call(&desk, name, input).map_err(|e| anyhow!(e.code));
+    call("connect", json!({"url": address, "user": "admin", "password": PASSWORD}))?;
+    call("sync", json!({}))?;
+    let mut times = Vec::new();
+    let before = seen.load(Ordering::Relaxed);
+    for _ in 0..ROUNDS {
+        let (time, done) = seconds(|| call("sync", json!({})));
+        done?;
+        times.push(time * 1e3);
+    }
+    let requests = f64::from(seen.load(Ordering::Relaxed) - before) / f64::from(ROUNDS);
+    Ok((requests, percentile(&mut times, 0.5)))
+}
+
+/// Passes everything on to `server`, counting the requests.
+async fn counted(listener: TcpListener, server: String, seen: Arc<AtomicU32>) {
+    while let Ok((from, _)) = listener.accept().await {
+        let Ok(to) = TcpStream::connect(&server).await else { return };
+        // Both ways without delay, as between two programs that speak to each other at once.
+        if from.set_nodelay(true).and(to.set_nodelay(true)).is_err() {
+            return;
+        }
+        let ((mut asking, mut told), (mut answering, mut asked)) = (from.into_split(), to.into_split());
+        tokio::spawn(async move { tokio::io::copy(&mut answering, &mut told).await });
+        let seen = Arc::clone(&seen);
+        tokio::spawn(async move {
+            let mut buffer = vec![0; 1 << 16];
+            while let Ok(length @ 1..) = asking.read(&mut buffer).await {
+                let heads = buffer[..length].windows(11).filter(|at| *at == b" HTTP/1.1\r\n").count();
+                seen.fetch_add(u32::try_from(heads).unwrap_or(0), Ordering::Relaxed);
+                if asked.write_all(&buffer[..length]).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
 }
 
 fn fill(folder: &Path, scale: Scale) -> Result<()> {
