@@ -248,7 +248,7 @@ impl Seat {
                 for stored in r.list_full(&list)? {
                     let content = record::canonical::canonical(registry, &stored.record()).doc;
                     let place =
-                        stored.place.clone().map(|place| json!([place.root, place.parent, place.position]));
+                        r.place_of(&stored)?.map(|place| json!([place.root, place.parent, place.position]));
                     all.insert(
                         stored.uri.clone(),
                         json!({"content": content, "lock_version": stored.lock_version, "place": place}),

@@ -26,7 +26,7 @@ pub(crate) fn store_all(tx: &mut Tx<'_>, records: Vec<Record>, repo: &str) -> Re
         if let Some(new) = addresses.get(&old) {
             record.doc.insert("uri".to_owned(), Value::from(new.as_str()));
         }
-        tx.create(&record.kind, Some(repo), record.doc)?;
+        tx.add(&record.kind, Some(repo), record.doc)?;
     }
     Ok(())
 }

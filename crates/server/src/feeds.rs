@@ -1,8 +1,10 @@
 //! What happened: our own feed that desks follow, and the ones of the original.
 
-use record::api::wire::{Change, Feed, FeedEntry};
+use record::api::wire::{Change, FeedEntry};
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use store::{Entry, Event, Reader};
+use store::{Documents, Entry, Event, Reader};
 
 use crate::call::Call;
 use crate::records;
@@ -35,17 +37,54 @@ pub(crate) fn feed(call: &Call<'_>) -> Answer {
         let more = found.len() as u64 > limit;
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().map_or(after, |entry| entry.seq);
-        let entries =
-            found.into_iter().map(|entry| told(call, reader, entry)).collect::<Result<Vec<_>, _>>()?;
-        let feed =
-            Feed { server: call.app.identity.clone(), entries, next, more, lists: reader.lists_version()? };
-        let body = serde_json::to_value(feed).map_err(|error| Failure::Fault(error.to_string()))?;
-        Ok(Reply::json(body))
+        let mut documents = reader.documents();
+        let entries = found
+            .into_iter()
+            .map(|entry| told(call, reader, &mut documents, entry))
+            .collect::<Result<Vec<_>, _>>()?;
+        let page = Page { server: &call.app.identity, entries, next, more, lists: reader.lists_version()? };
+        let body = serde_json::to_string(&page).map_err(fault)?;
+        Ok(Reply::text("application/json", body + "\n"))
     })
 }
 
+/// [`record::api::wire::Feed`] on its way out: the documents are text already.
+#[derive(Serialize)]
+struct Page<'a> {
+    server: &'a str,
+    entries: Vec<Told>,
+    next: i64,
+    more: bool,
+    lists: i64,
+}
+
+/// [`FeedEntry`] with its document as text.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    entry: FeedEntry,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<Box<RawValue>>,
+}
+
+fn fault(error: serde_json::Error) -> Failure {
+    Failure::Fault(error.to_string())
+}
+
 /// An entry as this caller is told it: whoever may not see a suppressed record sees it go.
-fn told(call: &Call<'_>, reader: &Reader<'_>, entry: Entry) -> Result<FeedEntry, Failure> {
+fn told(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    documents: &mut Documents<'_, '_>,
+    entry: Entry,
+) -> Result<Told, Failure> {
+    let hidden = match &entry.event {
+        Event::Saved { head, .. } => {
+            head.suppressed && !records::sees_suppressed(call, reader, head.repo.as_deref())?
+        }
+        Event::Deleted { .. } => true,
+    };
+    let text = if hidden { None } else { documents.json(&entry)? };
     let mut told = FeedEntry {
         seq: entry.seq,
         uri: entry.uri,
@@ -58,19 +97,15 @@ fn told(call: &Call<'_>, reader: &Reader<'_>, entry: Entry) -> Result<FeedEntry,
     };
     match entry.event {
         Event::Deleted { moved_to } => told.moved_to = moved_to,
-        Event::Saved { head, place } => {
-            let hidden = head.suppressed && !records::sees_suppressed(call, reader, head.repo.as_deref())?;
-            let stored = reader.get(&told.uri)?.filter(|_| !hidden);
-            if let Some(stored) = stored {
-                told.change = Change::Saved;
-                told.lock_version = Some(head.lock_version);
-                told.record = Some(Value::Object(reader.to_api(&stored)?));
-                told.place = place;
-                told.order = head.order;
-            }
+        Event::Saved { head, place } if text.is_some() => {
+            told.change = Change::Saved;
+            told.lock_version = Some(head.lock_version);
+            told.place = place;
+            told.order = head.order;
         }
+        Event::Saved { .. } => {}
     }
-    Ok(told)
+    Ok(Told { entry: told, record: text.map(RawValue::from_string).transpose().map_err(fault)? })
 }
 
 pub(crate) fn deleted(call: &Call<'_>) -> Answer {

@@ -334,8 +334,8 @@ pub(crate) fn node(call: &Call<'_>) -> Answer {
         let mut answer = counts(total);
         answer.insert("title".to_owned(), json!(node.title));
         answer.insert("uri".to_owned(), json!(node.uri));
-        answer
-            .insert("position".to_owned(), json!(node.place.as_ref().map_or(0, |place| place.position) + 1));
+        let position = reader.place_of(&node)?.map_or(0, |place| place.position) + 1;
+        answer.insert("position".to_owned(), json!(position));
         answer.insert("jsonmodel_type".to_owned(), json!(node.kind));
         answer.insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &node, shown)?));
         let identifier = match node.kind {
@@ -412,7 +412,7 @@ pub(crate) fn previous(call: &Call<'_>) -> Answer {
     let before = call.app.read(|reader| {
         let stored = records::visible(call, reader, &uri)?;
         let gone = || Failure::missing(call.kind());
-        let place = stored.place.as_ref().ok_or_else(gone)?;
+        let place = reader.place_of(&stored)?.ok_or_else(gone)?;
         match place.position.checked_sub(1) {
             Some(rank) => {
                 let found = reader.children(&place.root, place.parent.as_deref(), rank, 1)?;

@@ -1,10 +1,15 @@
 //! What happened, in order: the feed that laptops, the index and harvesters follow.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+
 use record::api::wire::Place;
 use rusqlite::params;
+use serde_json::Map;
 
-use crate::tree::clamp;
-use crate::{Error, Head, Reader, kinds};
+use crate::reader::place_into;
+use crate::tree::{Spot, clamp};
+use crate::{Error, Head, Reader, Stored, kinds};
 
 /// One entry of the feed. A record that changed often appears once, at its latest seq.
 #[derive(Debug, Clone)]
@@ -17,6 +22,53 @@ pub struct Entry {
     pub kind: &'static str,
     /// What happened.
     pub event: Event,
+    /// Where a node hangs, by row.
+    spot: Option<Spot>,
+}
+
+/// Documents of a page of the feed as the API serves them. What is above a family is read once for the family.
+pub struct Documents<'r, 'a> {
+    reader: &'r Reader<'a>,
+    above: HashMap<i64, Vec<Head>>,
+}
+
+impl Documents<'_, '_> {
+    /// The document of a saved record as JSON text; `None` for what is deleted, or not held.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn json(&mut self, entry: &Entry) -> Result<Option<String>, Error> {
+        let Event::Saved { head, place } = &entry.event else { return Ok(None) };
+        let reader = self.reader;
+        let Some(text) = reader.doc_text(head.id)? else { return Ok(None) };
+        // What the head knows is written behind the document's own text, which is not taken apart for it: a stored
+        // document has none of these members (see `kinds::strip`).
+        let mut beside = Stored { head: (**head).clone(), spot: entry.spot, doc: Map::new() };
+        place_into(head, &mut beside.doc);
+        let ancestors = match entry.spot {
+            Some(spot) => self.above(spot.parent)?,
+            None => &[],
+        };
+        let beside = reader.served(&beside, place.as_ref().map(|place| place.position), ancestors);
+        Ok(Some(joined(text, &serde_json::to_string(&beside)?)))
+    }
+
+    fn above(&mut self, parent: i64) -> Result<&[Head], Error> {
+        match self.above.entry(parent) {
+            Occupied(there) => Ok(there.into_mut()),
+            Vacant(free) => Ok(free.insert(self.reader.ancestors_from(parent)?)),
+        }
+    }
+}
+
+/// Two JSON objects as one.
+fn joined(mut one: String, other: &str) -> String {
+    one.truncate(one.trim_end().len().saturating_sub(1));
+    if one.ends_with(|last: char| last != '{') {
+        one.push(',');
+    }
+    one.push_str(other.get(1..).unwrap_or("}"));
+    one
 }
 
 /// What a feed entry tells.
@@ -53,6 +105,14 @@ pub struct Gone {
     pub seq: i64,
     /// Deleted here, and the server does not know it yet.
     pub unsent: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// For the documents of a page of the feed.
+    #[must_use]
+    pub fn documents(&self) -> Documents<'_, 'a> {
+        Documents { reader: self, above: HashMap::new() }
+    }
 }
 
 impl Reader<'_> {
@@ -97,8 +157,10 @@ impl Reader<'_> {
                 }),
                 None => self.place(&row)?,
             };
+            let spot = Spot::of(&row);
             let head = Box::new(row.head);
             entries.push(Entry {
+                spot,
                 seq: head.seq,
                 uri: head.uri.clone(),
                 kind: head.kind,
@@ -113,6 +175,7 @@ impl Reader<'_> {
         let mut rows = select.query(params![after, clamp(limit)])?;
         while let Some(row) = rows.next()? {
             entries.push(Entry {
+                spot: None,
                 seq: row.get(0)?,
                 uri: row.get(1)?,
                 kind: self.shared.kinds.name(row.get(2)?),

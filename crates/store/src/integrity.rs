@@ -180,6 +180,6 @@ impl Tx<'_> {
             self.ready(Record::new(row.head.kind, doc), id, row.repo, Spot::of(&row), Absent::Stub)?;
         self.write_refs(id, &ready.refs)?;
         self.write_summary(id, &ready.summary)?;
-        rules::write_identities(self, &ready.record, id, row.repo, Spot::of(&row))
+        rules::write_identities(self, &ready.identities, id)
     }
 }

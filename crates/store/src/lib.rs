@@ -52,7 +52,7 @@ pub use content::Values;
 pub use drafts::Draft;
 pub use enums::{EnumValue, Enumeration};
 pub use error::Error;
-pub use feed::{Entry, Event, Gone};
+pub use feed::{Documents, Entry, Event, Gone};
 pub use history::{Operation, Version};
 pub use integrity::{Finding, Repair};
 pub use list::{Direction, Link, List, Order};

@@ -196,6 +196,17 @@ impl Reader<'_> {
         Ok(links)
     }
 
+    /// What a row links to, by property, without whole heads.
+    pub(crate) fn named_refs(&self, id: i64) -> Result<Vec<NamedRef>, Error> {
+        let sql = "SELECT f.prop, f.role, d.title FROM ref f JOIN record d ON d.id = f.dst
+             WHERE f.src = $1 ORDER BY f.prop, f.pos";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let rows = select.query_map([id], |row| {
+            Ok(NamedRef { property: row.get(0)?, role: row.get(1)?, title: row.get(2)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Rows of the records that refer to this one.
     pub(crate) fn referring(&self, id: i64) -> Result<Vec<i64>, Error> {
         let mut select = self.db.conn.prepare_cached("SELECT DISTINCT src FROM ref WHERE dst = $1")?;
@@ -247,6 +258,13 @@ impl Reader<'_> {
         }
         Ok((parts.join(" AND "), values))
     }
+}
+
+/// A link as the index asks for it.
+pub(crate) struct NamedRef {
+    pub(crate) property: String,
+    pub(crate) role: Option<String>,
+    pub(crate) title: String,
 }
 
 /// One end of a reference.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use record::Registry;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::body::Codec;
@@ -142,9 +143,9 @@ impl Store {
             Some(db) => db,
             None => Db::new(connect(&self.shared.dir.join(DATABASE), &self.shared.options)?)?,
         };
-        db.conn.execute_batch("BEGIN")?;
+        db.conn.prepare_cached("BEGIN")?.execute([])?;
         let result = f(&Reader::new(&db, &self.shared));
-        db.conn.execute_batch("COMMIT")?;
+        db.conn.prepare_cached("COMMIT")?.execute([])?;
         let mut readers = lock(&self.shared.readers);
         if readers.len() < READERS_KEPT {
             readers.push(db);
@@ -221,6 +222,9 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
     conn.busy_timeout(Duration::from_secs(30))?;
     conn.pragma_update(None, "cache_size", -i64::from(options.cache_kib))?;
     conn.pragma_update(None, "foreign_keys", true)?;
+    // Plans that do not hang on the values: else SQLite prepares a statement again at each new value that could have
+    // changed its plan, which cost more than half of an import.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if options.access == Access::Full {
         // Before the first table; later it changes nothing.
         conn.pragma_update(None, "page_size", 8192)?;

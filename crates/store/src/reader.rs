@@ -1,5 +1,8 @@
 //! Reading: everything that one `store.read` sees is of one moment.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+
 use jiff::Timestamp;
 use record::api::wire::Place;
 use record::{Record, Registry};
@@ -8,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::kinds;
 use crate::open::{Db, Shared};
+use crate::tree::Spot;
 use crate::{Error, Head, Role, Stored};
 
 pub(crate) const HEAD: &str = include_str!("../sql/head.sql");
@@ -92,9 +96,25 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What the database says.
     pub fn to_api(&self, stored: &Stored) -> Result<Map<String, Value>, Error> {
+        let ancestors = match stored.spot {
+            Some(spot) => self.ancestors_from(spot.parent)?,
+            None => Vec::new(),
+        };
+        Ok(self.served(stored, self.place_of(stored)?.map(|place| place.position), &ancestors))
+    }
+
+    /// The document as the API serves it, when rank and ancestors are known.
+    pub(crate) fn served(
+        &self,
+        stored: &Stored,
+        rank: Option<u64>,
+        ancestors: &[Head],
+    ) -> Map<String, Value> {
         let mut doc = stored.to_api();
+        if let Some(rank) = rank {
+            doc.insert("position".to_owned(), json!(rank));
+        }
         if stored.root.is_some() {
-            let ancestors = self.ancestors(stored.head.id)?;
             if kinds::has(stored.kind, "ancestors") {
                 let list: Vec<Value> = ancestors
                     .iter()
@@ -110,14 +130,31 @@ impl<'a> Reader<'a> {
                 doc.insert("has_unpublished_ancestor".to_owned(), Value::Bool(hidden));
             }
         }
-        Ok(doc)
+        doc
+    }
+
+    /// Root, parent and rank of a node. The rank is counted, so it is asked for only where it is shown.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn place_of(&self, stored: &Stored) -> Result<Option<Place>, Error> {
+        let Some(spot) = stored.spot else { return Ok(None) };
+        Ok(Some(Place {
+            root: stored.head.root.clone().unwrap_or_default(),
+            parent: stored.head.parent.clone(),
+            position: self.rank(spot.root, spot.parent, (spot.position, stored.head.id))?,
+        }))
     }
 
     pub(crate) fn stored(&self, row: HeadRow) -> Result<Option<Stored>, Error> {
-        let Some(mut doc) = self.doc(row.head.id)? else { return Ok(None) };
+        let Some(doc) = self.doc(row.head.id)? else { return Ok(None) };
+        Ok(Some(Self::with_doc(row, doc)))
+    }
+
+    /// A record whose document is at hand.
+    pub(crate) fn with_doc(row: HeadRow, mut doc: Map<String, Value>) -> Stored {
         place_into(&row.head, &mut doc);
-        let place = self.place(&row)?;
-        Ok(Some(Stored { head: row.head, place, doc }))
+        Stored { spot: Spot::of(&row), head: row.head, doc }
     }
 
     pub(crate) fn place(&self, row: &HeadRow) -> Result<Option<Place>, Error> {
@@ -139,6 +176,14 @@ impl<'a> Reader<'a> {
         Ok(Some(self.db.codec.unpack(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?))
     }
 
+    /// The text of the stored document.
+    pub(crate) fn doc_text(&self, id: i64) -> Result<Option<String>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
+        let mut rows = select.query([id])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(Some(self.db.codec.text(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?))
+    }
+
     pub(crate) fn head_row(&self, uri: &str) -> Result<Option<HeadRow>, Error> {
         if let Some(row) = self.head_where("WHERE r.uri = $1", params![uri])? {
             return Ok(Some(row));
@@ -155,7 +200,22 @@ impl<'a> Reader<'a> {
 
     fn head_where(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Option<HeadRow>, Error> {
         let mut select = self.db.conn.prepare_cached(&format!("{HEAD} {condition}"))?;
-        Ok(select.query_row(values, |row| Ok(self.read_head(row))).optional()?.transpose()?)
+        let mut rows = select.query(values)?;
+        rows.next()?.map(|row| self.read_head(row, &mut HashMap::new())).transpose()
+    }
+
+    /// The heads of rows, in their order; those that are not there are left out.
+    pub(crate) fn heads_of(&self, ids: impl Iterator<Item = i64>) -> Result<Vec<HeadRow>, Error> {
+        let mut select = self.db.conn.prepare_cached(&format!("{HEAD} WHERE r.id = $1"))?;
+        let mut addresses = HashMap::new();
+        let mut heads = Vec::new();
+        for id in ids {
+            let mut rows = select.query([id])?;
+            if let Some(row) = rows.next()? {
+                heads.push(self.read_head(row, &mut addresses)?);
+            }
+        }
+        Ok(heads)
     }
 
     /// Every head that a query on top of `head.sql` yields.
@@ -163,21 +223,35 @@ impl<'a> Reader<'a> {
         let mut select = self.db.conn.prepare_cached(&format!("{HEAD} {rest}"))?;
         let mut rows = select.query(values)?;
         let mut heads = Vec::new();
+        // A page of siblings names the same three records over and over.
+        let mut addresses = HashMap::new();
         while let Some(row) = rows.next()? {
-            heads.push(self.read_head(row)?);
+            heads.push(self.read_head(row, &mut addresses)?);
         }
         Ok(heads)
     }
 
-    fn read_head(&self, row: &Row<'_>) -> Result<HeadRow, rusqlite::Error> {
+    fn read_head(
+        &self,
+        row: &Row<'_>,
+        addresses: &mut HashMap<i64, Option<String>>,
+    ) -> Result<HeadRow, Error> {
+        let mut address = |of: Option<i64>| match of {
+            None => Ok(None),
+            Some(id) => match addresses.entry(id) {
+                Occupied(known) => Ok::<_, Error>(known.get().clone()),
+                Vacant(unknown) => Ok(unknown.insert(self.uri_of(id)?).clone()),
+            },
+        };
         let title: String = row.get(11)?;
         let label: Option<String> = row.get(12)?;
-        let (root, parent): (Option<i64>, Option<i64>) = (row.get(25)?, row.get(26)?);
+        let (repo, root, parent): (Option<i64>, Option<i64>, Option<i64>) =
+            (row.get(3)?, row.get(20)?, row.get(21)?);
         let head = Head {
             id: row.get(0)?,
             uri: row.get(1)?,
             kind: self.shared.kinds.name(row.get(2)?),
-            repo: row.get(3)?,
+            repo: address(repo)?,
             held: row.get::<_, i64>(4)? != STUB,
             lock_version: row.get(5)?,
             seq: row.get(6)?,
@@ -194,13 +268,13 @@ impl<'a> Reader<'a> {
             publish: row.get(17)?,
             suppressed: row.get(18)?,
             restricted: row.get(19)?,
-            root: row.get(20)?,
-            parent: if parent == root { None } else { row.get(21)? },
+            root: address(root)?,
+            parent: if parent == root { None } else { address(parent)? },
             order: row.get(22)?,
             edits: row.get(23)?,
             moved: row.get(24)?,
         };
-        Ok(HeadRow { head, root, parent, repo: row.get(27)?, state: row.get(4)? })
+        Ok(HeadRow { head, root, parent, repo, state: row.get(4)? })
     }
 
     /// Row and repository (if the kind lives in one) of an address.
@@ -214,6 +288,12 @@ impl<'a> Reader<'a> {
                 None => None,
             }),
         }
+    }
+
+    /// Address of a row.
+    pub(crate) fn uri_of(&self, id: i64) -> Result<Option<String>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT uri FROM record WHERE id = $1")?;
+        Ok(select.query_row([id], |row| row.get(0)).optional()?)
     }
 
     /// What an address became.
@@ -253,7 +333,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A node's document says where it hangs, as the API has it.
-fn place_into(head: &Head, doc: &mut Map<String, Value>) {
+pub(crate) fn place_into(head: &Head, doc: &mut Map<String, Value>) {
     let (Some(root), Some((property, _))) = (&head.root, kinds::root_property(head.kind)) else { return };
     doc.insert(property.to_owned(), json!({ "ref": root }));
     if let Some(parent) = &head.parent {

@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 
 use crate::content;
 use crate::reader::{HELD, HeadRow, STUB};
+use crate::rules::Identity;
 use crate::stored::{ChangeKind, Changed};
 use crate::summary::{self, Summary};
-use crate::tree::{Spot, Wish};
-use crate::{Error, Role, Stored, Tx, fill, kinds, rules};
+use crate::tree::{Node, Spot, Wish};
+use crate::{Error, Reader, Role, Stored, Tx, fill, kinds, rules};
 
 /// What the caller of `update` knows of the version that it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub(crate) struct RefRow {
 pub(crate) struct Ready {
     pub(crate) record: Record,
     pub(crate) refs: Vec<RefRow>,
+    pub(crate) identities: Vec<Identity>,
     pub(crate) summary: Summary,
 }
 
@@ -57,24 +59,36 @@ impl Tx<'_> {
         repo: Option<&str>,
         doc: Map<String, Value>,
     ) -> Result<Stored, Error> {
+        let uri = self.add(kind, repo, doc)?;
+        self.expect(&uri)
+    }
+
+    /// As [`Tx::create`], for many: gives the address and does not read the record back.
+    ///
+    /// # Errors
+    /// As [`Tx::create`].
+    pub fn add(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<String, Error> {
         let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
         let (kind, _) = self.shared.kinds.known(kind).ok_or_else(unknown)?;
         let repo = self.repository(kind, repo)?;
         let wish = Wish::of(kind, &doc);
         let asked = doc.get("uri").and_then(Value::as_str).map(str::to_owned);
-        let uri = self.new_address(kind, repo.as_ref().map(|r| r.head.uri.as_str()), asked)?;
+        let uri = self.new_address(kind, repo.as_ref().map(|r| r.uri.as_str()), asked)?;
         let set = fill::server_set(kind, &doc);
         let mut record = content::clean(Record::new(kind, doc));
         kinds::strip(kind, &mut record.doc);
         record.doc.extend(set);
         fill::identifiers(&mut record);
-        let repo = repo.map(|r| r.head.id);
+        let repo = repo.map(|r| r.id);
         let spot = self.new_spot(kind, &wish)?;
         let ready = self.ready(record, 0, repo, spot, Absent::Problem)?;
         let edits = i64::from(self.role() == Role::Desk);
         let id = self.insert(&uri, &ready, &NewRow { repo, spot, lock_version: 0, edits, moved: false })?;
         self.revise(id, ChangeKind::Created, None, None)?;
-        self.settled(id, ChangeKind::Created)
+        let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
+        let changed = Changed { uri: uri.clone(), kind, root, change: ChangeKind::Created };
+        self.note(changed, &ready.summary.title);
+        Ok(uri)
     }
 
     /// Replaces a record's document.
@@ -109,7 +123,19 @@ impl Tx<'_> {
         if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
             self.put(row.head.id, spot)?;
         }
-        self.settled(row.head.id, ChangeKind::Updated)
+        self.settled_as(row.head.id, ChangeKind::Updated, ready.record.doc)
+    }
+
+    /// Notes the change of a record whose document was just written.
+    pub(crate) fn settled_as(
+        &mut self,
+        id: i64,
+        change: ChangeKind,
+        doc: Map<String, Value>,
+    ) -> Result<Stored, Error> {
+        let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(""))?;
+        self.noted(&row.head, change);
+        Ok(Reader::with_doc(row, doc))
     }
 
     /// Notes the change and reads the record back.
@@ -137,14 +163,15 @@ impl Tx<'_> {
         let mut problems = Vec::new();
         let refs = self.look_up(&record, id, repo, absent, &mut problems)?;
         content::derive(&mut record, &**self);
+        let identities = rules::identities(&record, repo, spot);
         if absent == Absent::Problem {
-            rules::unique(self, &record, id, repo, spot, &mut problems)?;
+            rules::unique(self, &identities, id, &mut problems)?;
         }
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
         let summary = Summary::of(self, &record)?;
-        Ok(Ready { record, refs, summary })
+        Ok(Ready { record, refs, identities, summary })
     }
 
     fn look_up(
@@ -265,8 +292,8 @@ impl Tx<'_> {
             .conn
             .prepare_cached("INSERT INTO body (id, doc) VALUES ($1, $2)")?
             .execute(params![id, doc])?;
-        self.write_refs(id, &ready.refs)?;
-        rules::write_identities(self, &ready.record, id, new.repo, new.spot)?;
+        self.insert_refs(id, &ready.refs)?;
+        rules::insert_identities(self, &ready.identities, id)?;
         rules::write_accounts(self, &ready.record, id, new.repo)
     }
 
@@ -297,7 +324,7 @@ impl Tx<'_> {
         self.write_head(id, &ready.summary, change.lock_version, change.edits)?;
         self.renamed(row, &ready.summary)?;
         self.write_refs(id, &ready.refs)?;
-        rules::write_identities(self, &ready.record, id, row.repo, Spot::of(row))?;
+        rules::write_identities(self, &ready.identities, id)?;
         rules::write_accounts(self, &ready.record, id, row.repo)
     }
 
@@ -378,18 +405,26 @@ impl Tx<'_> {
             return Ok(());
         }
         self.db.conn.prepare_cached("DELETE FROM ref WHERE src = $1")?.execute([id])?;
+        self.insert_refs(id, refs)
+    }
+
+    /// Writes the reference rows of a record that has none.
+    fn insert_refs(&self, id: i64, refs: &[RefRow]) -> Result<(), Error> {
+        if refs.is_empty() {
+            return Ok(());
+        }
         let mut insert = self
             .db
             .conn
             .prepare_cached("INSERT INTO ref (src, prop, pos, role, dst) VALUES ($1, $2, $3, $4, $5)")?;
-        for row in wanted {
+        for row in refs {
             insert.execute(params![id, row.prop, row.pos, row.role, row.dst])?;
         }
         Ok(())
     }
 
     /// The repository that a new record goes to.
-    fn repository(&self, kind: &str, repo: Option<&str>) -> Result<Option<HeadRow>, Error> {
+    fn repository(&self, kind: &str, repo: Option<&str>) -> Result<Option<Node>, Error> {
         if !kinds::in_repository(kind) {
             return Ok(None);
         }
@@ -397,8 +432,8 @@ impl Tx<'_> {
             Error::Invalid(vec![Problem::error("/repository", code).with("uri", repo.unwrap_or_default())])
         };
         let repo = repo.ok_or_else(|| problem("missing"))?;
-        let row = self.head_row(repo)?.filter(|row| row.head.kind == "repository");
-        Ok(Some(row.ok_or_else(|| problem("no_such_record"))?))
+        let node = self.node(repo)?.filter(|node| node.kind == "repository");
+        Ok(Some(node.ok_or_else(|| problem("no_such_record"))?))
     }
 
     pub(crate) fn new_address(

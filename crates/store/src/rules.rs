@@ -8,7 +8,7 @@ use crate::tree::Spot;
 use crate::{Error, Reader, Tx, content};
 
 /// A value that must not repeat.
-struct Identity {
+pub(crate) struct Identity {
     rule: &'static str,
     pointer: &'static str,
     scope: i64,
@@ -16,7 +16,7 @@ struct Identity {
 }
 
 /// The values of a record that must not repeat, each in its scope (0: everywhere).
-fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>) -> Vec<Identity> {
+pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>) -> Vec<Identity> {
     let mut all = Vec::new();
     let mut add = |rule, pointer, scope: Option<i64>, value: Option<String>| {
         if let (Some(scope), Some(value)) = (scope, value) {
@@ -156,17 +156,15 @@ fn sha2_hex(text: &str) -> String {
 /// Adds a problem for every value that another record has already.
 pub(crate) fn unique(
     reader: &Reader<'_>,
-    record: &Record,
+    identities: &[Identity],
     id: i64,
-    repo: Option<i64>,
-    spot: Option<Spot>,
     problems: &mut Vec<Problem>,
 ) -> Result<(), Error> {
     let mut select = reader.db.conn.prepare_cached(
         "SELECT r.uri, r.title FROM identity i JOIN record r ON r.id = i.id
          WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND i.id <> $4 LIMIT 1",
     )?;
-    for identity in identities(record, repo, spot) {
+    for identity in identities {
         let mut rows = select.query(params![identity.rule, identity.scope, identity.value, id])?;
         if let Some(row) = rows.next()? {
             let (uri, title): (String, String) = (row.get(0)?, row.get(1)?);
@@ -183,6 +181,9 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn twin(&self, record: &Record, repo: Option<&str>) -> Result<Option<String>, Error> {
+        if !has_twins(&record.kind) {
+            return Ok(None);
+        }
         let repo = repo.map(|repo| self.row_of(repo)).transpose()?.flatten().map(|(repo, _)| repo);
         let mut select = self.db.conn.prepare_cached(
             "SELECT r.uri FROM identity i JOIN record r ON r.id = i.id
@@ -200,19 +201,22 @@ impl Reader<'_> {
     }
 }
 
+/// Kinds of which the same record may be here already, see [`Reader::twin`].
+fn has_twins(kind: &str) -> bool {
+    kind.starts_with("agent_") || matches!(kind, "subject" | "top_container")
+}
+
 /// Writes the values when they changed.
-pub(crate) fn write_identities(
-    tx: &Tx<'_>,
-    record: &Record,
-    id: i64,
-    repo: Option<i64>,
-    spot: Option<Spot>,
-) -> Result<(), Error> {
-    let wanted = identities(record, repo, spot);
-    if fits(tx, &wanted, id)? {
+pub(crate) fn write_identities(tx: &Tx<'_>, wanted: &[Identity], id: i64) -> Result<(), Error> {
+    if fits(tx, wanted, id)? {
         return Ok(());
     }
     tx.db.conn.prepare_cached("DELETE FROM identity WHERE id = $1")?.execute([id])?;
+    insert_identities(tx, wanted, id)
+}
+
+/// Writes the values of a record that has none.
+pub(crate) fn insert_identities(tx: &Tx<'_>, wanted: &[Identity], id: i64) -> Result<(), Error> {
     let mut insert =
         tx.db.conn.prepare_cached("INSERT INTO identity (rule, scope, value, id) VALUES ($1, $2, $3, $4)")?;
     for identity in wanted {

@@ -4,10 +4,10 @@ use std::ops::Deref;
 
 use jiff::Timestamp;
 use record::Record;
-use record::api::wire::Place;
 use serde_json::{Map, Value, json};
 
 use crate::kinds;
+use crate::tree::Spot;
 
 /// What lists, trees and guards know of a record without its document.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +56,7 @@ pub struct Head {
     pub root: Option<String>,
     /// Parent node; none on the top level.
     pub parent: Option<String>,
-    /// Sparse place among the siblings, for nodes; see [`Stored::place`] for the rank.
+    /// Sparse place among the siblings, for nodes; see [`crate::Reader::place_of`] for the rank.
     pub order: Option<i64>,
     /// Edits not sent.
     pub edits: i64,
@@ -83,8 +83,8 @@ impl Head {
 pub struct Stored {
     /// What lists know of it.
     pub head: Head,
-    /// Root, parent and rank, for nodes.
-    pub place: Option<Place>,
+    /// Where a node hangs, by row; its rank is counted only when asked for ([`crate::Reader::place_of`]).
+    pub(crate) spot: Option<Spot>,
     /// The document, without what the server keeps about it (address, versions, times).
     pub doc: Map<String, Value>,
 }
@@ -104,8 +104,8 @@ impl Stored {
         Record::new(self.head.kind, self.doc.clone())
     }
 
-    /// The document as the API serves it: with address, version, times, authors and place.
-    /// Values that need other records (ancestors, the other end of links) are [`crate::Reader::to_api`]'s.
+    /// The document as the API serves it: with address, version, times and authors.
+    /// Values that need other records (rank, ancestors, the other end of links) are [`crate::Reader::to_api`]'s.
     #[must_use]
     pub fn to_api(&self) -> Map<String, Value> {
         let head = &self.head;
@@ -124,9 +124,6 @@ impl Stored {
         }
         if kinds::has(head.kind, "suppressed") {
             put("suppressed", json!(head.suppressed));
-        }
-        if let Some(place) = &self.place {
-            put("position", json!(place.position));
         }
         doc
     }

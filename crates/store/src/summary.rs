@@ -1,6 +1,7 @@
 //! What of a document becomes columns: what a list, a sort or a mark needs.
 
 use record::Record;
+use rusqlite::OptionalExtension;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -60,6 +61,19 @@ impl Summary {
     }
 }
 
+impl Reader<'_> {
+    /// What a container is called in the lists of what is in it.
+    fn container_words(&self, uri: &str) -> Result<Option<String>, Error> {
+        let sql = "SELECT coalesce(container, title) FROM record WHERE uri = $1";
+        let found = self.db.conn.prepare_cached(sql)?.query_row([uri], |row| row.get(0)).optional()?;
+        match found {
+            Some(words) => Ok(Some(words)),
+            // Its address may be another by now.
+            None => Ok(self.head(uri)?.map(|head| head.container.unwrap_or(head.title))),
+        }
+    }
+}
+
 /// A title as it sorts: without case, accents, markup and leading punctuation.
 pub(crate) fn sort_key(title: &str) -> String {
     let mut key = String::with_capacity(title.len());
@@ -95,9 +109,9 @@ pub(crate) fn container(reader: &Reader<'_>, record: &Record) -> Result<Option<S
         let text = |name: &str| sub.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let mut parts = Vec::new();
         if let Some(top) = sub.get("top_container").and_then(|top| top.get("ref")).and_then(Value::as_str)
-            && let Some(head) = reader.head(top)?
+            && let Some(words) = reader.container_words(top)?
         {
-            parts.push(head.container.unwrap_or(head.title));
+            parts.push(words);
         }
         for (kind, indicator) in [("type_2", "indicator_2"), ("type_3", "indicator_3")] {
             if let Some(indicator) = text(indicator) {

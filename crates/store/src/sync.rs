@@ -11,7 +11,7 @@ use crate::content;
 use crate::delete::Tombstone;
 use crate::reader::{HELD, HeadRow, STUB, time};
 use crate::records::{Absent, Change, NewRow};
-use crate::stored::ChangeKind;
+use crate::stored::{ChangeKind, Changed};
 use crate::tree::{Spot, Wish};
 use crate::{Error, Head, Reader, Stored, Tx, kinds};
 
@@ -119,6 +119,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Why a record is in conflict, if it is.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn conflict_reason(&self, uri: &str) -> Result<Option<String>, Error> {
+        let Some((id, _)) = self.row_of(uri)? else { return Ok(None) };
+        let mut select = self.db.conn.prepare_cached("SELECT reason FROM conflict WHERE id = $1")?;
+        Ok(select.query_row([id], |row| row.get(0)).optional()?)
+    }
+
     /// Number of open conflicts.
     ///
     /// # Errors
@@ -209,6 +219,16 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn apply(&mut self, incoming: Incoming) -> Result<Stored, Error> {
+        let uri = incoming.uri.clone();
+        self.take_in(incoming)?;
+        self.expect(&uri)
+    }
+
+    /// As [`Tx::apply`], for many: does not read the record back.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn take_in(&mut self, incoming: Incoming) -> Result<(), Error> {
         let Incoming { uri, mut doc, lock_version, place, order } = incoming;
         let parsed = record::Uri::parse(self.registry(), &uri)?;
         let kind = parsed.kind;
@@ -228,10 +248,11 @@ impl Tx<'_> {
         let id = row.as_ref().map_or(0, |row| row.head.id);
         let ready = self.ready(Record::new(kind, doc), id, repo, spot, Absent::Stub)?;
         self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([&uri])?;
-        let (id, change) = match row {
+        let change = match row {
             None => {
                 let new = NewRow { repo, spot, lock_version, edits: 0, moved: false };
-                (self.insert(&uri, &ready, &new)?, ChangeKind::Created)
+                self.insert(&uri, &ready, &new)?;
+                ChangeKind::Created
             }
             Some(row) => {
                 let id = row.head.id;
@@ -240,14 +261,15 @@ impl Tx<'_> {
                     .conn
                     .prepare_cached("UPDATE body SET base = NULL WHERE id = $1 AND base IS NOT NULL")?
                     .execute([id])?;
-                let change = if row.state == STUB { ChangeKind::Created } else { ChangeKind::Updated };
-                (id, change)
+                if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
+                    self.place_as_sent(id, spot)?;
+                }
+                if row.state == STUB { ChangeKind::Created } else { ChangeKind::Updated }
             }
         };
-        if let Some(spot) = spot {
-            self.place_as_sent(id, spot)?;
-        }
-        self.settled(id, change)
+        let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
+        self.note(Changed { uri, kind, root, change }, &ready.summary.title);
+        Ok(())
     }
 
     /// Where an incoming node stands. The root and parents that are not here become stubs.

@@ -35,6 +35,15 @@ impl Spot {
     }
 }
 
+/// A record that something hangs below.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub(crate) id: i64,
+    pub(crate) uri: String,
+    pub(crate) kind: &'static str,
+    pub(crate) root: Option<i64>,
+}
+
 /// Where a document says that it hangs.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wish {
@@ -79,7 +88,9 @@ impl Reader<'_> {
         limit: u64,
     ) -> Result<Vec<Head>, Error> {
         let (root, parent) = self.parent_rows(root, parent)?;
-        let rest = "WHERE r.root = $1 AND r.parent = $2 ORDER BY r.position, r.id LIMIT $3 OFFSET $4";
+        // What is skipped is skipped in the index alone.
+        let rest = "WHERE r.id IN (SELECT c.id FROM record c WHERE c.root = $1 AND c.parent = $2
+             ORDER BY c.position, c.id LIMIT $3 OFFSET $4) ORDER BY r.position, r.id";
         let rows = self.heads(rest, params![root, parent, clamp(limit), clamp(offset)])?;
         Ok(rows.into_iter().map(|row| row.head).collect())
     }
@@ -155,10 +166,10 @@ impl Reader<'_> {
         Ok(ordered)
     }
 
-    /// Ancestors, nearest first, the root last.
-    pub(crate) fn ancestors(&self, id: i64) -> Result<Vec<Head>, Error> {
+    /// A parent and everything above it, nearest first, the root last.
+    pub(crate) fn ancestors_from(&self, parent: i64) -> Result<Vec<Head>, Error> {
         let mut ancestors = Vec::new();
-        let mut up = self.head_by_id(id)?.and_then(|row| row.parent);
+        let mut up = Some(parent);
         while let Some(parent) = up {
             let Some(row) = self.head_by_id(parent)? else { break };
             up = row.parent;
@@ -167,24 +178,47 @@ impl Reader<'_> {
         Ok(ancestors)
     }
 
+    /// What hanging something below a record asks of it, without the joins of a whole head.
+    pub(crate) fn node(&self, uri: &str) -> Result<Option<Node>, Error> {
+        let mut select =
+            self.db.conn.prepare_cached("SELECT id, kind, root, uri FROM record WHERE uri = $1")?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let kind = self.shared.kinds.name(row.get(1)?);
+            Ok(Node { id: row.get(0)?, kind, root: row.get(2)?, uri: row.get(3)? })
+        };
+        if let Some(node) = select.query_row([uri], read).optional()? {
+            return Ok(Some(node));
+        }
+        match self.redirect(uri)? {
+            Some(new) => Ok(select.query_row([new], read).optional()?),
+            None => Ok(None),
+        }
+    }
+
     /// Rank of a place among its siblings; `order` is position and row.
     pub(crate) fn rank(&self, root: i64, parent: i64, order: (i64, i64)) -> Result<u64, Error> {
         let sql = "SELECT count(*) FROM record WHERE root = $1 AND parent = $2 AND (position, id) < ($3, $4)";
         self.number(sql, params![root, parent, order.0, order.1])
     }
 
-    /// Ranks of rows of which many are siblings: each family is read once instead of counted once a row.
+    /// Ranks of rows of which many are siblings: the stretch of a family between the first and the last of them is
+    /// read once instead of counted once a row.
     pub(crate) fn ranks(&self, rows: &[HeadRow]) -> Result<HashMap<i64, u64>, Error> {
-        let mut families: HashMap<(i64, i64), usize> = HashMap::new();
+        let mut families: HashMap<(i64, i64), (usize, i64, i64)> = HashMap::new();
         for spot in rows.iter().filter_map(Spot::of) {
-            *families.entry((spot.root, spot.parent)).or_default() += 1;
+            let at = spot.position;
+            let (count, first, last) = families.entry((spot.root, spot.parent)).or_insert((0, at, at));
+            (*count, *first, *last) = (*count + 1, at.min(*first), at.max(*last));
         }
         let mut ranks = HashMap::new();
-        for ((root, parent), _) in families.into_iter().filter(|(_, count)| *count >= MANY) {
-            let sql = "SELECT id FROM record WHERE root = $1 AND parent = $2 ORDER BY position, id";
+        for ((root, parent), (_, first, last)) in
+            families.into_iter().filter(|(_, (count, ..))| *count >= MANY)
+        {
+            let sql = "SELECT id FROM record WHERE root = $1 AND parent = $2 AND position BETWEEN $3 AND $4
+             ORDER BY position, id";
             let mut select = self.db.conn.prepare_cached(sql)?;
-            let mut siblings = select.query(params![root, parent])?;
-            let mut rank = 0;
+            let mut siblings = select.query(params![root, parent, first, last])?;
+            let mut rank = self.rank(root, parent, (first, i64::MIN))?;
             while let Some(row) = siblings.next()? {
                 ranks.insert(row.get(0)?, rank);
                 rank += 1;
@@ -296,11 +330,12 @@ impl Tx<'_> {
         let doc = self.doc(row.head.id)?.unwrap_or_default();
         let record = record::Record::new(row.head.kind, doc);
         let mut problems = Vec::new();
-        crate::rules::unique(self, &record, row.head.id, row.repo, Some(spot), &mut problems)?;
+        let identities = crate::rules::identities(&record, row.repo, Some(spot));
+        crate::rules::unique(self, &identities, row.head.id, &mut problems)?;
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        crate::rules::write_identities(self, &record, row.head.id, row.repo, Some(spot))
+        crate::rules::write_identities(self, &identities, row.head.id)
     }
 
     /// The place of a new node, from what its document says.
@@ -310,13 +345,13 @@ impl Tx<'_> {
             Error::Invalid(vec![record::Problem::error(pointer, "no_such_record").with("uri", uri)])
         };
         let Some((property, root_kind)) = kinds::root_property(kind) else { return Ok(None) };
-        let root_row = self.head_row(root)?.filter(|row| row.head.kind == root_kind);
-        let root_id = root_row.ok_or_else(|| problem(&format!("/{property}"), root))?.head.id;
+        let root_node = self.node(root)?.filter(|node| node.kind == root_kind);
+        let root_id = root_node.ok_or_else(|| problem(&format!("/{property}"), root))?.id;
         let parent_id = match &wish.parent {
             None => root_id,
             Some(parent) => {
-                let row = self.head_row(parent)?.filter(|row| row.root == Some(root_id));
-                row.ok_or_else(|| problem("/parent", parent))?.head.id
+                let node = self.node(parent)?.filter(|node| node.root == Some(root_id));
+                node.ok_or_else(|| problem("/parent", parent))?.id
             }
         };
         let none = HashSet::new();

@@ -72,7 +72,10 @@ fn begun(desk: &Desk, kind: &Kind, input: &NewInput) -> Result<Map<String, Value
         doc.insert("parent".to_owned(), json!({ "ref": parent }));
     }
     if let Some(after) = &input.after {
-        let place = desk.store().read(|r| Ok(r.get(after)?.and_then(|stored| stored.place)))?;
+        let place = desk.store().read(|r| match r.get(after)? {
+            Some(stored) => r.place_of(&stored),
+            None => Ok(None),
+        })?;
         if let Some(place) = place {
             doc.insert("position".to_owned(), json!(place.position + 1));
         }

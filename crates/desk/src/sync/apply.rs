@@ -42,12 +42,12 @@ impl Theirs {
         Self { uri: entry.uri, doc, lock_version, place: entry.place, order: entry.order }
     }
 
-    fn incoming(&self, doc: Map<String, Value>) -> store::Incoming {
+    fn incoming(self) -> store::Incoming {
         store::Incoming {
-            uri: self.uri.clone(),
-            doc,
+            uri: self.uri,
+            doc: self.doc.unwrap_or_default(),
             lock_version: self.lock_version,
-            place: self.place.clone(),
+            place: self.place,
             order: self.order,
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn sent_mark(id: i64) -> String {
 }
 
 /// Plans and carries out what the server says about one record.
-pub(super) fn apply(tx: &mut Tx<'_>, theirs: &Theirs, told: &mut Told) -> Result<(), Error> {
+pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Result<(), Error> {
     let registry = Registry::shipped();
     let Ok(uri) = Uri::parse(registry, &theirs.uri) else { return Ok(()) };
     let stored = tx.get(&theirs.uri)?;
@@ -80,8 +80,9 @@ pub(super) fn apply(tx: &mut Tx<'_>, theirs: &Theirs, told: &mut Told) -> Result
     }
     let tombstone = tx.tombstone(&theirs.uri)?.filter(|gone| gone.unsent && stored.is_none());
     let mine = stored.as_ref().map(Stored::record);
+    let record = theirs.doc.take().map(|doc| Record::new(uri.kind, doc));
     let base = match (&stored, &tombstone) {
-        (Some(stored), _) if stored.edits > 0 => base_of(tx, stored, theirs)?,
+        (Some(stored), _) if stored.edits > 0 => base_of(tx, stored, record.as_ref())?,
         (None, Some(_)) => {
             tx.history(&theirs.uri)?.into_iter().next().map(|version| Record::new(uri.kind, version.doc))
         }
@@ -96,7 +97,6 @@ pub(super) fn apply(tx: &mut Tx<'_>, theirs: &Theirs, told: &mut Told) -> Result
         (_, _, Some(gone)) => Local::Deleted { base: base.as_ref(), lock_version: gone.lock_version },
         _ => Local::Absent,
     };
-    let record = theirs.doc.as_ref().map(|doc| Record::new(uri.kind, doc.clone()));
     let incoming = match &record {
         Some(record) => Incoming::Record { theirs: record, lock_version: theirs.lock_version },
         None => Incoming::Gone,
@@ -105,21 +105,21 @@ pub(super) fn apply(tx: &mut Tx<'_>, theirs: &Theirs, told: &mut Told) -> Result
         let reader = &**tx;
         plan(registry, &|record| values::problems(reader, record), local, incoming)
     };
+    theirs.doc = record.map(|record| record.doc);
     carry_out(tx, theirs, stored.as_ref(), action, told)
 }
 
 /// What the editing began from: the server's last version, or what was sent since, if that has arrived.
-fn base_of(tx: &Tx<'_>, stored: &Stored, theirs: &Theirs) -> Result<Option<Record>, Error> {
+fn base_of(tx: &Tx<'_>, stored: &Stored, theirs: Option<&Record>) -> Result<Option<Record>, Error> {
     let base = tx.base(&stored.uri)?;
     let Some(sent) = tx.cursor(&sent_mark(stored.head.id))?.filter(|text| !text.is_empty()) else {
         return Ok(base);
     };
     let mut sent = Record::new(stored.kind, serde_json::from_str(&sent)?);
     body::redirect(tx, &mut sent)?;
-    let arrived = theirs.doc.as_ref().is_some_and(|doc| {
-        let theirs = Record::new(stored.kind, doc.clone());
+    let arrived = theirs.is_some_and(|theirs| {
         // Only what the server adds by itself may be different.
-        record::merge::diff(Registry::shipped(), &theirs, &sent)
+        record::merge::diff(Registry::shipped(), theirs, &sent)
             .iter()
             .all(|difference| difference.new.is_null())
     });
@@ -128,44 +128,44 @@ fn base_of(tx: &Tx<'_>, stored: &Stored, theirs: &Theirs) -> Result<Option<Recor
 
 fn carry_out(
     tx: &mut Tx<'_>,
-    theirs: &Theirs,
+    theirs: Theirs,
     stored: Option<&Stored>,
     action: Action,
     told: &mut Told,
 ) -> Result<(), Error> {
-    let uri = theirs.uri.as_str();
-    let doc = theirs.doc.clone().unwrap_or_default();
-    let was_deleted = |tx: &Tx<'_>| {
-        Ok::<bool, Error>(tx.conflict(uri)?.is_some_and(|conflict| conflict.reason == "deleted"))
-    };
+    let address = theirs.uri.clone();
+    let uri = address.as_str();
+    let was_deleted =
+        |tx: &Tx<'_>| Ok::<bool, Error>(tx.conflict_reason(uri)?.is_some_and(|reason| reason == "deleted"));
     match action {
-        Action::Nothing => place(tx, theirs, told)?,
+        Action::Nothing => place(tx, &theirs, told)?,
         Action::FastForward => {
             tx.fast_forward(uri, theirs.lock_version)?;
-            place(tx, theirs, told)?;
+            place(tx, &theirs, told)?;
         }
         Action::Insert | Action::Replace | Action::Arrived => {
-            tx.apply(theirs.incoming(doc.clone()))?;
-            tx.set_refusal(uri, None)?;
             if was_deleted(tx)? {
-                file(tx, theirs, &Conflict::Deleted)?;
+                tx.take_in(theirs.clone().incoming())?;
+                file(tx, &theirs, &Conflict::Deleted)?;
             } else {
+                tx.take_in(theirs.incoming())?;
                 tx.clear_conflict(uri)?;
             }
+            tx.set_refusal(uri, None)?;
             told.changed += 1;
         }
         Action::Rebase { merged, notices } => {
-            tx.rebase(uri, merged.doc, doc, theirs.lock_version)?;
+            tx.rebase(uri, merged.doc, theirs.doc.clone().unwrap_or_default(), theirs.lock_version)?;
             tx.clear_conflict(uri)?;
-            place(tx, theirs, told)?;
+            place(tx, &theirs, told)?;
             told.changed += 1;
             told.notices.extend(notices.iter().map(|notice| (uri.to_owned(), notice_of(notice))));
         }
         Action::Conflict(Conflict::Deleted) => {
             // A person decides about everything that was deleted with it.
             let top = tx.call_off_deletion(uri)?;
-            tx.apply(theirs.incoming(doc))?;
-            file(tx, theirs, &Conflict::Deleted)?;
+            tx.take_in(theirs.clone().incoming())?;
+            file(tx, &theirs, &Conflict::Deleted)?;
             if let Some(top) = top.filter(|top| top != uri) {
                 let stored = tx.expect(&top)?;
                 let whole = Theirs {
@@ -177,12 +177,12 @@ fn carry_out(
             }
         }
         Action::Conflict(conflict) => {
-            file(tx, theirs, &conflict)?;
-            place(tx, theirs, told)?;
+            file(tx, &theirs, &conflict)?;
+            place(tx, &theirs, told)?;
         }
         Action::Delete => {
             if holds_unsent(tx, stored)? {
-                file(tx, theirs, &Conflict::Gone)?;
+                file(tx, &theirs, &Conflict::Gone)?;
             } else {
                 tx.apply_gone(uri)?;
                 told.changed += 1;

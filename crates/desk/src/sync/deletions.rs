@@ -54,7 +54,7 @@ impl Run<'_> {
     fn restore(&mut self, theirs: Theirs) -> Result<(), Error> {
         self.store.write(Op::typed("pull", self.user()), |tx| {
             tx.confirm_deletion(&theirs.uri)?;
-            apply(tx, &theirs, &mut Told::default())
+            apply(tx, theirs, &mut Told::default())
         })?;
         Ok(())
     }

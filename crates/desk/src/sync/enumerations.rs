@@ -106,7 +106,7 @@ impl Run<'_> {
     /// Sends the values that were added here. Whoever may not add any is told; the records that need them are then
     /// refused by the server and wait.
     pub(super) async fn push_enumerations(&mut self) -> Result<(), Error> {
-        let ours = self.store.read(|reader| ours(reader))?;
+        let ours = self.store.read(ours)?;
         if ours.is_empty() {
             return Ok(());
         }

@@ -2,13 +2,14 @@
 
 use record::api::wire::Feed;
 use store::Op;
+use tokio::task::JoinSet;
 
 use super::apply::{Theirs, Told, apply};
 use super::{Error, FEED, IDENTITY, Run};
 use crate::rest::Flavour;
 
-/// Entries a page; each page is one transaction.
-const PAGE: usize = 500;
+/// Entries a page; each page is one transaction. As many as the server gives at most.
+const PAGE: usize = 1000;
 
 impl Run<'_> {
     pub(super) async fn pull(&mut self, flavour: &Flavour) -> Result<(), Error> {
@@ -23,16 +24,26 @@ impl Run<'_> {
 
     async fn follow_feed(&mut self) -> Result<(), Error> {
         let mut seen = 0;
+        // The next page is on its way while this one is written; dropped with the sync, if that ends before.
+        let mut ahead = JoinSet::new();
         loop {
             self.may_go_on()?;
             let after = self.store.read(|r| r.cursor(FEED))?.and_then(|text| text.parse().ok()).unwrap_or(0);
-            let feed = self.client.feed(after, PAGE, None).await?;
+            let feed = match ahead.join_next().await {
+                Some(Ok(fetched)) => fetched?,
+                // None was asked for, or the asking itself broke down.
+                _ => self.client.feed(after, PAGE, None).await?,
+            };
             let known = self.store.read(|r| r.setting(IDENTITY))?;
             if known.is_some_and(|known| known != feed.server) {
                 return Err(Error::OtherServer);
             }
             seen += feed.entries.len() as u64;
             let (more, lists) = (feed.more, feed.lists);
+            if more {
+                let (client, next) = (self.client.clone(), feed.next);
+                ahead.spawn(async move { client.feed(next, PAGE, None).await });
+            }
             self.page(feed, after)?;
             self.progress("pull", seen, 0);
             if !more {
@@ -55,7 +66,7 @@ impl Run<'_> {
     pub(super) fn take(&mut self, theirs: Vec<Theirs>, cursor: Option<(&str, &str)>) -> Result<(), Error> {
         let (told, _) = self.store.write(Op::repeatable("pull", self.user()), |tx| {
             let mut told = Told::default();
-            for one in &theirs {
+            for one in theirs {
                 apply(tx, one, &mut told)?;
             }
             if let Some((source, value)) = cursor {

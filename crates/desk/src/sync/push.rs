@@ -157,7 +157,7 @@ impl Run<'_> {
             if stored.root.is_some() {
                 tx.mark_moved(&now.uri)?;
             }
-            super::apply::apply(tx, &theirs, &mut super::apply::Told::default())?;
+            super::apply::apply(tx, theirs, &mut super::apply::Told::default())?;
             tx.set_cursor(&sent_mark(stored.head.id), "")
         })?;
         self.report.pushed += 1;

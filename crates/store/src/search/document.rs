@@ -1,15 +1,17 @@
 //! What of a record is searched.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use record::schema::{Kind, Property, Search as How, Shape};
 use record::{Record, Registry};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tantivy::TantivyDocument;
 use tantivy::schema::OwnedValue;
 
 use super::analyze::plain;
 use super::identifier::spellings;
+use super::lean::Node;
 use super::schema::Fields;
 use crate::reader::HeadRow;
 use crate::{Error, Reader};
@@ -18,18 +20,21 @@ use crate::{Error, Reader};
 const LONGEST_RANGE: i64 = 1_500;
 
 /// One passage of a record.
-pub(crate) struct Passage {
+pub(crate) struct Passage<'a> {
     /// Top-level property that it stands in.
-    pub(crate) property: String,
-    pub(crate) text: String,
+    pub(crate) property: &'a str,
+    pub(crate) text: Cow<'a, str>,
     pub(crate) identifier: bool,
 }
 
-/// Every passage that is searched, in the order of the document.
-pub(crate) fn passages(record: &Record) -> Vec<Passage> {
+/// Every passage of a record of `kind` that is searched, in the order of the document.
+pub(crate) fn passages<'a, N: Node + 'a>(
+    kind: &str,
+    members: impl Iterator<Item = (&'a str, &'a N)>,
+) -> Vec<Passage<'a>> {
     let mut found = Vec::new();
-    let kind = Registry::shipped().kind(&record.kind);
-    for (name, value) in &record.doc {
+    let kind = Registry::shipped().kind(kind);
+    for (name, value) in members {
         if name != "uri" {
             property(name, name, value, kind, &mut found);
         }
@@ -38,7 +43,16 @@ pub(crate) fn passages(record: &Record) -> Vec<Passage> {
 }
 
 /// One property, at any depth; `top` is the top-level property that it is in.
-fn property(top: &str, name: &str, value: &Value, kind: Option<&Kind>, found: &mut Vec<Passage>) {
+fn property<'a, N: Node>(
+    top: &'a str,
+    name: &str,
+    value: &'a N,
+    kind: Option<&Kind>,
+    found: &mut Vec<Passage<'a>>,
+) {
+    if value.is_bare() {
+        return;
+    }
     let declared = kind.and_then(|kind| kind.property(name));
     let how = declared.and_then(|p| p.search);
     let searched = match how {
@@ -47,31 +61,25 @@ fn property(top: &str, name: &str, value: &Value, kind: Option<&Kind>, found: &m
         // What no schema knows came from elsewhere and is text all the same.
         None => declared.is_none_or(is_prose) && !matches!(name, "jsonmodel_type" | "ref" | "_resolved"),
     };
-    walk(top, value, &Context { kind, declared, searched, identifier: how == Some(How::Identifier) }, found);
+    walk(top, value, &Context { declared, searched, identifier: how == Some(How::Identifier) }, found);
 }
 
 struct Context<'a> {
-    kind: Option<&'a Kind>,
     declared: Option<&'a Property>,
     searched: bool,
     identifier: bool,
 }
 
-fn walk(top: &str, value: &Value, context: &Context<'_>, found: &mut Vec<Passage>) {
-    match value {
-        Value::String(text) if context.searched && !text.is_empty() => found.push(Passage {
-            property: top.to_owned(),
-            text: plain(text).into_owned(),
-            identifier: context.identifier,
-        }),
-        Value::Array(items) => items.iter().for_each(|item| walk(top, item, context, found)),
-        Value::Object(object) => {
-            let kind = nested_kind(object, context);
-            for (name, value) in object {
-                property(top, name, value, kind, found);
-            }
+fn walk<'a, N: Node>(top: &'a str, value: &'a N, context: &Context<'_>, found: &mut Vec<Passage<'a>>) {
+    if let Some(text) = value.text() {
+        if context.searched && !text.is_empty() {
+            found.push(Passage { property: top, text: plain(text), identifier: context.identifier });
         }
-        _ => {}
+    } else if value.is_object() {
+        let kind = nested_kind(value, context);
+        value.members(&mut |name, value| property(top, name, value, kind, found));
+    } else {
+        value.items().iter().for_each(|item| walk(top, item, context, found));
     }
 }
 
@@ -84,11 +92,9 @@ fn is_prose(property: &Property) -> bool {
     }
 }
 
-fn nested_kind<'a>(object: &Map<String, Value>, context: &Context<'a>) -> Option<&'a Kind> {
+fn nested_kind<N: Node>(object: &N, context: &Context<'_>) -> Option<&'static Kind> {
     let registry: &'static Registry = Registry::shipped();
-    if let Some(kind) =
-        object.get("jsonmodel_type").and_then(Value::as_str).and_then(|name| registry.kind(name))
-    {
+    if let Some(kind) = object.member_text("jsonmodel_type").and_then(|name| registry.kind(name)) {
         return Some(kind);
     }
     match context.declared.map(|p| &p.shape) {
@@ -97,7 +103,7 @@ fn nested_kind<'a>(object: &Map<String, Value>, context: &Context<'a>) -> Option
             Shape::Nested(kind) => registry.kind(kind),
             _ => None,
         },
-        _ => context.kind.filter(|_| false),
+        _ => None,
     }
 }
 
@@ -117,18 +123,18 @@ pub(crate) fn document(
         props.entry(property.to_owned()).or_default().push(OwnedValue::Str(text.to_owned()));
     };
     let mut names: Vec<String> = row.head.identifier.iter().cloned().collect();
-    for passage in passages(record) {
-        put(&passage.property, &passage.text);
+    for passage in passages(&record.kind, record.doc.iter().map(|(name, value)| (name.as_str(), value))) {
+        put(passage.property, &passage.text);
         doc.add_text(fields.text, &passage.text);
         if passage.identifier {
-            names.push(passage.text);
+            names.push(passage.text.into_owned());
         }
     }
-    for link in reader.refs_from(&row.head.uri)?.iter().filter(|link| named(&link.property)) {
-        doc.add_text(fields.text, &link.head.title);
-        put(&link.property, &link.head.title);
+    for link in reader.named_refs(row.head.id)?.iter().filter(|link| named(&link.property)) {
+        doc.add_text(fields.text, &link.title);
+        put(&link.property, &link.title);
         if link.role.as_deref() == Some("creator") {
-            put("creator", &link.head.title);
+            put("creator", &link.title);
         }
     }
     let mut identifiers: Vec<String> = names.iter().flat_map(|name| spellings(name)).collect();

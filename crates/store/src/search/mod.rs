@@ -7,15 +7,16 @@ mod analyze;
 mod document;
 mod identifier;
 mod index;
+mod lean;
 mod overlay;
 mod parse;
 mod query;
 mod schema;
 mod snippet;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use record::Record;
 use serde_json::{Map, Value, json};
 use tantivy::Searcher;
 use tantivy::aggregation::agg_req::Aggregations;
@@ -26,6 +27,7 @@ use tantivy::query::Query as Run;
 use crate::open::lock;
 use crate::{Error, Head, Reader, Store};
 pub(crate) use index::Search;
+use lean::Lean;
 use overlay::Overlay;
 
 /// What is searched for.
@@ -223,8 +225,14 @@ fn part(searcher: &Searcher, run: &dyn Run, deepest: u64, facets: &[&str]) -> Re
         (total, found, buckets(&serde_json::to_value(counts)?, facets))
     };
     let mut rows = Vec::with_capacity(found.len());
+    let mut columns = HashMap::new();
     for (score, address) in found {
-        let column = searcher.segment_reader(address.segment_ord).fast_fields().i64("id")?;
+        let column = match columns.entry(address.segment_ord) {
+            Occupied(there) => there.into_mut(),
+            Vacant(free) => {
+                free.insert(searcher.segment_reader(address.segment_ord).fast_fields().i64("id")?)
+            }
+        };
         rows.extend(column.first(address.doc_id).map(|row| (score, row)));
     }
     Ok(Part { total: total as u64, rows, counts })
@@ -276,12 +284,11 @@ fn together(
     rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let offset = usize::try_from(query.offset).unwrap_or(usize::MAX);
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    for (score, id) in rows.into_iter().skip(offset).take(limit) {
-        let Some(row) = reader.head_by_id(id)? else { continue };
-        let snippet = match reader.doc(id)?.filter(|_| !words.is_empty()) {
-            Some(doc) => snippet::snippet(&document::passages(&Record::new(row.head.kind, doc)), words),
-            None => None,
-        };
+    let shown: Vec<(f32, i64)> = rows.into_iter().skip(offset).take(limit).collect();
+    let scores: HashMap<i64, f32> = shown.iter().map(|(score, id)| (*id, *score)).collect();
+    for row in reader.heads_of(shown.iter().map(|(_, id)| *id))? {
+        let score = scores.get(&row.head.id).copied().unwrap_or_default();
+        let snippet = if words.is_empty() { None } else { passage(reader, &row.head, words)? };
         hits.hits.push(Hit { head: row.head, score, snippet });
     }
     for (facet, values) in counts {
@@ -289,6 +296,18 @@ fn together(
         hits.facets.insert(facet, named);
     }
     Ok(hits)
+}
+
+/// The passage of a hit.
+fn passage(
+    reader: &Reader<'_>,
+    head: &Head,
+    words: &[(String, bool)],
+) -> Result<Option<snippet::Snippet>, Error> {
+    let Some(text) = reader.doc_text(head.id)? else { return Ok(None) };
+    let Lean::Object(members) = serde_json::from_str(&text)? else { return Ok(None) };
+    let members = members.iter().map(|(name, value)| (&**name, value));
+    Ok(snippet::snippet(&document::passages(head.kind, members), words))
 }
 
 /// Values of a facet, most first, rows of records by their address and title.

@@ -89,7 +89,14 @@ pub(crate) fn build(
     if query.published_only || query.without_suppressed {
         filter(facet(fields, "suppressed", ["false"].into_iter()));
     }
-    Ok(Box::new(BooleanQuery::new(clauses)))
+    // One clause needs nothing around it.
+    match (clauses.len(), clauses.pop()) {
+        (1, Some((_, only))) => Ok(only),
+        (_, last) => {
+            clauses.extend(last);
+            Ok(Box::new(BooleanQuery::new(clauses)))
+        }
+    }
 }
 
 /// All records of a query but some, which are answered from elsewhere.

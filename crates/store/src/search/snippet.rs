@@ -10,12 +10,15 @@ const LENGTH: usize = 180;
 pub(crate) type Snippet = (String, Vec<(u32, u32)>);
 
 /// The passage that shows most of the wanted words; `None` when the text has none of them.
-pub(crate) fn snippet(passages: &[Passage], wanted: &[(String, bool)]) -> Option<Snippet> {
+pub(crate) fn snippet(passages: &[Passage<'_>], wanted: &[(String, bool)]) -> Option<Snippet> {
     if wanted.is_empty() {
         return None;
     }
     let mut best: Option<(usize, &str, Vec<Word>)> = None;
-    for passage in passages.iter().filter(|passage| !is_title(&passage.property)) {
+    for passage in passages.iter().filter(|passage| !is_title(passage.property)) {
+        if !may_hold(&passage.text, wanted) {
+            continue;
+        }
         let hits: Vec<Word> =
             words(&passage.text).into_iter().filter(|word| is_wanted(word, wanted)).collect();
         let score = distinct(&hits);
@@ -25,6 +28,16 @@ pub(crate) fn snippet(passages: &[Passage], wanted: &[(String, bool)]) -> Option
     }
     let (_, text, hits) = best?;
     Some(cut(text, &hits))
+}
+
+/// Whether a text can hold one of the words at all: of ASCII this is told without taking it apart, since nothing but
+/// case is folded there.
+fn may_hold(text: &str, wanted: &[(String, bool)]) -> bool {
+    !text.is_ascii()
+        || wanted.iter().any(|(word, _)| {
+            let (text, word) = (text.as_bytes(), word.as_bytes());
+            text.windows(word.len().max(1)).any(|at| at.eq_ignore_ascii_case(word))
+        })
 }
 
 fn is_title(property: &str) -> bool {
@@ -101,7 +114,7 @@ mod tests {
     use super::*;
 
     fn one(text: &str, wanted: &[(&str, bool)]) -> Option<Snippet> {
-        let passage = Passage { property: "notes".to_owned(), text: text.to_owned(), identifier: false };
+        let passage = Passage { property: "notes", text: text.into(), identifier: false };
         let wanted: Vec<(String, bool)> = wanted.iter().map(|(w, p)| ((*w).to_owned(), *p)).collect();
         snippet(&[passage], &wanted)
     }
