@@ -6,8 +6,9 @@ mod commands;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use desk::Desk;
+use desk::Opening;
 use tauri::Manager;
 
 /// Opens the desk and the window on it; returns when the window is closed.
@@ -23,10 +24,11 @@ pub fn run() -> ExitCode {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?,
             };
-            let desk = Desk::open(&folder)?;
-            background::forward(app.handle().clone(), &desk);
-            desk.keep_in_sync();
-            app.manage(desk);
+            let window = app.handle().clone();
+            app.manage(Arc::new(Opening::new(folder, move |desk| {
+                background::forward(window.clone(), desk);
+                desk.keep_in_sync();
+            })));
             Ok(())
         })
         .run(tauri::generate_context!());

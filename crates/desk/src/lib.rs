@@ -16,6 +16,7 @@ mod error;
 mod events;
 pub mod host;
 mod import;
+mod opening;
 pub mod passwords;
 pub mod pointer;
 pub mod rest;
@@ -24,6 +25,7 @@ pub mod sync;
 pub use desk::{Desk, Options};
 pub use error::{Error, Failure};
 pub use events::{Event, Events, Teller};
+pub use opening::Opening;
 
 #[cfg(test)]
 mod tests;

@@ -201,6 +201,41 @@ fn role_of(map: &Map<String, Value>) -> Option<&str> {
     map.get("role").or_else(|| map.get("relator")).and_then(Value::as_str)
 }
 
+/// Takes every link to `uri` out of a document: elements of lists, single links, and the instances that hold it.
+/// Its own address stays.
+pub fn without(doc: &mut Map<String, Value>, uri: &str) {
+    doc.retain(|name, value| name == "uri" || keep(value, uri));
+}
+
+fn keep(value: &mut Value, uri: &str) -> bool {
+    match value {
+        Value::String(text) => text != uri,
+        Value::Array(items) => {
+            items.retain_mut(|item| keep(item, uri));
+            true
+        }
+        Value::Object(object) => {
+            if object.get("ref").and_then(Value::as_str) == Some(uri) {
+                return false;
+            }
+            let instance = object.contains_key("instance_type");
+            if instance && holds(object, uri) {
+                return false;
+            }
+            object.retain(|_, value| keep(value, uri));
+            true
+        }
+        _ => true,
+    }
+}
+
+fn holds(instance: &Map<String, Value>, uri: &str) -> bool {
+    let is =
+        |link: Option<&Value>| link.and_then(|link| link.get("ref")).and_then(Value::as_str) == Some(uri);
+    is(instance.get("digital_object"))
+        || is(instance.get("sub_container").and_then(|sub| sub.get("top_container")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,5 +283,18 @@ mod tests {
         assert_eq!(record.doc["linked_events"][0]["ref"], "/repositories/2/events/10");
         assert_eq!(record.doc["linked_agents"][0]["terms"][0], "/terms/40");
         assert_eq!(record.doc["subjects"][0]["_resolved"]["vocabulary"], "/vocabularies/9");
+    }
+
+    #[test]
+    fn links_to_a_record_that_goes_are_taken_out() {
+        let mut doc = accession().doc;
+        doc.insert("uri".to_owned(), json!("/subjects/1"));
+        doc["instances"][0]["instance_type"] = json!("mixed_materials");
+        for uri in ["/subjects/1", "/repositories/2/top_containers/5", "/terms/4"] {
+            without(&mut doc, uri);
+        }
+        assert_eq!((&doc["subjects"], &doc["instances"]), (&json!([]), &json!([])));
+        assert_eq!(doc["linked_agents"][0]["terms"].as_array().map(Vec::len), Some(1));
+        assert_eq!(doc["uri"], "/subjects/1");
     }
 }

@@ -96,8 +96,8 @@ impl Tx<'_> {
         for id in referring {
             let Some(other) = self.head_by_id(id)? else { continue };
             let Some(mut doc) = self.doc(id)? else { continue };
-            without(&mut doc, &row.head.uri);
-            self.rewrite_base(id, &mut |doc| without(doc, &row.head.uri))?;
+            record::refs::without(&mut doc, &row.head.uri);
+            self.rewrite_base(id, &mut |doc| record::refs::without(doc, &row.head.uri))?;
             let ready = self.ready(
                 Record::new(other.head.kind, doc),
                 id,
@@ -204,38 +204,4 @@ pub(crate) enum Tombstone {
     Own,
     /// The server, or nobody has to know.
     Others,
-}
-
-/// Takes every reference to `uri` out of a document: list elements, single links, instances that hold it.
-fn without(doc: &mut Map<String, Value>, uri: &str) {
-    doc.retain(|name, value| name == "uri" || keep(value, uri));
-}
-
-fn keep(value: &mut Value, uri: &str) -> bool {
-    match value {
-        Value::String(text) => text != uri,
-        Value::Array(items) => {
-            items.retain_mut(|item| keep(item, uri));
-            true
-        }
-        Value::Object(object) => {
-            if object.get("ref").and_then(Value::as_str) == Some(uri) {
-                return false;
-            }
-            let instance = object.contains_key("instance_type");
-            if instance && holds(object, uri) {
-                return false;
-            }
-            object.retain(|_, value| keep(value, uri));
-            true
-        }
-        _ => true,
-    }
-}
-
-fn holds(instance: &Map<String, Value>, uri: &str) -> bool {
-    let is =
-        |link: Option<&Value>| link.and_then(|link| link.get("ref")).and_then(Value::as_str) == Some(uri);
-    is(instance.get("digital_object"))
-        || is(instance.get("sub_container").and_then(|sub| sub.get("top_container")))
 }

@@ -1,7 +1,7 @@
 //! What is sent of a record.
 
 use record::{Record, Registry, Uri, refs};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use store::{Error, Reader, Stored};
 
 /// A record made ready for the wire.
@@ -31,7 +31,7 @@ pub(super) fn sending(reader: &Reader<'_>, stored: &Stored) -> Result<Sending, E
             return Ok(Sending { snapshot, partial, waits_for: Some(reference.uri) });
         }
         partial |= reader.head(&reference.uri)?.is_some_and(|head| head.held);
-        without(&mut snapshot.doc, &reference.uri);
+        record::refs::without(&mut snapshot.doc, &reference.uri);
     }
     Ok(Sending { snapshot, partial, waits_for: None })
 }
@@ -66,32 +66,4 @@ pub(super) fn is_local(uri: &str) -> bool {
     Uri::parse(Registry::shipped(), uri).is_ok_and(|parsed| {
         parsed.is_local() || parsed.repo.as_deref().is_some_and(|repo| repo.parse::<u64>().is_err())
     })
-}
-
-/// Takes every reference to `uri` out of an object: elements of lists, and single links.
-fn without(object: &mut Map<String, Value>, uri: &str) {
-    object.retain(|_, value| keep(value, uri));
-}
-
-fn keep(value: &mut Value, uri: &str) -> bool {
-    match value {
-        Value::String(text) => text != uri,
-        Value::Array(items) => {
-            items.retain_mut(|item| keep(item, uri));
-            true
-        }
-        Value::Object(members) => {
-            let refers = members.get("ref").and_then(Value::as_str) == Some(uri);
-            if !refers {
-                let before = members.len();
-                without(members, uri);
-                // An instance whose container went has nothing left to say.
-                let emptied = before != members.len()
-                    && !members.values().any(|value| value.is_object() || value.is_array());
-                return !emptied || members.contains_key("content");
-            }
-            false
-        }
-        _ => true,
-    }
 }

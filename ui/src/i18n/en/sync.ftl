@@ -8,6 +8,7 @@ page-conflicts = Conflicts
 page-history = History
 page-record = Record
 page-new-repository = New repository
+records-unopened = The records on this computer cannot be opened
 desk-unreachable = The desk does not answer
 try-again = Try again
 cancel = Cancel
