@@ -127,7 +127,7 @@ pub fn dates(record: &Record) -> Option<String> {
             structured::first(record.items("dates_of_existence"))
         }
         "event" => event_date(record),
-        _ => words::dates(record.items("dates")),
+        _ => words::short(record.items("dates")),
     }
 }
 

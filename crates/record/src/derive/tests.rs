@@ -226,6 +226,13 @@ fn lists_get_titles_identifiers_and_dates() {
             Some("1900 - 1950"),
         ),
         ("archival_object", json!({"title": "Box list", "component_id": "c1"}), "Box list", Some("c1"), None),
+        (
+            "resource",
+            json!({"title": "T", "dates": [{"expression": "1897–1968"}, {"expression": "bulk 1904–1962", "date_type": "bulk"}, {"expression": "mostly 1950s", "date_type": "bulk"}]}),
+            "T",
+            None,
+            Some("1897–1968, bulk 1904–1962, bulk: mostly 1950s"),
+        ),
         ("digital_object", json!({"title": "Scans", "digital_object_id": "do1"}), "Scans", Some("do1"), None),
         (
             "event",
