@@ -343,6 +343,14 @@ export interface Progress {
   total: number;
 }
 
+/** `publish_records`: several records published or not, as one operation. */
+export interface PublishInput {
+  /** Addresses. */
+  uris: string[];
+  /** Whether the public may see them. */
+  publish: boolean;
+}
+
 /** A repository held here. */
 export interface RepositoryState {
   /** Its address. */
@@ -629,6 +637,12 @@ export interface UriInput {
   uri: string;
 }
 
+/** `delete_records`: several records, as one operation. */
+export interface UrisInput {
+  /** Addresses. */
+  uris: string[];
+}
+
 /** One version of a record. */
 export interface Version {
   /** Number of the revision; 0 is the present one. */
@@ -658,6 +672,8 @@ export interface Commands {
   drafts: { input: Empty; output: DraftRow[] };
   save_record: { input: SaveInput; output: SaveOutput };
   delete_record: { input: UriInput; output: Touched };
+  delete_records: { input: UrisInput; output: Touched };
+  publish_records: { input: PublishInput; output: Touched };
   undo: { input: UndoInput; output: Touched };
   redo: { input: Empty; output: Touched };
   operations: { input: Empty; output: Operation[] };

@@ -10,6 +10,7 @@ mod enums;
 mod history;
 mod import;
 mod lists;
+mod many;
 mod meanwhile;
 mod new;
 mod records;
@@ -24,8 +25,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use record::api::command::{
     ApiError, CheckInput, ChildrenInput, ConnectInput, Empty, ImportChoice, ImportInput, ListInput,
-    MoveInput, NewInput, NewRepository, PauseInput, ResolveInput, SaveInput, SearchInput, TypeaheadInput,
-    UndoInput, UriInput,
+    MoveInput, NewInput, NewRepository, PauseInput, PublishInput, ResolveInput, SaveInput, SearchInput,
+    TypeaheadInput, UndoInput, UriInput, UrisInput,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,6 +43,7 @@ pub use enums::enums;
 pub use history::{history, operations, redo, undo};
 pub use import::{Preview, Source, accept, discard, import_accept, import_discard, import_preview, preview};
 pub use lists::{list, typeahead};
+pub use many::{delete_records, publish_records};
 pub use new::{Absent, local_address, new_record, new_repository, repository_by_code};
 pub use records::{check_record, delete_record, open_record, save_record};
 pub use search::search;
@@ -78,6 +80,8 @@ commands! {
     drafts(Empty);
     save_record(SaveInput);
     delete_record(UriInput);
+    delete_records(UrisInput);
+    publish_records(PublishInput);
     undo(UndoInput);
     redo(Empty);
     operations(Empty);

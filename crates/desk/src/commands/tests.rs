@@ -1,8 +1,8 @@
 //! Commands on a folder of their own.
 
 use record::api::command::{
-    ChildrenInput, Empty, ListInput, MoveInput, NewInput, NewRepository, OpenRecord, SaveInput, SearchInput,
-    TypeaheadInput, UndoInput, UriInput,
+    ChildrenInput, Empty, ListInput, MoveInput, NewInput, NewRepository, OpenRecord, PublishInput, SaveInput,
+    SearchInput, TypeaheadInput, UndoInput, UriInput, UrisInput,
 };
 use serde_json::{Map, Value, json};
 
@@ -185,6 +185,38 @@ fn what_was_done_is_taken_back_and_done_again() {
     undo(&bench.desk, UndoInput::default()).unwrap();
     assert_eq!(bench.open(&uri).title, "After");
     assert!(!operations(&bench.desk, Empty {}).unwrap().is_empty());
+}
+
+#[test]
+fn many_are_deleted_and_come_back_in_their_places_at_once() {
+    let bench = Bench::new();
+    let root = bench.resource();
+    let [a, b, c] = ["a", "b", "c"].map(|title| bench.component(&root, None, title));
+    let below = bench.component(&root, Some(&b), "below b");
+    let deleted = delete_records(&bench.desk, UrisInput { uris: vec![a, b.clone(), below] }).unwrap();
+    assert_eq!(bench.titles(&root, None), ["c"]);
+    undo(&bench.desk, UndoInput { op: deleted.op }).unwrap();
+    assert_eq!(bench.titles(&root, None), ["a", "b", "c"]);
+    assert_eq!(bench.titles(&root, Some(&b)), ["below b"]);
+    let gone = "/repositories/1/archival_objects/999".to_owned();
+    assert!(delete_records(&bench.desk, UrisInput { uris: vec![gone, c] }).is_err());
+    assert_eq!(bench.titles(&root, None), ["a", "b", "c"]);
+}
+
+#[test]
+fn many_are_published_at_once() {
+    let bench = Bench::new();
+    let root = bench.resource();
+    let uris = ["a", "b"].map(|title| bench.component(&root, None, title)).to_vec();
+    let is_public = |uri: &String| bench.open(uri).record.get("publish") == Some(&json!(true));
+    let published = || uris.iter().map(is_public).collect::<Vec<_>>();
+    let done = publish_records(&bench.desk, PublishInput { uris: uris.clone(), publish: true }).unwrap();
+    assert_eq!(published(), [true, true]);
+    let again = publish_records(&bench.desk, PublishInput { uris: uris.clone(), publish: true }).unwrap();
+    assert_eq!(again.op, None, "nothing to change is no operation");
+    undo(&bench.desk, UndoInput { op: done.op }).unwrap();
+    assert_eq!(published(), [false, false]);
+    assert_eq!(bench.titles(&root, None), ["a", "b"]);
 }
 
 #[test]

@@ -8,9 +8,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use super::command::{
     ApiError, CheckInput, Checked, Children, ChildrenInput, Conflict, ConnectInput, DraftRow, Empty,
     EnumValues, ImportChoice, ImportInput, ImportPreview, ListInput, MoveInput, NewInput, NewRepository,
-    OpenRecord, Operation, OutboxRow, PauseInput, Progress, ResolveInput, Rows, SaveInput, SaveOutput,
-    SearchInput, SearchOutput, State, SyncReport, SyncStatus, Touched, TreePath, TreeRoot, TypeaheadInput,
-    UndoInput, UriInput, Version,
+    OpenRecord, Operation, OutboxRow, PauseInput, Progress, PublishInput, ResolveInput, Rows, SaveInput,
+    SaveOutput, SearchInput, SearchOutput, State, SyncReport, SyncStatus, Touched, TreePath, TreeRoot,
+    TypeaheadInput, UndoInput, UriInput, UrisInput, Version,
 };
 
 /// One command: its name and the schemas of what goes in and comes out.
@@ -78,6 +78,8 @@ commands! {
     drafts(Empty) -> Vec<DraftRow>;
     save_record(SaveInput) -> SaveOutput;
     delete_record(UriInput) -> Touched;
+    delete_records(UrisInput) -> Touched;
+    publish_records(PublishInput) -> Touched;
     undo(UndoInput) -> Touched;
     redo(Empty) -> Touched;
     operations(Empty) -> Vec<Operation>;

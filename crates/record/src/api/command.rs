@@ -398,6 +398,22 @@ pub struct SaveOutput {
     pub op: Option<i64>,
 }
 
+/// `delete_records`: several records, as one operation.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct UrisInput {
+    /// Addresses.
+    pub uris: Vec<String>,
+}
+
+/// `publish_records`: several records published or not, as one operation.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PublishInput {
+    /// Addresses.
+    pub uris: Vec<String>,
+    /// Whether the public may see them.
+    pub publish: bool,
+}
+
 /// `operations`, and the last one in [`State`].
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Operation {

@@ -20,10 +20,9 @@ export async function move(tree: Tree, input: MoveInput | undefined): Promise<bo
 /** Deletes nodes with what is below them. */
 export async function remove(tree: Tree, uris: string[]): Promise<void> {
   const title = tree.model?.row(uris[0] ?? '')?.title ?? ''
-  let op: number | null | undefined
-  for (const uri of uris) ({ op } = await change('delete_record', { uri }))
+  const { op } = await change('delete_records', { uris })
   await tree.again()
-  toast({ text: t('deleted', { count: uris.length, title }), op: uris.length === 1 ? op : null })
+  toast({ text: t('deleted', { count: uris.length, title }), op })
 }
 
 /** Gives a node another title. With a draft the draft is changed, for it would win over what is saved. */
