@@ -7,8 +7,7 @@ export default defineConfig({
   outputDir: 'test-results',
   workers: 1,
   timeout: 60_000,
-  // A loaded machine can lose a key between two panes; a test that needs its retry is reported as flaky.
-  retries: 2,
+  retries: 0,
   reporter: 'list',
   use: {
     viewport: { width: 1440, height: 900 },

@@ -11,15 +11,16 @@ export class Session {
   error = $derived(this.#query.error)
   repositories = $derived(this.state?.repositories ?? [])
   /** The repository of this window. */
-  repository = $derived(this.repositories.find((r) => r.uri === this.#chosen) ?? this.repositories[0])
+  repository = $derived(this.repositories.find((r) => r.code === this.#chosen) ?? this.repositories[0])
   /** Its colour, 1 to 8. */
   hue = $derived((Math.max(0, this.repository ? this.repositories.indexOf(this.repository) : 0) % 8) + 1)
 
   again = this.#query.again
 
-  choose(uri: string) {
-    this.#chosen = uri
-    localStorage.setItem('fonds.repository', uri)
+  /** Chooses by the code: the address of one that was made here changes when it is sent. */
+  choose(code: string) {
+    this.#chosen = code
+    localStorage.setItem('fonds.repository', code)
   }
 }
 

@@ -13,12 +13,13 @@ export interface Desk extends Port {
   tell(thrown: unknown): void
 }
 
-export function commands(uri: string, kind: string): Desk {
+/** The address is asked for each time: sending a record gives it another one. */
+export function commands(uri: () => string, kind: string): Desk {
   return {
-    keep: (record) => change('keep_draft', { uri, kind, record }),
-    discard: () => change('discard_draft', { uri }),
-    check: (record) => call('check_record', { uri, kind, record }),
-    save: (record) => change('save_record', { uri, kind, record }),
+    keep: (record) => change('keep_draft', { uri: uri(), kind, record }),
+    discard: () => change('discard_draft', { uri: uri() }),
+    check: (record) => call('check_record', { uri: uri(), kind, record }),
+    save: (record) => change('save_record', { uri: uri(), kind, record }),
     tell: (thrown) => toast({ text: told(apiError(thrown)) }),
   }
 }

@@ -29,7 +29,7 @@ export const useForm = (): FormState => getContext<FormState>(KEY)
 export const provideForm = (form: FormState): FormState => setContext(KEY, form)
 
 export class FormState {
-  readonly uri: string
+  uri = $state('')
   readonly kind: string
   readonly repo: string | undefined
   readonly form: Form
@@ -67,7 +67,6 @@ export class FormState {
   readonly #marks = $derived(marks(this.shown))
 
   constructor(open: OpenRecord, port: Port, memory: Memory) {
-    this.uri = open.uri
     this.kind = open.kind
     this.repo = open.repo ?? undefined
     this.form = formOf(open.kind)
@@ -85,6 +84,7 @@ export class FormState {
 
   /** What stands beside the document: conflict, links, whether it was ever saved. */
   meta(open: OpenRecord): void {
+    this.uri = open.uri
     this.fresh = open.versions === 0 && !hasContent(open.modified ?? '')
     this.conflict = open.conflict?.fields ?? []
     if (open.title) this.title = open.title

@@ -1,4 +1,9 @@
 // Where the focus goes: panes by number and by F6, the form of a record that was opened.
+// What was asked for is remembered while it is still being fetched.
+import { tick } from 'svelte'
+import { takesText } from './keys'
+
+type Pane = 'navigation' | 'list' | 'record'
 
 const shown = (element: HTMLElement) => element.offsetParent !== null || element.getClientRects().length > 0
 
@@ -6,20 +11,93 @@ const shown = (element: HTMLElement) => element.offsetParent !== null || element
 const panes = (): HTMLElement[] =>
   ['navigation', 'list', 'record'].flatMap((name) => [...document.querySelectorAll<HTMLElement>(`[data-pane="${name}"]`)]).filter(shown)
 
+const paneOf = (name: Pane) => panes().find((pane) => pane.dataset['pane'] === name)
+
 const focusable = 'a[href], button, input, select, textarea, [tabindex="0"], [contenteditable="true"]'
 
-/** Gives the focus to a pane: to what had it last there, else to its first stop. */
-function enter(pane: HTMLElement | undefined): boolean {
-  if (!pane) return false
-  const marked = pane.querySelector<HTMLElement>('[data-first-focus] [tabindex="0"], [data-first-focus][tabindex="0"], [data-first-focus]')
-  const target = [marked, ...pane.querySelectorAll<HTMLElement>(focusable)].find((e) => e && shown(e))
+const within = (pane: HTMLElement, selector: string) => [...pane.querySelectorAll<HTMLElement>(selector)].find(shown)
+
+/** Gives the focus; false where it was not taken. */
+function give(target: HTMLElement | undefined): boolean {
   target?.focus()
-  return target !== undefined
+  return target !== undefined && document.activeElement === target
 }
 
-/** Goes to a pane by its name. */
-export const focusPane = (name: 'navigation' | 'list' | 'record'): boolean =>
-  name === 'record' ? focusForm() || enter(panes().find((p) => p.dataset.pane === name)) : enter(panes().find((p) => p.dataset.pane === name))
+/** Gives the focus to a pane: to the stop that it names itself, else to its first. A busy pane is waited for. */
+function enter(pane: HTMLElement): boolean {
+  if (give(within(pane, 'input[data-first-focus], a[data-first-focus], [data-first-focus] [tabindex="0"]'))) return true
+  return !pane.querySelector('[aria-busy="true"]') && give(within(pane, focusable))
+}
+
+/** The first field with a problem, else the first field of the form, else what the pane has. */
+function enterRecord(pane: HTMLElement): boolean {
+  if (pane.querySelector('[aria-busy="true"]')) return false
+  const fields = [...pane.querySelectorAll<HTMLElement>('input:not([type="hidden"], [disabled], [readonly]), textarea, select, [contenteditable="true"]')].filter(shown)
+  return give(fields.find((f) => f.getAttribute('aria-invalid') === 'true') ?? fields.find((f) => !f.closest('[data-pane-tools]'))) || enter(pane)
+}
+
+function attempt(name: Pane): boolean {
+  const pane = paneOf(name)
+  return pane !== undefined && (name === 'record' ? enterRecord(pane) : enter(pane))
+}
+
+const settling = new Set<() => void>()
+
+/** What waits for the keys to rest is done before the focus leaves: the record shown is the one that was moved to. */
+export function beforeLeaving(settle: () => void): () => void {
+  settling.add(settle)
+  return () => settling.delete(settle)
+}
+
+let forget: (() => void) | undefined
+
+/** Goes to a pane as soon as it can take the focus. */
+export function focusPane(name: Pane): void {
+  forget?.()
+  for (const settle of settling) settle()
+  let given = false
+  forget = () => (given = true)
+  // What the address changed is drawn after this tick.
+  void tick().then(() => !given && (attempt(name) || wait(name)))
+}
+
+/** Keys that move in rows: pressed while these are fetched, they count from the first row. */
+const moving = /^(Arrow|Page)|^(Home|End|Enter)$/
+
+/** Waits until the pane can take the focus, or the person goes elsewhere: then it is never taken from there. */
+function wait(name: Pane): void {
+  const pressed: KeyboardEvent[] = []
+  // The pane itself holds the place, so that what is pressed meanwhile does not go to the pane that was left.
+  const pane = paneOf(name)
+  if (pane) pane.tabIndex = -1
+  pane?.focus()
+  const from = document.activeElement
+  const stayed = () => document.activeElement === from || document.activeElement === document.body
+
+  const observer = new MutationObserver(() => {
+    if (!stayed()) return stop()
+    if (!attempt(name)) return
+    stop()
+    for (const event of pressed) document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', event))
+  })
+  const key = (event: KeyboardEvent) => {
+    if (!stayed() || takesText(event.target)) return stop()
+    if (name !== 'list' || event.ctrlKey || event.metaKey || event.altKey || !moving.test(event.key)) return
+    pressed.push(event)
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const stop = () => {
+    observer.disconnect()
+    removeEventListener('keydown', key, true)
+    removeEventListener('pointerdown', stop, true)
+    if (forget === stop) forget = undefined
+  }
+  forget = stop
+  observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-busy', 'tabindex'] })
+  addEventListener('keydown', key, true)
+  addEventListener('pointerdown', stop, true)
+}
 
 /** Goes round the panes. */
 export function nextPane(step: 1 | -1): void {
@@ -27,28 +105,10 @@ export function nextPane(step: 1 | -1): void {
   const at = list.findIndex((pane) => pane.contains(document.activeElement))
   for (let i = 1; i <= list.length; i++) {
     const pane = list[(at + step * i + list.length * 2) % list.length]
-    if (enter(pane)) return
+    const busy = pane?.querySelector('[aria-busy="true"]')
+    if (pane && (busy || within(pane, focusable))) return focusPane(pane.dataset['pane'] as Pane)
   }
 }
 
-/** The first field with a problem, else the first field of the form. */
-function focusForm(): boolean {
-  const pane = document.querySelector<HTMLElement>('[data-pane="record"]')
-  if (!pane) return false
-  const fields = [...pane.querySelectorAll<HTMLElement>('input:not([type="hidden"], [disabled], [readonly]), textarea, select, [contenteditable="true"]')].filter(shown)
-  const target = fields.find((f) => f.getAttribute('aria-invalid') === 'true') ?? fields.find((f) => !f.closest('[data-pane-tools]'))
-  target?.focus()
-  return target !== undefined
-}
-
-/** Goes to the form of a record as soon as it is drawn; gives up when it takes longer than two seconds. */
-export function focusRecord(): void {
-  requestAnimationFrame(() => {
-    if (focusForm()) return
-    const observer = new MutationObserver(() => {
-      if (focusForm()) observer.disconnect()
-    })
-    observer.observe(document.body, { childList: true, subtree: true })
-    setTimeout(() => observer.disconnect(), 2000)
-  })
-}
+/** Goes to the form of a record as soon as it is drawn. */
+export const focusRecord = (): void => focusPane('record')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { format, listRoute, parse, type Route } from './route'
+import { followed, format, listRoute, parse, type Route } from './route'
 
 test.each<Route>([
   { page: 'start' },
@@ -15,4 +15,12 @@ test.each<Route>([
 
 test('what is not known is the start page', () => {
   for (const hash of ['', '#', '#/', '#/nothing', '#/tree']) expect(parse(hash)).toEqual({ page: 'start' })
+})
+
+test('a page follows its record to another address, in its place', () => {
+  expect(followed({ page: 'tree', uri: '/a/local_1' }, '/a/local_1', '/a/7')).toEqual({ page: 'tree', uri: '/a/7' })
+  const list = listRoute('agent', { query: 'x', open: '/a/local_1' })
+  expect(followed(list, '/a/local_1', '/a/7')).toEqual({ ...list, open: '/a/7' })
+  expect(followed(list, '/a/local_2', '/a/8')).toBeUndefined()
+  expect(followed({ page: 'start' }, '/a/local_1', '/a/7')).toBeUndefined()
 })

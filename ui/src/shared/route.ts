@@ -43,6 +43,12 @@ function list(shelf: string, search: URLSearchParams): Route {
   return { page: 'list', shelf, query: search.get('q') ?? '', filters, ...(open && { open }) }
 }
 
+/** The address after a record got another one; nothing when it does not name that record. */
+export function followed(route: Route, from: string, to: string): Route | undefined {
+  if ('uri' in route && route.uri === from) return { ...route, uri: to }
+  return 'open' in route && route.open === from ? { ...route, open: to } : undefined
+}
+
 /** Writes an address. */
 export function format(route: Route): string {
   if (route.page === 'list') return `#/list/${route.shelf}${query(route)}`

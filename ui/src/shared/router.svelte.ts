@@ -1,5 +1,5 @@
 // Where the window is. The browser's own history does back and forward.
-import { format, listRoute, parse, type Route } from './route'
+import { followed, format, listRoute, parse, type Route } from './route'
 import { kindOf, rootKind } from './uri'
 import { shelfOf } from './kinds'
 
@@ -37,6 +37,19 @@ class Router {
     }
     this.route = route
   }
+
+  #first = new Map<string, string>()
+
+  /** A record has another address than before, as after it was sent: the page follows it. */
+  moved(from: string, to: string) {
+    if (from === to) return
+    this.#first.set(to, this.same(from))
+    const route = followed(this.route, from, to)
+    if (route) this.go(route, 'replace')
+  }
+
+  /** One name for all addresses of a record. What is drawn of it is keyed by this, so that a sync moves no focus. */
+  same = (uri: string): string => this.#first.get(uri) ?? uri
 
   back = () => this.canBack && history.back()
   forward = () => this.canForward && history.forward()

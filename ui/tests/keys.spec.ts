@@ -1,0 +1,132 @@
+// Keys pressed while something is still being fetched: they are honoured when it comes, and nobody who went on is taken back.
+import { expect, test, type Page } from '@playwright/test'
+import { ask, collection, go, open } from './desk'
+
+test.beforeEach(({ page }) => open(page))
+
+/** Holds the answers to a command back until the returned function is called. */
+async function hold(page: Page, command: string): Promise<() => void> {
+  let release!: () => void
+  const released = new Promise<void>((done) => (release = done))
+  await page.route(`**/call/${command}`, async (route) => {
+    await released
+    await route.continue()
+  })
+  return release
+}
+
+const row = (page: Page, index: number) => page.locator(`[role="treegrid"] [data-index="${index}"]`)
+const title = (page: Page) => page.getByRole('textbox', { name: 'Title' }).first()
+
+/** The tree of the first collection, drawn, with its record beside it. */
+async function openTree(page: Page): Promise<string> {
+  const root = await collection(page)
+  await go(page, `/tree${root}`)
+  await expect(row(page, 1)).toBeVisible()
+  await expect(title(page)).toBeVisible()
+  return root
+}
+
+test('the tree is asked for before it is there, and moved in', async ({ page }) => {
+  const release = await hold(page, 'tree_root')
+  await go(page, `/tree${await collection(page)}`)
+  await expect(page.getByRole('treegrid')).toHaveAttribute('aria-busy', 'true')
+  for (const key of ['Control+2', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key)
+  release()
+  await expect(row(page, 2)).toBeFocused()
+})
+
+test('the tree is asked for before its page is there', async ({ page }) => {
+  const root = await collection(page)
+  const { rows } = await ask(page, 'tree_children', { root, limit: 1 })
+  const release = await hold(page, 'tree_path')
+  await go(page, `/tree${rows[0]!.uri}`)
+  await page.keyboard.press('Control+2')
+  release()
+  await expect(row(page, 1)).toBeFocused()
+})
+
+test('keys that follow at once reach the row', async ({ page }) => {
+  await openTree(page)
+  await page.evaluate(() => {
+    const press = (key: string, ctrlKey = false) =>
+      Promise.resolve().then(() => document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true })))
+    return press('2', true).then(() => new Promise((done) => setTimeout(done))).then(() => press('ArrowDown')).then(() => press('ArrowDown'))
+  })
+  await expect(row(page, 2)).toBeFocused()
+  await expect(page.locator('[data-pane="record"] h1')).toHaveText(/\S/)
+})
+
+test('a row far out of view keeps the focus through every key', async ({ page }) => {
+  await openTree(page)
+  await page.keyboard.press('Control+2')
+  await page.keyboard.press('*')
+  for (const key of ['End', 'PageUp', 'PageUp', 'Home', 'End', 'Home', 'ArrowDown']) await page.keyboard.press(key)
+  await expect(row(page, 1)).toBeFocused()
+})
+
+test('keys count on rows that have not come', async ({ page }) => {
+  await openTree(page)
+  await page.keyboard.press('Control+2')
+  await page.keyboard.press('ArrowDown')
+  await expect(row(page, 1)).toHaveAttribute('aria-expanded', 'false')
+  const release = await hold(page, 'tree_children')
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft']) await page.keyboard.press(key)
+  await expect(row(page, 1)).toBeFocused()
+  for (const key of ['ArrowRight', 'F2']) await page.keyboard.press(key)
+  release()
+  await expect(page.getByRole('textbox', { name: 'New title' })).toBeFocused()
+})
+
+test('the record that was moved to gets the focus, however late it comes', async ({ page }) => {
+  await openTree(page)
+  await page.keyboard.press('Control+2')
+  await expect(row(page, 0)).toBeFocused()
+  const was = await title(page).inputValue()
+  const release = await hold(page, 'open_record')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Control+3')
+  await expect(page.locator('[data-pane="record"] [aria-busy="true"]')).toBeAttached()
+  release()
+  await expect(title(page)).toBeFocused()
+  expect(await title(page).inputValue()).not.toBe(was)
+})
+
+test('a record that comes late takes nobody from where they went', async ({ page }) => {
+  await openTree(page)
+  await page.keyboard.press('Control+2')
+  await expect(row(page, 0)).toBeFocused()
+  const release = await hold(page, 'open_record')
+  for (const key of ['ArrowDown', 'Enter', 'Control+2', 'ArrowDown']) await page.keyboard.press(key)
+  await expect(row(page, 2)).toBeFocused()
+  release()
+  await expect(title(page)).toBeVisible()
+  await expect(row(page, 2)).toBeFocused()
+})
+
+test('a way that is found late takes nobody back', async ({ page }) => {
+  const root = await openTree(page)
+  const { rows } = await ask(page, 'search', { query: 'diary', root, limit: 1 }).then(({ hits }) => ({ rows: hits }))
+  await page.keyboard.press('Control+2')
+  await expect(row(page, 0)).toBeFocused()
+  const release = await hold(page, 'tree_path')
+  await go(page, `/tree${rows[0]!.uri}`)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await expect(row(page, 2)).toBeFocused()
+  release()
+  await expect(page.locator('[data-pane="record"] h1')).toHaveText(/\S/)
+  await expect(row(page, 2)).toBeFocused()
+})
+
+test('a palette gives the focus to the record that was chosen', async ({ page }) => {
+  await openTree(page)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('diary of')
+  await expect(page.getByRole('option', { name: /Diary of/ }).first()).toBeVisible()
+  const release = await hold(page, 'open_record')
+  await page.keyboard.press('Enter')
+  release()
+  await expect(title(page)).toBeFocused()
+  await expect(title(page)).toHaveValue(/Diary/)
+})
