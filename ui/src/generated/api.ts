@@ -88,6 +88,16 @@ export interface ConnectInput {
   password: string;
 }
 
+/** `duplicate_record`: the copy. */
+export interface Copied {
+  /** Its address. */
+  uri: string;
+  /** Tags of what changed. */
+  touched: string[];
+  /** The operation, for Undo. */
+  op?: number | null;
+}
+
 /** A step of a path. */
 export interface Crumb {
   /** Address. */
@@ -673,6 +683,7 @@ export interface Commands {
   save_record: { input: SaveInput; output: SaveOutput };
   delete_record: { input: UriInput; output: Touched };
   delete_records: { input: UrisInput; output: Touched };
+  duplicate_record: { input: UriInput; output: Copied };
   publish_records: { input: PublishInput; output: Touched };
   undo: { input: UndoInput; output: Touched };
   redo: { input: Empty; output: Touched };

@@ -6,6 +6,7 @@
 mod conflicts;
 mod connect;
 mod drafts;
+mod duplicate;
 mod enums;
 mod history;
 mod import;
@@ -39,6 +40,7 @@ pub(crate) use crate::background::pause_sync;
 pub use conflicts::{conflicts, resolve_conflict};
 pub use connect::{connect, disconnect};
 pub use drafts::{discard_draft, drafts, keep_draft};
+pub use duplicate::duplicate_record;
 pub use enums::enums;
 pub use history::{history, operations, redo, undo};
 pub use import::{Preview, Source, accept, discard, import_accept, import_discard, import_preview, preview};
@@ -81,6 +83,7 @@ commands! {
     save_record(SaveInput);
     delete_record(UriInput);
     delete_records(UrisInput);
+    duplicate_record(UriInput);
     publish_records(PublishInput);
     undo(UndoInput);
     redo(Empty);

@@ -398,6 +398,17 @@ pub struct SaveOutput {
     pub op: Option<i64>,
 }
 
+/// `duplicate_record`: the copy.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Copied {
+    /// Its address.
+    pub uri: String,
+    /// Tags of what changed.
+    pub touched: Vec<String>,
+    /// The operation, for Undo.
+    pub op: Option<i64>,
+}
+
 /// `delete_records`: several records, as one operation.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct UrisInput {

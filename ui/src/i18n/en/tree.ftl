@@ -25,3 +25,20 @@ dragged = { $count ->
     [one] 1 component
    *[other] { $count } components
 }
+duplicated = “{ $title }” duplicated.
+tree-find = Find in this tree
+tree-find-hits = { $count ->
+    [0] nothing
+   *[other] { $at } of { $count }
+}
+tree-find-previous = Previous hit (Shift Enter)
+tree-find-next = Next hit (Enter)
+tree-find-close = Close and stay here
+tree-move-to = Move to…
+move-to-title = { $count ->
+    [one] Move “{ $title }”
+   *[other] Move { $count } components
+}
+move-to-parent = New place
+move-to-top = top level
+move-to-help = It goes behind what is in that place already.

@@ -25,6 +25,23 @@ export async function remove(tree: Tree, uris: string[]): Promise<void> {
   toast({ text: t('deleted', { count: uris.length, title }), op })
 }
 
+/** Makes a node once more, with what is below it; answers the address of the copy. */
+export async function duplicate(tree: Tree, uri: string): Promise<string> {
+  const title = tree.model?.row(uri)?.title ?? ''
+  const copy = await change('duplicate_record', { uri })
+  await tree.again()
+  toast({ text: t('duplicated', { title }), op: copy.op })
+  return copy.uri
+}
+
+/** Where nodes go that are moved into another: behind what is there. */
+export async function lastIn(tree: Tree, parent: string, uris: string[]): Promise<MoveInput> {
+  const inside = parent === tree.root ? null : parent
+  const { total } = await call('tree_children', { root: tree.root, parent: inside, limit: 0 })
+  const already = uris.filter((uri) => tree.model?.parent(uri) === parent).length
+  return { root: tree.root, uris, parent: inside, position: total - already }
+}
+
 /** Gives a node another title. With a draft the draft is changed, for it would win over what is saved. */
 export async function rename(uri: string, title: string): Promise<void> {
   const { record, draft, kind } = await call('open_record', { uri })
