@@ -36,7 +36,9 @@ pub fn duplicate_record(desk: &Desk, input: UriInput) -> Result<Copied, Failure>
         let root = r.expect(&input.uri)?.head.root;
         Ok(root.zip(steps.last().map(|step| step.position)))
     })?;
-    let Some((root, position)) = place else { return Err(Failure(with("not_found", &[("uri", &input.uri)]))) };
+    let Some((root, position)) = place else {
+        return Err(Failure(with("not_found", &[("uri", &input.uri)])));
+    };
     let by = desk.author();
     let ((uri, touched), op) = desk.store().write(Op::typed("save", &by), |tx| {
         let parent = tx.expect(&input.uri)?.head.parent;

@@ -1,7 +1,7 @@
 //! Controlled lists with this desk's own values.
 
-use record::check::{Lists, check, clean};
-use record::{Problem, Record, Registry};
+use record::check::{Lists, check, clean, on_saving};
+use record::{Problem, Record, Registry, Severity};
 use store::Reader;
 
 /// The lists as the store has them.
@@ -17,5 +17,11 @@ impl Lists for Values<'_, '_> {
 /// The problems of a record by itself, as the form has them.
 pub(crate) fn problems(reader: &Reader<'_>, record: &Record) -> Vec<Problem> {
     let registry = Registry::shipped();
-    check(registry, &Values(reader), &clean(registry, record.clone()))
+    let record = clean(registry, record.clone());
+    let mut problems = check(registry, &Values(reader), &record);
+    // As the server: these are asked of what is valid by itself.
+    if problems.iter().all(|problem| problem.severity != Severity::Error) {
+        problems.extend(on_saving(&record));
+    }
+    problems
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::command::{
-    ApiError, CheckInput, Checked, Children, ChildrenInput, Conflict, ConnectInput, Copied, DraftRow,
-    Empty, EnumValues, ImportChoice, ImportInput, ImportPreview, ListInput, MoveInput, NewInput, NewRepository,
+    ApiError, CheckInput, Checked, Children, ChildrenInput, Conflict, ConnectInput, Copied, DraftRow, Empty,
+    EnumValues, ImportChoice, ImportInput, ImportPreview, ListInput, MoveInput, NewInput, NewRepository,
     OpenRecord, Operation, OutboxRow, PauseInput, Progress, PublishInput, ResolveInput, Rows, SaveInput,
     SaveOutput, SearchInput, SearchOutput, State, SyncReport, SyncStatus, Touched, TreePath, TreeRoot,
     TypeaheadInput, UndoInput, UriInput, UrisInput, Version,

@@ -128,8 +128,6 @@ fn quoted(attributes: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -145,16 +143,5 @@ mod tests {
         ] {
             assert_eq!(markup(title), expected, "{title}");
         }
-    }
-
-    #[test]
-    fn one_file_is_the_representative_and_it_is_published() {
-        let files = json!({"file_versions": [
-            {"file_uri": "a", "is_representative": true, "publish": true},
-            {"file_uri": "b", "is_representative": true, "publish": false},
-        ]});
-        let record = Record::from_value("digital_object", files).unwrap();
-        let codes: Vec<String> = on_saving(&record).iter().map(|problem| problem.code.to_string()).collect();
-        assert_eq!(codes, [codes::ONE_ONLY, codes::REPRESENTATIVE_UNPUBLISHED]);
     }
 }

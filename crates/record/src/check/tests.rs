@@ -331,12 +331,50 @@ fn each_rule_finds_what_breaks_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Valid by themselves, and refused when they are saved.
+fn saving_cases() -> Vec<Case> {
+    let document = json!({"title": "Letter", "location": "http://x"});
+    let files = json!([{"file_uri": "a", "is_representative": true, "publish": true}, {"file_uri": "b", "is_representative": true}]);
+    vec![
+        ("accession", json!({"title": "Letters <emph>home"}), &[("/title", "markup_broken")]),
+        ("resource", json!({"title": "<script>x</script>"}), &[("/title", "markup_forbidden")]),
+        (
+            "accession",
+            json!({"external_documents": [document, document]}),
+            &[("/external_documents/1/location", "repeated")],
+        ),
+        (
+            "digital_object",
+            json!({"file_versions": files}),
+            &[
+                ("/file_versions/1/is_representative", "one_only"),
+                ("/file_versions/1/is_representative", "representative_unpublished"),
+            ],
+        ),
+        ("custom_report_template", json!({"data": "{\"fields\": {}}"}), &[("/field", "report_empty")]),
+        ("accession", json!({"title": "Letters <emph>home</emph>", "external_documents": [document]}), &[]),
+    ]
+}
+
+#[test]
+fn each_rule_of_saving_finds_what_breaks_it() {
+    for (kind, doc, expected) in saving_cases() {
+        let found = on_saving(&Record::from_value(kind, doc.clone()).unwrap());
+        let found: Vec<_> =
+            found.iter().map(|problem| (problem.pointer.as_str(), problem.code.as_ref())).collect();
+        assert_eq!(found, expected, "{kind} {doc}");
+    }
+}
+
 #[test]
 fn each_code_has_a_case() {
     /// Parts that the schema asks for before the rule does, and a text that no field of the shipped schemas is too short for.
     const BEFORE: [&str; 3] = ["date_role_missing", "identifier_type_missing", "too_short"];
-    let covered: BTreeSet<&str> =
-        cases().iter().flat_map(|(_, _, expected)| expected.iter().map(|(_, code)| *code)).collect();
+    let covered: BTreeSet<&str> = cases()
+        .iter()
+        .chain(&saving_cases())
+        .flat_map(|(_, _, expected)| expected.iter().map(|(_, code)| *code))
+        .collect();
     let missing: Vec<_> =
         codes::ALL.iter().filter(|code| !covered.contains(**code) && !BEFORE.contains(code)).collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -17,8 +17,7 @@ pub(super) fn short(dates: &[Value]) -> Option<String> {
         Some(rest) if says_bulk(rest) => rest.to_owned(),
         _ => words,
     };
-    let words: Vec<String> =
-        dates.iter().filter_map(Value::as_object).filter_map(date).map(short).collect();
+    let words: Vec<String> = dates.iter().filter_map(Value::as_object).filter_map(date).map(short).collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
 
