@@ -1,77 +1,70 @@
 //! Making an import's records those of this desk: addresses of this computer,
 //! agents and subjects that are here already, referents before what refers to them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use record::{Record, Registry, Uri, refs};
+use record::{Record, Registry, refs};
 use serde_json::Value;
-use store::Tx;
-use uuid::Uuid;
+use store::{Error, Tx};
+
+use crate::packed::Packed;
 
 /// Stores records whose addresses are the import's own.
-pub(crate) fn store_all(tx: &mut Tx<'_>, records: Vec<Record>, repo: &str) -> Result<(), store::Error> {
+pub(crate) fn store_all(tx: &mut Tx<'_>, records: &Packed, repo: &str) -> Result<(), Error> {
     let registry = Registry::shipped();
-    let key = repo.rsplit('/').next();
-    let mut addresses: HashMap<String, String> = records
-        .iter()
-        .filter_map(|record| Some((record.uri()?.to_owned(), fresh(&record.kind, key)?)))
-        .collect();
-    for mut record in ordered(records) {
-        refs::rewrite(registry, &mut record, &mut |uri| addresses.get(uri).cloned());
+    let mut twins: HashMap<String, String> = HashMap::new();
+    in_order(records, &mut |mut record| {
+        refs::rewrite(registry, &mut record, &mut |uri| twins.get(uri).cloned().or_else(|| own(uri)));
         let old = record.uri().unwrap_or_default().to_owned();
         if let Some(twin) = tx.twin(&record, Some(repo))? {
-            addresses.insert(old, twin);
-            continue;
+            twins.insert(old, twin);
+            return Ok(());
         }
-        if let Some(new) = addresses.get(&old) {
-            record.doc.insert("uri".to_owned(), Value::from(new.as_str()));
+        if let Some(new) = own(&old) {
+            record.doc.insert("uri".to_owned(), Value::from(new));
         }
         tx.add(&record.kind, Some(repo), record.doc)?;
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
-fn fresh(kind: &str, repo: Option<&str>) -> Option<String> {
-    let key = format!("local_{}", Uuid::now_v7());
-    Uri::of(Registry::shipped(), kind, repo, &key).map(|uri| uri.to_string())
+/// The address on this computer of what an import calls `uri`: the same key, which is nobody else's.
+fn own(uri: &str) -> Option<String> {
+    let (path, key) = uri.rsplit_once("/import_")?;
+    Some(format!("{path}/local_{key}"))
 }
 
 /// Referents first, else the order of the file. A circle is cut where it was entered.
-fn ordered(records: Vec<Record>) -> Vec<Record> {
-    let at: HashMap<String, usize> =
-        records.iter().enumerate().filter_map(|(at, record)| Some((record.uri()?.to_owned(), at))).collect();
-    let needs: Vec<Vec<usize>> = records
-        .iter()
-        .map(|record| {
-            let references = refs::references(Registry::shipped(), record);
-            references.iter().filter_map(|reference| at.get(&reference.uri).copied()).collect()
-        })
-        .collect();
-    let mut order = Vec::with_capacity(records.len());
-    let mut seen = HashSet::new();
-    for start in 0..records.len() {
-        // Without recursion: a chain of parents may be deep.
-        let mut path = vec![(start, 0)];
-        if !seen.insert(start) {
-            continue;
-        }
-        while let Some((node, next)) = path.last_mut() {
-            match needs.get(*node).and_then(|needs| needs.get(*next)) {
-                Some(needed) => {
-                    *next += 1;
-                    if seen.insert(*needed) {
-                        path.push((*needed, 0));
+fn in_order(records: &Packed, f: &mut dyn FnMut(Record) -> Result<(), Error>) -> Result<(), Error> {
+    let mut seen = vec![false; records.len()];
+    let needs = |record: &Record| {
+        let references = refs::references(Registry::shipped(), record).into_iter();
+        references.filter_map(|reference| records.place(&reference.uri)).collect::<Vec<_>>().into_iter()
+    };
+    for number in 0..records.blocks() {
+        let (first, block) = records.block(number)?;
+        for (at, record) in block.into_iter().enumerate() {
+            if std::mem::replace(&mut seen[first + at], true) {
+                continue;
+            }
+            // Without recursion: a chain of parents may be deep.
+            let needed = needs(&record);
+            let mut path = vec![(record, needed)];
+            while let Some((_, needed)) = path.last_mut() {
+                match needed.next() {
+                    Some(place) => {
+                        if !std::mem::replace(&mut seen[place], true) {
+                            let record = records.get(place)?;
+                            let needed = needs(&record);
+                            path.push((record, needed));
+                        }
                     }
-                }
-                None => {
-                    order.push(*node);
-                    path.pop();
+                    None => path.pop().into_iter().try_for_each(|(record, _)| f(record))?,
                 }
             }
         }
     }
-    let mut records: Vec<Option<Record>> = records.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| records.get_mut(at).and_then(Option::take)).collect()
+    Ok(())
 }
 
 #[cfg(test)]
@@ -79,22 +72,35 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn record(kind: &str, doc: Value) -> Record {
-        Record::from_value(kind, doc).unwrap()
-    }
-
     #[test]
     fn referents_come_first() {
         let resource = "/repositories/2/resources/import_1";
-        let records = vec![
-            record("resource", json!({"uri": resource, "subjects": [{"ref": "/subjects/import_3"}]})),
-            record(
+        let mut records = Packed::default();
+        for (kind, doc) in [
+            ("resource", json!({"uri": resource, "subjects": [{"ref": "/subjects/import_3"}]})),
+            (
                 "archival_object",
                 json!({"uri": "/repositories/2/archival_objects/import_2", "resource": {"ref": resource}}),
             ),
-            record("subject", json!({"uri": "/subjects/import_3"})),
-        ];
-        let kinds: Vec<String> = ordered(records).into_iter().map(|record| record.kind).collect();
+            ("subject", json!({"uri": "/subjects/import_3"})),
+        ] {
+            records.push(Record::from_value(kind, doc).unwrap());
+        }
+        let mut kinds = Vec::new();
+        in_order(&records, &mut |record| {
+            kinds.push(record.kind);
+            Ok(())
+        })
+        .unwrap();
         assert_eq!(kinds, ["subject", "resource", "archival_object"]);
+    }
+
+    #[test]
+    fn an_import_keeps_its_keys() {
+        assert_eq!(
+            own("/repositories/2/resources/import_1f").as_deref(),
+            Some("/repositories/2/resources/local_1f")
+        );
+        assert_eq!(own("/subjects/4"), None);
     }
 }

@@ -17,6 +17,7 @@ mod events;
 pub mod host;
 mod import;
 mod opening;
+mod packed;
 pub mod passwords;
 pub mod pointer;
 pub mod rest;
@@ -26,6 +27,7 @@ pub use desk::{Desk, Options};
 pub use error::{Error, Failure};
 pub use events::{Event, Events, Teller};
 pub use opening::Opening;
+pub use packed::Packed;
 
 #[cfg(test)]
 mod tests;

@@ -22,7 +22,7 @@ pub(crate) fn run(desk: &Desk, import: &args::Import) -> Done {
         .map(|problem| format!("{}:{}: {}", problem.file, problem.line, problem.message))
         .collect();
     let (failed, kept) = (preview.refused, preview.files.len());
-    print(&preview, import);
+    print(&preview, import)?;
     if !import.dry_run && kept > 0 {
         commands::accept(desk, preview)?;
     }
@@ -32,20 +32,25 @@ pub(crate) fn run(desk: &Desk, import: &args::Import) -> Done {
     Ok(())
 }
 
-fn print(preview: &Preview, import: &args::Import) {
+fn print(preview: &Preview, import: &args::Import) -> Done {
     let kinds = preview.kinds();
     if import.json {
         let mut shown = json!({ "kinds": kinds, "problems": preview.problems });
         if import.dry_run {
-            let records = preview.records().map(|record| Value::Object(record.doc.clone()));
+            let records = preview
+                .records()
+                .map_err(desk::Failure::from)?
+                .into_iter()
+                .map(|record| Value::Object(record.doc));
             shown["records"] = Value::Array(records.collect());
         }
         out::json(&shown);
-        return;
+        return Ok(());
     }
     let rows = kinds.iter().map(|(kind, count)| vec![record::message::kind_label(kind), count.to_string()]);
     out::table(&rows.collect::<Vec<_>>());
     for problem in preview.problems.iter().filter(|problem| !problem.path.is_empty()) {
         out::line(&format!("{}:{}: {} {}", problem.file, problem.line, problem.path, problem.message));
     }
+    Ok(())
 }

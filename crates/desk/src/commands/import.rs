@@ -1,13 +1,13 @@
 //! Importing finding aids: read into memory, shown, stored only when accepted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
-use exchange::ead::{self, Import, Reason};
+use exchange::ead::{self, Reason, Report};
 use record::api::command::{ImportChoice, ImportInput, ImportPreview, ImportProblem, Progress, Touched};
 use record::{Record, Uri, derive, message};
 use store::{Op, OpId};
@@ -16,6 +16,7 @@ use super::records::registry;
 use super::touched::{tags, tell};
 use crate::error::with;
 use crate::import::store_all;
+use crate::packed::Packed;
 use crate::{Desk, Failure};
 
 /// A file to import.
@@ -32,13 +33,22 @@ pub enum Source {
     File(PathBuf),
 }
 
+/// What one file holds.
+#[derive(Debug)]
+pub struct Found {
+    /// Its records.
+    pub records: Packed,
+    /// Problems and counts.
+    pub report: Report,
+}
+
 /// What was read and not yet stored.
 #[derive(Debug)]
 pub struct Preview {
     /// Address of the repository that takes the records.
     pub repo: String,
     /// What each file that could be read holds, with the addresses of the import.
-    pub files: Vec<Import>,
+    pub files: Vec<Found>,
     /// What could not be read.
     pub problems: Vec<ImportProblem>,
     /// Files that were refused as a whole.
@@ -50,20 +60,27 @@ impl Preview {
     #[must_use]
     pub fn kinds(&self) -> BTreeMap<String, u64> {
         let mut kinds = BTreeMap::new();
-        for record in self.records() {
-            *kinds.entry(record.kind.clone()).or_insert(0) += 1;
+        for (kind, count) in self.files.iter().flat_map(|file| file.records.kinds()) {
+            *kinds.entry(kind.clone()).or_insert(0) += count;
         }
         kinds
     }
 
     /// All records, in the order of the files.
-    pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.files.iter().flat_map(|file| &file.records)
+    ///
+    /// # Errors
+    /// When they cannot be unpacked.
+    pub fn records(&self) -> Result<Vec<Record>, store::Error> {
+        let files = self.files.iter().map(|file| file.records.all());
+        Ok(files.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    fn roots(&self) -> Vec<String> {
-        let roots = self.records().filter(|record| record.kind == "resource");
-        roots.map(|record| derive::title(registry(), record)).collect()
+    fn roots(&self) -> Result<Vec<String>, store::Error> {
+        let mut titles = Vec::new();
+        for file in &self.files {
+            titles.extend(file.records.roots()?.iter().map(|record| derive::title(registry(), record)));
+        }
+        Ok(titles)
     }
 }
 
@@ -119,7 +136,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn read(&mut self, source: &Source) -> Result<Import, ead::Error> {
+    fn read(&mut self, source: &Source) -> Result<Found, ead::Error> {
         let file = match source {
             Source::Text { name, text } => self.stream(name, text.as_bytes()),
             Source::File(path) => {
@@ -136,22 +153,12 @@ impl Reading<'_> {
         file
     }
 
-    fn stream(&mut self, name: &str, bytes: impl BufRead) -> Result<Import, ead::Error> {
+    fn stream(&mut self, name: &str, bytes: impl BufRead) -> Result<Found, ead::Error> {
         let (repo, stop) = (self.repo.clone(), Arc::clone(&self.stop));
         let before = self.done;
-        let mut records: Vec<Record> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut records = Packed::default();
         // A record that comes a second time, with what was read after its children, replaces the first.
-        let mut sink = |record: Record| {
-            let uri = record.uri().unwrap_or_default().to_owned();
-            match places.get(&uri).and_then(|at| records.get_mut(*at)) {
-                Some(earlier) => *earlier = record,
-                None => {
-                    places.insert(uri, records.len());
-                    records.push(record);
-                }
-            }
-        };
+        let mut sink = |record: Record| records.push(record);
         // Some keys stay in the records, as numbers of digital objects: they must be nobody else's.
         let mut ids = || uuid::Uuid::now_v7().to_string();
         let mut progress = |bytes| self.tell(before + bytes);
@@ -163,7 +170,7 @@ impl Reading<'_> {
             limits: ead::Limits::default(),
         };
         let report = ead::read(name, bytes, options, &mut sink);
-        Ok(Import { report: report?, records })
+        Ok(Found { report: report?, records })
     }
 
     /// Tells how far it is, a hundred times at most.
@@ -215,7 +222,7 @@ pub fn accept(desk: &Desk, preview: Preview) -> Result<Touched, Failure> {
             for new in &file.report.new_values {
                 crate::sync::add_value(tx, new.list, &new.value)?;
             }
-            store_all(tx, file.records, &repo)?;
+            store_all(tx, &file.records, &repo)?;
         }
         Ok(tags(tx.changed()))
     })?;
@@ -242,7 +249,7 @@ pub fn import_preview(desk: &Desk, input: ImportInput) -> Result<ImportPreview, 
     let read = preview(desk, &input.repo, &sources)?;
     let import = desk.inner().next_import.fetch_add(1, Ordering::Relaxed);
     let shown =
-        ImportPreview { import, kinds: read.kinds(), problems: read.problems.clone(), roots: read.roots() };
+        ImportPreview { import, kinds: read.kinds(), problems: read.problems.clone(), roots: read.roots()? };
     desk.inner().imports.lock().unwrap_or_else(PoisonError::into_inner).insert(import, read);
     Ok(shown)
 }

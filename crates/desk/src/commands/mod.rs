@@ -43,7 +43,9 @@ pub use drafts::{discard_draft, drafts, keep_draft};
 pub use duplicate::duplicate_record;
 pub use enums::enums;
 pub use history::{history, operations, redo, undo};
-pub use import::{Preview, Source, accept, discard, import_accept, import_discard, import_preview, preview};
+pub use import::{
+    Found, Preview, Source, accept, discard, import_accept, import_discard, import_preview, preview,
+};
 pub use lists::{list, typeahead};
 pub use many::{delete_records, publish_records};
 pub use new::{Absent, local_address, new_record, new_repository, repository_by_code};
