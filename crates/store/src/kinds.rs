@@ -60,18 +60,21 @@ const BOOKKEEPING: [&str; 10] = [
 
 /// Takes out of a document what the head holds: bookkeeping at every depth, and the place of a node.
 pub(crate) fn strip(kind: &str, doc: &mut Map<String, Value>) {
-    for name in BOOKKEEPING {
-        doc.shift_remove(name);
-    }
-    if has(kind, "suppressed") {
-        doc.shift_remove("suppressed");
-    }
-    if let Some((root, _)) = root_property(kind) {
-        for name in [root, "parent", "position", "ancestors"] {
-            doc.shift_remove(name);
-        }
-    }
+    let suppressed = has(kind, "suppressed");
+    let root = root_property(kind).map(|(root, _)| root);
+    without(doc, |name| {
+        BOOKKEEPING.contains(&name)
+            || suppressed && name == "suppressed"
+            || root.is_some_and(|root| name == root || matches!(name, "parent" | "position" | "ancestors"))
+    });
     doc.values_mut().for_each(strip_nested);
+}
+
+/// Drops members by name in one pass: each single removal from the middle would move all that follow.
+fn without(object: &mut Map<String, Value>, dropped: impl Fn(&str) -> bool) {
+    if object.keys().any(|name| dropped(name)) {
+        object.retain(|name, _| !dropped(name));
+    }
 }
 
 fn strip_nested(value: &mut Value) {
@@ -79,14 +82,11 @@ fn strip_nested(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(strip_nested),
         Value::Object(object) => {
             let nested = object.contains_key("jsonmodel_type");
-            for name in BOOKKEEPING {
-                let kept = name == "jsonmodel_type"
-                    || (name == "uri" && !nested)
-                    || (name == "repository" && !nested);
-                if !kept {
-                    object.shift_remove(name);
-                }
-            }
+            without(object, |name| {
+                BOOKKEEPING.contains(&name)
+                    && name != "jsonmodel_type"
+                    && (nested || !matches!(name, "uri" | "repository"))
+            });
             object.values_mut().for_each(strip_nested);
         }
         _ => {}

@@ -257,3 +257,29 @@ fn damaged(path: &Path, error: Error) -> Error {
         _ => error,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn statements_stay_prepared_whatever_the_values() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Options::new(Role::Desk)).unwrap();
+        let sql =
+            "SELECT r.uri FROM identity i JOIN record r ON r.id = i.id WHERE i.rule = $1 AND i.id <> $2";
+        let prepared_again = store
+            .read(|reader| {
+                let mut select = reader.db.conn.prepare(sql)?;
+                for (rule, id) in [("ref_id", 1), ("barcode", 2), ("agent", 3)] {
+                    let mut rows = select.query(rusqlite::params![rule, id])?;
+                    while rows.next()?.is_some() {}
+                }
+                Ok(select.get_status(StatementStatus::RePrepare))
+            })
+            .unwrap();
+        assert_eq!(prepared_again, 0);
+    }
+}
