@@ -130,7 +130,7 @@ impl Call<'_> {
 
 /// The sentence for routes that belong to a later piece of work.
 pub(crate) fn not_done(call: &Call<'_>) -> Answer {
-    Err(Failure::NotDone(format!("{} {} is not part of this server yet", call.route.method, call.route.path)))
+    Err(Failure::NotDone(call.route.missing.unwrap_or("This is not part of the server.").to_owned()))
 }
 
 /// An empty list, for things that this server never has.

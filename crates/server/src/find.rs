@@ -134,11 +134,6 @@ pub(crate) fn top_containers(call: &Call<'_>) -> Answer {
     })
 }
 
-/// Records by the identifier that another system gave them.
-pub(crate) fn by_external_id(_: &Call<'_>) -> Answer {
-    Ok(Reply::text("text/html;charset=utf-8", "[]").with_status(axum::http::StatusCode::NOT_FOUND))
-}
-
 /// Short names in addresses are not given out.
 pub(crate) fn slug(call: &Call<'_>) -> Answer {
     let table = call.params.text("controller").unwrap_or_default().trim_end_matches('s').to_owned();

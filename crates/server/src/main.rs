@@ -34,6 +34,9 @@ enum Command {
         #[arg(long, env = "FONDS_SESSION_SECONDS", default_value_t = 3600, allow_hyphen_values = true)]
         session_seconds: i64,
     },
+    /// Describe the API: the text of docs/API.md.
+    #[command(hide = true)]
+    Routes,
     /// Check the data folder.
     Check {
         /// Data folder.
@@ -76,6 +79,7 @@ fn run(command: Command) -> Result<ExitCode, server::Error> {
             };
             tokio::runtime::Runtime::new()?.block_on(serve(options))?;
         }
+        Command::Routes => out::line(server::api().trim_end()),
         Command::Check { data } => {
             let problems = server::check(&data)?;
             for problem in &problems {

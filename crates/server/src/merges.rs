@@ -4,9 +4,9 @@ use record::{Record, Registry, refs};
 use serde_json::{Map, Value, json};
 use store::Tx;
 
-use crate::call::{Call, not_done};
+use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::wording;
+use crate::{transfers, wording};
 
 const AGENTS: [&str; 4] = ["agent_person", "agent_family", "agent_corporate_entity", "agent_software"];
 
@@ -27,11 +27,26 @@ pub(crate) fn top_container(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn resource(call: &Call<'_>) -> Answer {
-    not_done(call)
+    merge(call, &["resource"], "resource")
 }
 
 pub(crate) fn digital_object(call: &Call<'_>) -> Answer {
-    not_done(call)
+    merge(call, &["digital_object"], "digital_object")
+}
+
+/// The nodes of a tree go to the end of another one; an event tells where they came from.
+fn take_tree(tx: &mut Tx<'_>, call: &Call<'_>, from: &str, to: &String) -> Result<(), Failure> {
+    let stored = tx.expect(from)?;
+    for child in tx.children(from, None, 0, u64::MAX)? {
+        tx.adopt(&child.uri, to)?;
+    }
+    let record = stored.record();
+    let parts: Vec<&str> = ["id_0", "id_1", "id_2", "id_3", "digital_object_id"]
+        .iter()
+        .filter_map(|part| record.text(part))
+        .collect();
+    let note = format!("{}: {}", stored.title, parts.join("-"));
+    transfers::event(tx, call, "component_transfer", &[("outcome", to)], Some(note)).map(drop)
 }
 
 fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
@@ -65,6 +80,9 @@ fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
                 .ok_or_else(|| Failure::missing(wording::kind_of(candidate)))?;
             // Merging a record into itself changes nothing.
             if *candidate != destination {
+                if matches!(name, "resource" | "digital_object") {
+                    take_tree(tx, call, candidate, &destination)?;
+                }
                 redirect(tx, candidate, &destination)?;
                 tx.delete(candidate)?;
             }

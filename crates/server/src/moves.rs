@@ -60,18 +60,14 @@ pub(crate) fn accept(call: &Call<'_>) -> Answer {
                 .head(child)?
                 .filter(|head| head.held)
                 .ok_or_else(|| Failure::missing(crate::wording::kind_of(child)))?;
+            // A node of another tree comes over first.
             if head.root.as_deref() != Some(root) {
-                adopt(tx, child, root)?;
+                tx.adopt(child, root)?;
             }
         }
         tx.move_nodes(root, parent, &children, position)?;
         Ok(records::acted(&tx.expect(&uri)?))
     })
-}
-
-/// A node of another tree comes over first.
-fn adopt(_tx: &mut Tx<'_>, child: &str, root: &str) -> Result<(), Failure> {
-    Err(Failure::Conflict(Value::from(format!("{child} is not a node of {root}"))))
 }
 
 /// Makes several nodes below a node or a root.

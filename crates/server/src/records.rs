@@ -28,6 +28,18 @@ pub(crate) fn read_uri(call: &Call<'_>, uri: &str) -> Answer {
     })
 }
 
+/// The processing of a record, by the number of the record's row.
+pub(crate) fn management(call: &Call<'_>) -> Answer {
+    let row = i64::try_from(call.id()).unwrap_or(0);
+    call.app.read(|reader| {
+        let gone = || Failure::missing("collection_management");
+        let head = reader.head_of_row(row)?.filter(|head| head.repo == call.repo()).ok_or_else(gone)?;
+        let stored = visible(call, reader, &head.uri)?;
+        let mut doc = dress::shown(call, reader, &stored)?;
+        doc.shift_remove("collection_management").map(Reply::json).ok_or_else(gone)
+    })
+}
+
 pub(crate) fn update(call: &Call<'_>) -> Answer {
     let uri = call.uri();
     let record = call.document()?;

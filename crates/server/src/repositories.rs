@@ -155,7 +155,7 @@ pub(crate) fn delete(call: &Call<'_>) -> Answer {
 }
 
 /// Kinds that come and go with their repository.
-const OWN: [&str; 4] = ["group", "preference", "default_values", "rde_template"];
+pub(crate) const OWN: [&str; 4] = ["group", "preference", "default_values", "rde_template"];
 
 pub(crate) fn position(call: &Call<'_>) -> Answer {
     let uri = call.repo().unwrap_or_default();

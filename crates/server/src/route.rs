@@ -21,6 +21,8 @@ pub(crate) struct Line {
     /// Parameters in the shorthand of [`Param::parse_all`]; `list` for a paged list, `doc=KIND` or `raw` for a body, `kind=KIND` for the handler.
     pub(crate) takes: &'static str,
     pub(crate) handler: Handler,
+    /// Why the route answers 501, if it does.
+    pub(crate) missing: Option<&'static str>,
 }
 
 /// The body that a route takes.
@@ -46,6 +48,8 @@ pub(crate) struct Route {
     /// Kind that a generic handler works on.
     pub(crate) kind: &'static str,
     pub(crate) handler: Handler,
+    /// Why the route answers 501, if it does.
+    pub(crate) missing: Option<&'static str>,
     segments: Vec<Segment>,
 }
 
@@ -58,14 +62,10 @@ enum Segment {
 
 impl Route {
     pub(crate) fn from_line(line: &Line) -> Self {
-        Self::new(
-            line.method,
-            line.path.to_owned(),
-            line.codes.iter().map(|code| (*code).to_owned()).collect(),
-            line.takes,
-            named_kind(line.takes),
-            line.handler,
-        )
+        let codes = line.codes.iter().map(|code| (*code).to_owned()).collect();
+        let kind = named_kind(line.takes);
+        let route = Self::new(line.method, line.path.to_owned(), codes, line.takes, kind, line.handler);
+        Self { missing: line.missing, ..route }
     }
 
     pub(crate) fn new(
@@ -91,7 +91,7 @@ impl Route {
             params.push(Param { name: "id_set".to_owned(), kind: Type::IdSet, required: false });
         }
         let method = method.parse().unwrap_or(Method::GET);
-        Self { method, path, codes, params, body, list, kind, handler, segments }
+        Self { method, path, codes, params, body, list, kind, handler, missing: None, segments }
     }
 
     /// The parameters of the path, if the path is this route's; and how literal the match is.
@@ -105,7 +105,11 @@ impl Route {
                 Segment::Literal(wanted) if wanted == text => literal.push(true),
                 Segment::Literal(_) => return None,
                 Segment::Hole(name, tail) => {
-                    let value = text.strip_suffix(tail.as_str()).filter(|value| !value.is_empty())?;
+                    let value = match tail.as_str() {
+                        FORMAT => text.rsplit_once('.')?.0,
+                        tail => text.strip_suffix(tail)?,
+                    };
+                    let value = Some(value).filter(|value| !value.is_empty())?;
                     found.insert(name.clone(), crate::params::decode(&value.replace('+', "%2B")));
                     literal.push(!tail.is_empty());
                 }
@@ -114,6 +118,9 @@ impl Route {
         Some((literal, found))
     }
 }
+
+/// After a parameter: a format of any name.
+const FORMAT: &str = ".:fmt";
 
 impl Segment {
     fn parse(text: &str) -> Self {
@@ -160,7 +167,6 @@ impl Router {
         Self { routes }
     }
 
-    #[cfg(test)]
     pub(crate) fn routes(&self) -> &[Route] {
         &self.routes
     }

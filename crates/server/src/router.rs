@@ -17,8 +17,9 @@ use record::Registry;
 use crate::call::{none, not_done};
 use crate::route::{Handler, Line, Route, Router};
 use crate::{
-    assessments, batch, containers, enumerations, feeds, find, groups, lists, locations, merges, moves,
-    preferences, publish, records, repositories, sessions, system, tree, users, vocabularies,
+    assessments, batch, calculators, containers, enumerations, feeds, find, groups, lists, locations, merges,
+    moves, preferences, publish, records, repositories, search, sessions, system, transfers, tree, users,
+    vocabularies,
 };
 
 const fn get(
@@ -27,7 +28,7 @@ const fn get(
     takes: &'static str,
     handler: Handler,
 ) -> Line {
-    Line { method: "GET", path, codes, takes, handler }
+    Line { method: "GET", path, codes, takes, handler, missing: None }
 }
 
 const fn post(
@@ -36,7 +37,7 @@ const fn post(
     takes: &'static str,
     handler: Handler,
 ) -> Line {
-    Line { method: "POST", path, codes, takes, handler }
+    Line { method: "POST", path, codes, takes, handler, missing: None }
 }
 
 const fn delete(
@@ -45,8 +46,32 @@ const fn delete(
     takes: &'static str,
     handler: Handler,
 ) -> Line {
-    Line { method: "DELETE", path, codes, takes, handler }
+    Line { method: "DELETE", path, codes, takes, handler, missing: None }
 }
+
+/// A route that belongs to a later piece of work: it answers 501 with the reason.
+const fn later(
+    method: &'static str,
+    path: &'static str,
+    codes: &'static [&'static str],
+    takes: &'static str,
+    reason: &'static str,
+) -> Line {
+    Line { method, path, codes, takes, handler: not_done, missing: Some(reason) }
+}
+
+const EXPORTS: &str = "Documents and spreadsheets in other formats are not made by this server.";
+const PDF: &str = "This server makes no PDF.";
+const REPORTS: &str = "This server makes no reports and no labels.";
+const JOBS: &str = "Imports, reports and other background jobs are not run by this server.";
+const OAI: &str = "This server is no OAI-PMH provider.";
+const MAIL: &str = "This server sends no mail.";
+const ARKS: &str = "This server gives out no ARKs.";
+const LOG: &str = "The log goes to standard error and is not kept by the server.";
+const MERGE: &str = "Merging two agents field by field is not part of this server.";
+
+/// What every search takes; the page must be named.
+const SEARCH: &str = "page:int q:text? aq:text? type:texts? page_size:int? sort:text? facet:texts? facet_mincount:int? filter:text? filter_query:texts? exclude:texts? hl:bool? root_record:text? dt:text? fields:texts?";
 
 /// Routes that are not the same for every kind.
 #[rustfmt::skip]
@@ -56,7 +81,7 @@ pub(crate) const LINES: &[Line] = &[
     get("/version", &[], "", system::version),
     get("/health", &[], "", system::health),
     get("/system/info", &["administer_system"], "", system::info),
-    get("/system/log", &["administer_system"], "", not_done),
+    later("GET", "/system/log", &["administer_system"], "", LOG),
     get("/system/events", &["administer_system"], "", system::events),
     get("/schemas", &[], "", system::schemas),
     get("/schemas/:schema", &[], "", system::schema),
@@ -73,7 +98,7 @@ pub(crate) const LINES: &[Line] = &[
     post("/logout", &[], "", sessions::logout),
     get("/users/current-user", &[], "", users::current),
     get("/users/complete", &[], "query:text", users::complete),
-    post("/users/reset-password", &[], "email:text", not_done),
+    later("POST", "/users/reset-password", &[], "email:text", MAIL),
     post("/users", &[], "password:text groups:texts? doc=user", users::create),
     get("/users", &[], "list", users::list),
     get("/users/:id", &["manage_users"], "", users::read),
@@ -100,7 +125,7 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/with_agent/:id", &[], "", repositories::with_agent),
     post("/repositories/with_agent", &["create_repository"], "doc=repository_with_agent", repositories::create_with_agent),
     post("/repositories/with_agent/:id", &["create_repository"], "doc=repository_with_agent", repositories::update_with_agent),
-    post("/repositories/:repo_id/transfer", &["transfer_repository"], "target_repo:text", not_done),
+    post("/repositories/:repo_id/transfer", &["transfer_repository"], "target_repo:text", transfers::everything),
 
     // Trees
     post("/repositories/:repo_id/archival_objects/:id/parent", &["update_resource_record"], "kind=archival_object parent:int? position:int?", moves::parent),
@@ -133,7 +158,7 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/:repo_id/digital_objects/:id/tree/node_from_root", &["view_repository"], "kind=digital_object node_ids:ints published_only:bool?", tree::from_root),
     get("/repositories/:repo_id/classifications/:id/tree/node_from_root", &["view_repository"], "kind=classification node_ids:ints published_only:bool?", tree::from_root),
     get("/repositories/:repo_id/resources/:id/ordered_records", &["view_repository"], "kind=resource", tree::ordered),
-    post("/repositories/:repo_id/component_transfers", &["update_resource_record"], "target_resource:text component:text", not_done),
+    post("/repositories/:repo_id/component_transfers", &["update_resource_record"], "target_resource:text component:text", transfers::component),
 
     // Suppression, publication, transfer
     post("/repositories/:repo_id/accessions/:id/suppressed", &["suppress_archival_record"], "kind=accession suppressed:bool", publish::suppress),
@@ -151,9 +176,9 @@ pub(crate) const LINES: &[Line] = &[
     post("/repositories/:repo_id/archival_objects/:id/publish", &["update_resource_record"], "kind=archival_object", publish::publish),
     post("/repositories/:repo_id/archival_objects/:id/unpublish", &["update_resource_record"], "kind=archival_object", publish::unpublish),
     post("/repositories/:repo_id/digital_objects/:id/publish", &["update_digital_object_record"], "kind=digital_object", publish::publish),
-    post("/repositories/:repo_id/accessions/:id/transfer", &["update_accession_record"], "kind=accession target_repo:text", not_done),
-    post("/repositories/:repo_id/resources/:id/transfer", &["update_resource_record"], "kind=resource target_repo:text", not_done),
-    post("/repositories/:repo_id/digital_objects/:id/transfer", &["update_digital_object_record"], "kind=digital_object target_repo:text", not_done),
+    post("/repositories/:repo_id/accessions/:id/transfer", &["update_accession_record"], "kind=accession target_repo:text", transfers::record),
+    post("/repositories/:repo_id/resources/:id/transfer", &["update_resource_record"], "kind=resource target_repo:text", transfers::record),
+    post("/repositories/:repo_id/digital_objects/:id/transfer", &["update_digital_object_record"], "kind=digital_object target_repo:text", transfers::record),
     post("/batch_delete", &[], "record_uris:texts", records::batch_delete),
 
     // Finding
@@ -162,16 +187,20 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/:repo_id/find_by_id/digital_objects", &["view_repository"], "digital_object_id:texts? resolve:texts?", find::digital_objects),
     get("/repositories/:repo_id/find_by_id/digital_object_components", &["view_repository"], "component_id:texts? resolve:texts?", find::components),
     get("/repositories/:repo_id/find_by_id/top_containers", &["view_repository"], "indicator:texts? barcode:texts? resolve:texts?", find::top_containers),
-    get("/by-external-id", &["view_all_records"], "eid:text type:texts?", find::by_external_id),
-    get("/repositories/:repo_id/search", &["view_repository"], "page:int q:text? type:texts? page_size:int? sort:text? facet:texts? root_record:text?", not_done),
-    post("/repositories/:repo_id/search", &["view_repository"], "page:int q:text? type:texts? page_size:int? sort:text? facet:texts? root_record:text?", not_done),
-    get("/search", &["view_all_records"], "page:int q:text? type:texts? page_size:int? sort:text? facet:texts?", not_done),
-    post("/search", &["view_all_records"], "page:int q:text? type:texts? page_size:int? sort:text? facet:texts?", not_done),
-    get("/search/repositories", &[], "page:int q:text? page_size:int?", not_done),
-    post("/search/repositories", &[], "page:int q:text? page_size:int?", not_done),
-    get("/search/subjects", &[], "page:int q:text? page_size:int?", not_done),
-    post("/search/subjects", &[], "page:int q:text? page_size:int?", not_done),
-    get("/search/location_profile", &[], "page:int q:text? page_size:int?", not_done),
+    get("/by-external-id", &["view_all_records"], "eid:text type:texts?", search::by_external_id),
+    get("/repositories/:repo_id/search", &["view_repository"], SEARCH, search::in_repository),
+    post("/repositories/:repo_id/search", &["view_repository"], SEARCH, search::in_repository),
+    get("/search", &["view_all_records"], SEARCH, search::everywhere),
+    post("/search", &["view_all_records"], SEARCH, search::everywhere),
+    get("/search/repositories", &[], SEARCH, search::repositories),
+    post("/search/repositories", &[], SEARCH, search::repositories),
+    get("/search/subjects", &[], SEARCH, search::subjects),
+    post("/search/subjects", &[], SEARCH, search::subjects),
+    get("/search/location_profile", &[], SEARCH, search::location_profiles),
+    get("/search/records", &["view_all_records"], "uri:texts resolve:texts?", search::by_uri),
+    post("/search/records", &["view_all_records"], "uri:texts resolve:texts?", search::by_uri),
+    get("/search/record_types_by_repository", &["view_all_records"], "record_types:texts repo_uri:text?", search::counts),
+    post("/search/record_types_by_repository", &["view_all_records"], "record_types:texts repo_uri:text?", search::counts),
 
     // Feeds and batches
     get("/feed", &[], "after:int? limit:int? repo_id:repo?", feeds::feed),
@@ -199,7 +228,7 @@ pub(crate) const LINES: &[Line] = &[
     // Containers and locations
     get("/repositories/:repo_id/resources/:id/top_containers", &["view_repository"], "resolve:texts?", containers::of_resource),
     get("/repositories/:repo_id/accessions/:id/top_containers", &["view_repository"], "resolve:texts?", containers::of_accession),
-    get("/repositories/:repo_id/top_containers/search", &["view_repository"], "q:text?", not_done),
+    get("/repositories/:repo_id/top_containers/search", &["view_repository"], "q:text? aq:text? type:texts? page_size:int? sort:text? facet:texts? facet_mincount:int? filter:text? filter_query:texts? exclude:texts? hl:bool? root_record:text? dt:text? fields:texts?", search::top_containers),
     post("/repositories/:repo_id/top_containers/batch/ils_holding_id", &["manage_container_record"], "ids:ints ils_holding_id:text", containers::batch_ils),
     post("/repositories/:repo_id/top_containers/batch/container_profile", &["manage_container_record"], "ids:ints container_profile_uri:text", containers::batch_profile),
     post("/repositories/:repo_id/top_containers/batch/location", &["manage_container_record"], "ids:ints location_uri:text", containers::batch_location),
@@ -208,16 +237,16 @@ pub(crate) const LINES: &[Line] = &[
     post("/repositories/:repo_id/top_containers/bulk/locations", &["manage_container_record"], "raw", containers::bulk_locations),
     post("/locations/batch", &["update_location_record"], "dry_run:bool? doc=location_batch", locations::batch),
     post("/locations/batch_update", &["update_location_record"], "doc=location_batch_update", locations::batch_update),
-    get("/extent_calculator", &[], "record_uri:text unit:text?", not_done),
-    get("/date_calculator", &[], "record_uri:text label:text?", not_done),
-    get("/space_calculator/buildings", &[], "", not_done),
-    get("/space_calculator/by_location", &[], "container_profile_uri:text location_uris:texts", not_done),
-    get("/space_calculator/by_building", &[], "container_profile_uri:text building:text floor:text? room:text? area:text?", not_done),
+    get("/extent_calculator", &[], "record_uri:text unit:text?", calculators::extent),
+    get("/date_calculator", &[], "record_uri:text label:text?", calculators::dates),
+    get("/space_calculator/buildings", &[], "", calculators::buildings),
+    get("/space_calculator/by_location", &[], "container_profile_uri:text location_uris:texts", calculators::by_location),
+    get("/space_calculator/by_building", &[], "container_profile_uri:text building:text floor:text? room:text? area:text?", calculators::by_building),
 
     // Merges
     post("/merge_requests/subject", &["merge_subject_record"], "doc=merge_request", merges::subject),
     post("/merge_requests/agent", &["merge_agent_record"], "doc=merge_request", merges::agent),
-    post("/merge_requests/agent_detail", &["merge_agent_record"], "dry_run:bool? doc=merge_request_detail", not_done),
+    later("POST", "/merge_requests/agent_detail", &["merge_agent_record"], "dry_run:bool? doc=merge_request_detail", MERGE),
     post("/merge_requests/container_profile", &["update_container_profile_record"], "doc=merge_request", merges::container_profile),
     post("/merge_requests/top_container", &["manage_container_record"], "repo_id:repo doc=merge_request", merges::top_container),
     post("/merge_requests/resource", &["merge_archival_record"], "repo_id:repo doc=merge_request", merges::resource),
@@ -237,53 +266,57 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/:repo_id/rde_templates", &[], "", lists::every),
     get("/repositories/:repo_id/assessment_attribute_definitions", &["view_repository"], "", assessments::definitions),
     post("/repositories/:repo_id/assessment_attribute_definitions", &["manage_assessment_attributes"], "doc=assessment_attribute_definitions", assessments::set_definitions),
-    get("/oai_config", &[], "", not_done),
-    post("/oai_config", &["create_repository"], "raw", not_done),
-    post("/oai_config/:id", &["create_repository"], "raw", not_done),
-    get("/oai", &[], "verb:text", not_done),
-    get("/oai_sample", &[], "", not_done),
+    later("GET", "/oai_config", &[], "", OAI),
+    later("POST", "/oai_config", &["create_repository"], "raw", OAI),
+    later("POST", "/oai_config/:id", &["create_repository"], "raw", OAI),
+    later("GET", "/oai", &[], "verb:text", OAI),
+    later("GET", "/oai_sample", &[], "", OAI),
 
     // Jobs
     get("/repositories/:repo_id/jobs/active", &["view_repository"], "resolve:texts?", none),
     get("/repositories/:repo_id/jobs/archived", &["view_repository"], "list", lists::nothing),
     get("/repositories/:repo_id/jobs/import_types", &[], "", system::import_types),
     get("/repositories/:repo_id/jobs", &["view_repository"], "list", lists::nothing),
-    get("/repositories/:repo_id/jobs/:id", &["view_repository"], "", not_done),
-    post("/repositories/:repo_id/jobs", &["create_job"], "raw", not_done),
-    post("/repositories/:repo_id/jobs_with_files", &["create_job"], "raw", not_done),
-    post("/repositories/:repo_id/jobs/:id/cancel", &["cancel_job"], "", not_done),
-    delete("/repositories/:repo_id/jobs/:id", &["cancel_job"], "", not_done),
-    get("/repositories/:repo_id/jobs/:id/log", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/jobs/:id/output_files", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/jobs/:id/output_files/:file_id", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/jobs/:id/records", &["view_repository"], "", not_done),
+    get("/repositories/:repo_id/jobs/:id", &["view_repository"], "", system::no_job),
+    later("POST", "/repositories/:repo_id/jobs", &["create_job"], "raw", JOBS),
+    later("POST", "/repositories/:repo_id/jobs_with_files", &["create_job"], "raw", JOBS),
+    post("/repositories/:repo_id/jobs/:id/cancel", &["cancel_job"], "", system::no_job),
+    delete("/repositories/:repo_id/jobs/:id", &["cancel_job"], "", system::no_job),
+    get("/repositories/:repo_id/jobs/:id/log", &["view_repository"], "", system::no_job),
+    get("/repositories/:repo_id/jobs/:id/output_files", &["view_repository"], "", system::no_job),
+    get("/repositories/:repo_id/jobs/:id/output_files/:file_id", &["view_repository"], "", system::no_job),
+    get("/repositories/:repo_id/jobs/:id/records", &["view_repository"], "", system::no_job),
 
-    // Documents out: part of a later piece of work
-    get("/repositories/:repo_id/resource_descriptions/:id.xml", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/resource_descriptions/:id.pdf", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/resource_descriptions/:id.xml/metadata", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/resource_labels/:id.tsv", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/resource_labels/:id.tsv/metadata", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/resources/marc21/:id.xml", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/resources/marc21/:id.xml/metadata", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/digital_objects/dublin_core/:id.xml", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/digital_objects/dublin_core/:id.xml/metadata", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/digital_objects/mets/:id.xml", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/digital_objects/mets/:id.xml/metadata", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/digital_objects/mods/:id.xml", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/digital_objects/mods/:id.xml/metadata", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/archival_contexts/:agents/:id.xml", &[], "", not_done),
-    get("/repositories/:repo_id/archival_contexts/:agents/:id.xml/metadata", &[], "", not_done),
-    get("/repositories/:repo_id/agents/:agents/marc21/:id.xml", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/agents/:agents/marc21/:id.xml/metadata", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/resources/:id/templates/:template", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/resources/:id/models_in_graph", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/archival_objects/:id/models_in_graph", &["view_repository"], "", not_done),
-    get("/repositories/:repo_id/collection_management/:id", &["view_repository"], "", not_done),
-    get("/search/records", &["view_all_records"], "uri:texts", not_done),
-    get("/search/record_types_by_repository", &["view_all_records"], "record_types:texts repo_uri:text?", not_done),
-    get("/repositories/:repo_id/resources/:id/ark_name", &["administer_system"], "", not_done),
-    get("/repositories/:repo_id/archival_objects/:id/ark_name", &["administer_system"], "", not_done),
+    // Documents out
+    later("POST", "/repositories/:repo_id/resources/:id/ark_name", &["administer_system"], "raw", ARKS),
+    later("POST", "/repositories/:repo_id/archival_objects/:id/ark_name", &["administer_system"], "raw", ARKS),
+    later("POST", "/bulk_archival_object_updater/repositories/:repo_id/generate_spreadsheet", &["view_repository"], "", EXPORTS),
+    later("GET", "/bulk_archival_object_updater/repositories/:repo_id/resources/:id/small_tree", &["view_repository"], "", EXPORTS),
+    later("GET", "/reports/static/:file", &[], "", REPORTS),
+    later("GET", "/reports/custom_data", &[], "", REPORTS),
+    later("GET", "/repositories/:repo_id/resource_descriptions/:id.xml", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/resource_descriptions/:id.pdf", &["view_repository"], "", PDF),
+    later("GET", "/repositories/:repo_id/resource_descriptions/:id.:fmt/metadata", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/resource_labels/:id.tsv", &["view_repository"], "", REPORTS),
+    later("GET", "/repositories/:repo_id/resource_labels/:id.:fmt/metadata", &["view_repository"], "", REPORTS),
+    later("GET", "/repositories/:repo_id/resources/marc21/:id.xml", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/resources/marc21/:id.:fmt/metadata", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/digital_objects/dublin_core/:id.xml", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/digital_objects/dublin_core/:id.:fmt/metadata", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/digital_objects/mets/:id.xml", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/digital_objects/mets/:id.:fmt/metadata", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/digital_objects/mods/:id.xml", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/digital_objects/mods/:id.:fmt/metadata", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/archival_contexts/:agents/:id.xml", &[], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/archival_contexts/:agents/:id.:fmt/metadata", &[], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/agents/:agents/marc21/:id.xml", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/agents/:agents/marc21/:id.:fmt/metadata", &["view_repository"], "", EXPORTS),
+    later("GET", "/repositories/:repo_id/resources/:id/templates/:template", &["view_repository"], "", EXPORTS),
+    get("/repositories/:repo_id/resources/:id/models_in_graph", &["view_repository"], "kind=resource", calculators::models),
+    get("/repositories/:repo_id/archival_objects/:id/models_in_graph", &["view_repository"], "kind=archival_object", calculators::models),
+    get("/repositories/:repo_id/collection_management/:id", &["view_repository"], "", records::management),
+    later("GET", "/repositories/:repo_id/resources/:id/ark_name", &["administer_system"], "", ARKS),
+    later("GET", "/repositories/:repo_id/archival_objects/:id/ark_name", &["administer_system"], "", ARKS),
 ];
 
 /// The whole router: the lines above, then what each kind has for itself.

@@ -86,3 +86,8 @@ pub(crate) fn import_types(_: &Call<'_>) -> Answer {
 pub(crate) fn reports(_: &Call<'_>) -> Answer {
     Ok(Reply::json(json!({"reports": {}, "formats": []})))
 }
+
+/// There are no jobs, so there is none of this number.
+pub(crate) fn no_job(_: &Call<'_>) -> Answer {
+    Err(Failure::missing("job"))
+}

@@ -44,6 +44,7 @@ mod seed;
 mod stored;
 mod summary;
 mod sync;
+mod transfer;
 mod tree;
 mod tx;
 mod users;

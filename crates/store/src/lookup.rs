@@ -26,6 +26,14 @@ impl Reader<'_> {
         Ok(self.heads(rest, params![kind, repo, identifier])?.into_iter().map(|row| row.head).collect())
     }
 
+    /// The record of a row.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn head_of_row(&self, row: i64) -> Result<Option<Head>, Error> {
+        Ok(self.head_by_id(row)?.map(|row| row.head))
+    }
+
     /// Whether the public may see a record of one of these kinds that refers to this one: it, what is above it and
     /// its repository are published, and none is suppressed.
     ///

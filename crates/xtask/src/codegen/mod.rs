@@ -1,5 +1,6 @@
 //! Generated files. All are committed; `--check` fails when one is stale.
 
+mod api;
 mod schema;
 mod typescript;
 mod vocabulary;
@@ -28,6 +29,7 @@ fn all() -> Result<Generated> {
         ("ui/src/generated/api.ts", typescript::api()?),
         ("ui/src/generated/schema.json", schema::bundle()?),
         ("schemas/README.md", vocabulary::readme()),
+        ("docs/API.md", api::description()?),
     ])
 }
 

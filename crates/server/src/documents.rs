@@ -1,0 +1,36 @@
+//! The description of the API, made from the router's table.
+
+use std::fmt::Write;
+
+use crate::route::Route;
+
+/// Paths that ArchivesSpace has not.
+const OWN: [&str; 4] = ["/health", "/feed", "/schemas/:schema", "/search/subjects"];
+
+/// Every route as a Markdown table: what it is, which codes it asks for, and whether it is done.
+#[must_use]
+pub fn api() -> String {
+    let router = crate::router::router();
+    let mut routes: Vec<&Route> = router.routes().iter().collect();
+    routes.sort_by(|a, b| (&a.path, a.method.as_str()).cmp(&(&b.path, b.method.as_str())));
+    let missing = routes.iter().filter(|route| route.missing.is_some()).count();
+    let mut text = format!(
+        "<!-- Made by `cargo xtask codegen` from crates/server/src/router.rs. -->\n\n# The API of fonds-server\n\n\
+         The paths, parameters and answers are those of ArchivesSpace 4.2; [DIFFERENCES.md](DIFFERENCES.md) says where \
+         they are not. {} routes are done, {missing} answer 501 with the reason that stands here. “own” marks routes \
+         that ArchivesSpace does not have. The caller needs all codes, in the repository of the path where it has \
+         one.\n\n| method | path | permissions | status |\n|---|---|---|---|\n",
+        routes.len() - missing
+    );
+    for route in routes {
+        let codes: Vec<String> = route.codes.iter().map(|code| format!("`{code}`")).collect();
+        let status = match route.missing {
+            Some(reason) => format!("501: {reason}"),
+            None if OWN.contains(&route.path.as_str()) => "done, own".to_owned(),
+            None => "done".to_owned(),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "| {} | `{}` | {} | {status} |", route.method, route.path, codes.join(" "));
+    }
+    text
+}

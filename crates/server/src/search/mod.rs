@@ -1,0 +1,441 @@
+//! Search over the wire: the parameters and the answers of ArchivesSpace's index, over the store's own.
+
+mod document;
+mod terms;
+
+use std::collections::BTreeMap;
+
+use axum::http::{StatusCode, header};
+use serde_json::{Map, Value, json};
+use store::{Facets, Head, Hit, List, Query, Reader};
+use terms::Term;
+
+use crate::call::Call;
+use crate::records;
+use crate::reply::{Answer, Failure, Reply};
+
+/// Kinds that have documents.
+const INDEXED: [&str; 19] = [
+    "resource",
+    "digital_object",
+    "accession",
+    "agent_person",
+    "agent_software",
+    "agent_family",
+    "agent_corporate_entity",
+    "subject",
+    "location",
+    "event",
+    "top_container",
+    "classification",
+    "container_profile",
+    "location_profile",
+    "archival_object",
+    "digital_object_component",
+    "classification_term",
+    "assessment",
+    "repository",
+];
+/// Hits that are looked at one by one, when the index alone cannot answer.
+const LOOKED_AT: u64 = 10_000;
+const PAGE: u64 = 10;
+const MOST: u64 = 250;
+/// Values of a facet.
+const VALUES: usize = 100;
+
+pub(crate) fn everywhere(call: &Call<'_>) -> Answer {
+    paged(call, &types(call))
+}
+
+pub(crate) fn in_repository(call: &Call<'_>) -> Answer {
+    paged(call, &types(call))
+}
+
+pub(crate) fn repositories(call: &Call<'_>) -> Answer {
+    paged(call, &["repository".to_owned()])
+}
+
+pub(crate) fn subjects(call: &Call<'_>) -> Answer {
+    paged(call, &["subject".to_owned()])
+}
+
+pub(crate) fn location_profiles(call: &Call<'_>) -> Answer {
+    paged(call, &["location_profile".to_owned()])
+}
+
+/// The kinds that `type[]` means.
+fn types(call: &Call<'_>) -> Vec<String> {
+    let asked = call.params.texts("type");
+    let fits = |kind: &str| {
+        asked.is_empty()
+            || asked.iter().any(|name| {
+                let name = name.strip_prefix("pui_").unwrap_or(name);
+                name == kind || name == "pui" || (name == "agent" && kind.starts_with("agent_"))
+            })
+    };
+    INDEXED.iter().filter(|kind| fits(kind)).map(|kind| (*kind).to_owned()).collect()
+}
+
+/// What is asked of the index, and what of each document.
+struct Asked {
+    query: Query,
+    conditions: Vec<Term>,
+}
+
+fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
+    let mut conditions = Vec::new();
+    let mut text = String::new();
+    if let Some(q) = call.params.text("q").filter(|q| !q.trim().is_empty()) {
+        text = plain(q);
+    } else if let Some(aq) = call.params.text("aq").filter(|aq| !aq.trim().is_empty()) {
+        let term = Term::read("aq", aq)?;
+        match term.as_text() {
+            Some(words) => text = words,
+            None => conditions.push(term),
+        }
+    }
+    if let Some(filter) = call.params.text("filter").filter(|filter| !filter.trim().is_empty()) {
+        conditions.push(Term::read("filter", filter)?);
+    }
+    let mut filters = Vec::new();
+    for raw in call.params.texts("filter_query") {
+        match field_value(raw) {
+            Some(term) => conditions.push(term),
+            None => filters.push(plain(raw)),
+        }
+    }
+    for filter in filters {
+        text = if text.is_empty() { filter } else { format!("({text}) AND ({filter})") };
+    }
+    let public = call.params.texts("type").iter().any(|name| name.starts_with("pui"));
+    let repo = call.repo();
+    let without_suppressed =
+        repo.is_some() && !call.app.read(|reader| records::sees_suppressed(call, reader, repo.as_deref()))?;
+    let query = Query {
+        text,
+        kinds: kinds.to_vec(),
+        repo,
+        root: call.params.text("root_record").filter(|uri| !uri.is_empty()).map(str::to_owned),
+        published_only: public,
+        without_suppressed,
+        ..Query::default()
+    };
+    Ok(Asked { query, conditions })
+}
+
+/// A query as the index takes it: everything is an empty one.
+fn plain(q: &str) -> String {
+    let q = q.trim();
+    if matches!(q, "*" | "*:*") { String::new() } else { q.replace("primary_type:", "kind:") }
+}
+
+/// `field:value` and `field:"value"` as conditions, where the index does not know the field.
+fn field_value(raw: &str) -> Option<Term> {
+    let (negated, rest) = raw.trim().strip_prefix('-').map_or((false, raw.trim()), |rest| (true, rest));
+    let (field, value) = rest.split_once(':')?;
+    let simple = field.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let value = value.trim().trim_matches('"');
+    if !simple || value.contains(['(', ')', '[', '"']) || value.contains(" AND ") || value.contains(" OR ") {
+        return None;
+    }
+    let term = Term::Holds { field: Some(field.to_owned()), text: value.to_owned(), literal: true };
+    Some(if negated { Term::Not(Box::new(term)) } else { term })
+}
+
+/// What was found: heads in order, how many there are in all, and the facets that were asked for.
+struct Found {
+    hits: Vec<Hit>,
+    total: u64,
+    facets: Map<String, Value>,
+}
+
+fn find(call: &Call<'_>, asked: &Asked, offset: u64, size: u64) -> Result<Found, Failure> {
+    let sort = call.params.text("sort").filter(|sort| !sort.trim().is_empty() && !sort.starts_with("score"));
+    let excluded = call.params.texts("exclude");
+    let facets = call.params.texts("facet");
+    let known: Vec<String> = facets.iter().filter_map(|facet| of_index(facet)).map(str::to_owned).collect();
+    let one_by_one = !asked.conditions.is_empty() || !excluded.is_empty() || known.len() < facets.len();
+    if !one_by_one && sort.is_none() {
+        let wanted = if facets.is_empty() { Facets::None } else { Facets::These(known) };
+        let query = Query { offset, limit: size, facets: wanted, ..asked.query.clone() };
+        let hits = call.app.store.search(&query)?;
+        let counted = facets.iter().map(|facet| {
+            let values = of_index(facet).and_then(|name| hits.facets.get(name)).cloned().unwrap_or_default();
+            let pairs = values.into_iter().map(|value| (value.title.unwrap_or(value.value), value.count));
+            (facet.clone(), listed(call, pairs.collect()))
+        });
+        let facets = counted.collect();
+        return Ok(Found { hits: hits.hits, total: hits.total, facets });
+    }
+    let query = Query { limit: LOOKED_AT, facets: Facets::None, ..asked.query.clone() };
+    let mut hits = call.app.store.search(&query)?.hits;
+    let mut counts: BTreeMap<&String, BTreeMap<String, u64>> = BTreeMap::new();
+    if one_by_one {
+        let mut kept = Vec::new();
+        for hit in hits {
+            if excluded.contains(&hit.head.uri) {
+                continue;
+            }
+            let document = call.app.read(|reader| {
+                let stored = reader.get(&hit.head.uri)?;
+                stored.map(|stored| document::of(call, reader, &stored)).transpose()
+            })?;
+            let Some(document) =
+                document.filter(|document| asked.conditions.iter().all(|term| term.fits(document)))
+            else {
+                continue;
+            };
+            for facet in facets {
+                for value in terms::values(&document, facet) {
+                    *counts.entry(facet).or_default().entry(value).or_default() += 1;
+                }
+            }
+            kept.push(hit);
+        }
+        hits = kept;
+    }
+    if let Some(sort) = sort {
+        order(&mut hits, sort);
+    }
+    let total = hits.len() as u64;
+    let from = usize::try_from(offset).unwrap_or(usize::MAX);
+    let hits = hits.into_iter().skip(from).take(usize::try_from(size).unwrap_or(usize::MAX)).collect();
+    let facets = facets
+        .iter()
+        .map(|facet| {
+            let values = counts.remove(facet).unwrap_or_default();
+            (facet.clone(), listed(call, values.into_iter().collect()))
+        })
+        .collect();
+    Ok(Found { hits, total, facets })
+}
+
+/// The facet of the index that a field is.
+fn of_index(facet: &str) -> Option<&'static str> {
+    Some(match facet {
+        "primary_type" => "kind",
+        "subjects" => "subjects",
+        "agents" => "linked_agents",
+        "level" => "level",
+        "publish" => "publish",
+        "repository" => "repository",
+        _ => return None,
+    })
+}
+
+/// Values and counts in one list, the most frequent first.
+fn listed(call: &Call<'_>, mut values: Vec<(String, u64)>) -> Value {
+    let least = call.params.integer("facet_mincount").and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    values.retain(|(_, count)| *count >= least);
+    values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    values.into_iter().take(VALUES).flat_map(|(value, count)| [json!(value), json!(count)]).collect()
+}
+
+/// `title_sort asc, user_mtime desc`: the last named first, since sorting keeps the order of equals.
+fn order(hits: &mut [Hit], sort: &str) {
+    for part in sort.rsplit(',') {
+        let mut words = part.split_whitespace();
+        let field = words.next().unwrap_or_default();
+        let down = words.next().is_some_and(|way| way.eq_ignore_ascii_case("desc"));
+        hits.sort_by(|a, b| {
+            let ordering = key(&a.head, field).cmp(&key(&b.head, field));
+            if down { ordering.reverse() } else { ordering }
+        });
+    }
+}
+
+fn key(head: &Head, field: &str) -> String {
+    match field {
+        "user_mtime" | "system_mtime" => head.modified.to_string(),
+        "create_time" => head.created.to_string(),
+        "identifier" | "identifier_sort" | "component_id" => head.identifier.clone().unwrap_or_default(),
+        "primary_type" => head.kind.to_owned(),
+        "level" => head.level.clone().unwrap_or_default(),
+        "created_by" => head.created_by.clone(),
+        "last_modified_by" => head.modified_by.clone(),
+        "publish" => head.publish.to_string(),
+        "id" | "uri" => head.uri.clone(),
+        _ => head.title.to_lowercase(),
+    }
+}
+
+fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
+    let wanted =
+        call.params.integer("page").and_then(|page| u64::try_from(page).ok()).filter(|page| *page > 0);
+    let page = wanted.ok_or_else(|| Failure::param("page", "Must be 1 or more"))?;
+    let size = call.params.integer("page_size").and_then(|size| u64::try_from(size).ok()).unwrap_or(PAGE);
+    let size = size.clamp(1, MOST);
+    let asked = asked(call, kinds)?;
+    if call.params.text("dt") == Some("csv") {
+        let found = find(call, &asked, 0, LOOKED_AT)?;
+        return csv(call, &found);
+    }
+    let offset = (page - 1).saturating_mul(size);
+    let found = find(call, &asked, offset, size)?;
+    let mut results = Vec::with_capacity(found.hits.len());
+    for hit in &found.hits {
+        results.extend(documents(call, std::slice::from_ref(&hit.head.uri))?);
+    }
+    let mut answer = envelope(&found, page, size, results);
+    if call.params.flag("hl")
+        && let Some(map) = answer.as_object_mut()
+    {
+        map.insert("highlighting".to_owned(), highlighting(&found.hits));
+    }
+    Ok(Reply::json(answer))
+}
+
+fn envelope(found: &Found, page: u64, size: u64, results: Vec<Value>) -> Value {
+    let offset = (page - 1).saturating_mul(size);
+    json!({
+        "page_size": size,
+        "first_page": 1,
+        "last_page": found.total.div_ceil(size),
+        "this_page": page,
+        "offset_first": if found.total == 0 { 0 } else { offset + 1 },
+        "offset_last": (offset + size).min(found.total),
+        "total_hits": found.total,
+        "results": results,
+        "facets": {"facet_queries": {}, "facet_fields": found.facets, "facet_ranges": {}, "facet_intervals": {}, "facet_heatmaps": {}},
+    })
+}
+
+/// The documents at addresses, cut down to the fields that were asked for.
+fn documents(call: &Call<'_>, uris: &[String]) -> Result<Vec<Value>, Failure> {
+    let fields = call.params.texts("fields");
+    call.app.read(|reader| {
+        let mut found = Vec::new();
+        for uri in uris {
+            let Some(stored) = reader.get(uri)? else { continue };
+            let mut document = document::of(call, reader, &stored)?;
+            if !fields.is_empty() {
+                document.retain(|name, _| fields.contains(name));
+            }
+            found.push(Value::Object(document));
+        }
+        Ok(found)
+    })
+}
+
+/// The passages that were hit, the hits marked.
+fn highlighting(hits: &[Hit]) -> Value {
+    let mut all = Map::new();
+    for hit in hits {
+        let Some((text, marks)) = &hit.snippet else { continue };
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let part = |from: u32, to: u32| {
+            let range = usize::try_from(from).unwrap_or(0)..usize::try_from(to).unwrap_or(0);
+            units.get(range).map(String::from_utf16_lossy).unwrap_or_default()
+        };
+        let (mut marked, mut at) = (String::new(), 0);
+        for (from, to) in marks {
+            marked.push_str(&part(at, *from));
+            marked.push_str(&format!("<span class=\"searchterm\">{}</span>", part(*from, *to)));
+            at = *to;
+        }
+        marked.push_str(&part(at, u32::try_from(units.len()).unwrap_or(u32::MAX)));
+        all.insert(hit.head.uri.clone(), json!({"fullrecord": [marked]}));
+    }
+    Value::Object(all)
+}
+
+fn csv(call: &Call<'_>, found: &Found) -> Answer {
+    let usual = ["uri", "primary_type", "title", "identifier", "create_time", "user_mtime"];
+    let asked = call.params.texts("fields");
+    let fields: Vec<String> =
+        if asked.is_empty() { usual.map(str::to_owned).to_vec() } else { asked.to_vec() };
+    let mut text = format!("{}\n", fields.iter().map(|field| cell(field)).collect::<Vec<_>>().join(","));
+    for hit in &found.hits {
+        for document in documents(call, std::slice::from_ref(&hit.head.uri))? {
+            let Value::Object(document) = document else { continue };
+            let cells = fields.iter().map(|field| cell(&terms::values(&document, field).join("|")));
+            text.push_str(&format!("{}\n", cells.collect::<Vec<_>>().join(",")));
+        }
+    }
+    Ok(Reply::text("text/csv", text))
+}
+
+fn cell(text: &str) -> String {
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Documents by address.
+pub(crate) fn by_uri(call: &Call<'_>) -> Answer {
+    let uris = call.params.texts("uri");
+    let results = documents(call, uris)?;
+    let total = results.len() as u64;
+    let found = Found { hits: Vec::new(), total, facets: Map::new() };
+    Ok(Reply::json(envelope(&found, 1, total.max(1), results)))
+}
+
+/// How many published records of each kind there are: of one repository, or of each.
+pub(crate) fn counts(call: &Call<'_>) -> Answer {
+    let kinds = call.params.texts("record_types");
+    let one = call.params.text("repo_uri").filter(|uri| !uri.is_empty());
+    let counted = call.app.read(|reader| {
+        let list = List { kinds: kinds.to_vec(), limit: u64::MAX, ..List::default() };
+        let mut counted: BTreeMap<String, BTreeMap<&str, u64>> = BTreeMap::new();
+        for head in reader.list(&list)? {
+            if !head.publish || head.suppressed {
+                continue;
+            }
+            for repo in used_in(reader, &head)? {
+                *counted.entry(repo).or_default().entry(head.kind).or_default() += 1;
+            }
+        }
+        Ok(counted)
+    })?;
+    Ok(Reply::json(match one {
+        Some(repo) => json!(counted.get(repo).cloned().unwrap_or_default()),
+        None => json!(counted),
+    }))
+}
+
+/// The repository of a record; for what lives in none, those that use it.
+fn used_in(reader: &Reader<'_>, head: &Head) -> Result<Vec<String>, Failure> {
+    if let Some(repo) = &head.repo {
+        return Ok(vec![repo.clone()]);
+    }
+    let mut repos: Vec<String> =
+        reader.refs_to(&head.uri)?.into_iter().filter_map(|link| link.head.repo).collect();
+    repos.sort();
+    repos.dedup();
+    Ok(repos)
+}
+
+/// Containers, in the envelope that the index itself has.
+pub(crate) fn top_containers(call: &Call<'_>) -> Answer {
+    let asked = asked(call, &["top_container".to_owned()])?;
+    let found = find(call, &asked, 0, LOOKED_AT)?;
+    let mut docs = Vec::with_capacity(found.hits.len());
+    for hit in &found.hits {
+        docs.extend(documents(call, std::slice::from_ref(&hit.head.uri))?);
+    }
+    Ok(Reply::json(json!({
+        "responseHeader": {"status": 0},
+        "response": {"numFound": found.total, "start": 0, "docs": docs},
+        "facet_counts": {"facet_fields": found.facets},
+    })))
+}
+
+/// Records by the identifier that another system gave them.
+pub(crate) fn by_external_id(call: &Call<'_>) -> Answer {
+    let wanted = call.params.text("eid").unwrap_or_default().to_owned();
+    let term = Term::Holds { field: Some("external_id".to_owned()), text: wanted.clone(), literal: true };
+    let words = Term::Holds { field: None, text: wanted, literal: true }.as_text().unwrap_or_default();
+    let query = Query { text: words, kinds: types(call), ..Query::default() };
+    let found = find(call, &Asked { query, conditions: vec![term] }, 0, MOST)?;
+    let uris: Vec<String> = found.hits.into_iter().map(|hit| hit.head.uri).collect();
+    let body = Value::from(uris.clone()).to_string();
+    Ok(match uris.as_slice() {
+        [] => Reply::text("text/html;charset=utf-8", "[]").with_status(StatusCode::NOT_FOUND),
+        [one] => Reply::text("text/html;charset=utf-8", "")
+            .with_status(StatusCode::SEE_OTHER)
+            .with_header(header::LOCATION, one.clone()),
+        _ => Reply::text("text/html;charset=utf-8", body).with_status(StatusCode::MULTIPLE_CHOICES),
+    })
+}
