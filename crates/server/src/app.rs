@@ -19,6 +19,7 @@ pub(crate) struct App {
     pub(crate) session_seconds: i64,
     pub(crate) now: fn() -> Timestamp,
     pub(crate) logins: crate::sessions::Throttle,
+    pub(crate) editing: crate::feeds::Editing,
 }
 
 impl App {
@@ -31,6 +32,7 @@ impl App {
             session_seconds: options.session_seconds,
             now: options.now,
             logins: crate::sessions::Throttle::default(),
+            editing: crate::feeds::Editing::default(),
         }
     }
 

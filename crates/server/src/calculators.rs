@@ -115,12 +115,15 @@ fn containers(reader: &Reader<'_>, stored: &Stored) -> Result<Vec<Stored>, Failu
     Ok(found)
 }
 
+/// A day, and the date as it was written.
+type Found = (String, String);
+
 /// The earliest and the latest date of a record and of all below it.
 pub(crate) fn dates(call: &Call<'_>) -> Answer {
     let label = call.params.text("label").filter(|label| !label.is_empty());
     call.app.read(|reader| {
         let stored = subject(call, reader)?;
-        let (mut first, mut last): (Option<(String, String)>, Option<(String, String)>) = (None, None);
+        let (mut first, mut last): (Option<Found>, Option<Found>) = (None, None);
         for uri in with_descendants(reader, &stored)? {
             let Some(node) = reader.get(&uri)? else { continue };
             for date in node.record().items("dates") {
@@ -144,7 +147,7 @@ pub(crate) fn dates(call: &Call<'_>) -> Answer {
         let root = root_of(reader, &stored)?;
         let mut root = named(root.as_ref().unwrap_or(&stored));
         root.shift_remove("jsonmodel_type");
-        let part = |found: &Option<(String, String)>| match found {
+        let part = |found: &Option<Found>| match found {
             Some((day, written)) => (json!(day), json!(written)),
             None => (Value::Null, Value::Null),
         };
@@ -226,7 +229,7 @@ fn inner(value: Value, found: &mut Vec<String>, next: &mut Vec<Value>) {
 pub(crate) fn buildings(call: &Call<'_>) -> Answer {
     type Floors = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
     let mut all: BTreeMap<String, Floors> = BTreeMap::new();
-    for location in call.app.read(|reader| locations(reader))? {
+    for location in call.app.read(locations)? {
         let record = location.record();
         let part = |name: &str, none: &str| record.text(name).unwrap_or(none).to_owned();
         let areas = all

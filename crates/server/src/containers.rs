@@ -22,20 +22,19 @@ pub(crate) fn of_resource(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("resource");
     call.app.read(|reader| {
         let stored = records::visible(call, reader, &uri)?;
-        let mut refs = containers(&stored);
+        let mut below: Vec<Value> = Vec::new();
         for (head, _) in reader.nodes_in_order(&uri)? {
             if head.publish && !head.suppressed {
-                refs.extend(reader.get(&head.uri)?.map(|node| containers(&node)).unwrap_or_default());
+                let node = reader.get(&head.uri)?.map(|node| containers(&node)).unwrap_or_default();
+                for link in node {
+                    if !below.contains(&link) {
+                        below.push(link);
+                    }
+                }
             }
         }
-        let mut seen: Vec<Value> = Vec::new();
-        refs.retain(|link| {
-            let new = !seen.contains(link);
-            if new {
-                seen.push(link.clone());
-            }
-            new
-        });
+        let mut refs = containers(&stored);
+        refs.extend(below);
         Ok(Reply::json(refs))
     })
 }

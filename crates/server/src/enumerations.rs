@@ -3,7 +3,7 @@
 use record::Registry;
 use record::schema::{Kind, Shape};
 use serde_json::{Map, Value, json};
-use store::{EnumValue, Enumeration, List, Tx};
+use store::{EnumValue, Enumeration, List, ListStamp, Tx};
 
 use crate::call::Call;
 use crate::records::lock_version;
@@ -33,15 +33,31 @@ fn served(list: &Enumeration) -> Value {
     if let (Some(default), Some(map)) = (&list.default, doc.as_object_mut()) {
         map.insert("default_value".to_owned(), json!(default));
     }
+    stamped(doc, &list.stamp)
+}
+
+/// Says who made and changed it, and when.
+fn stamped(mut doc: Value, stamp: &ListStamp) -> Value {
+    let Some(map) = doc.as_object_mut() else { return doc };
+    for (name, who) in [("created_by", &stamp.created_by), ("last_modified_by", &stamp.modified_by)] {
+        if let Some(who) = who {
+            map.insert(name.to_owned(), json!(who));
+        }
+    }
+    map.insert("create_time".to_owned(), json!(store::seconds(stamp.created)));
+    for name in ["system_mtime", "user_mtime"] {
+        map.insert(name.to_owned(), json!(store::seconds(stamp.modified)));
+    }
     doc
 }
 
 fn inside(list: &Enumeration, value: &EnumValue) -> Value {
-    json!({
+    let doc = json!({
         "id": value.id, "enumeration_id": list.id, "value": value.value, "readonly": u8::from(value.read_only),
-        "position": value.position, "suppressed": value.suppressed, "lock_version": list.lock_version,
+        "position": value.position, "suppressed": value.suppressed, "lock_version": value.lock_version,
         "json_schema_version": 1, "jsonmodel_type": "enumeration_value", "uri": value_uri(value),
-    })
+    });
+    stamped(doc, &value.stamp)
 }
 
 fn value_uri(value: &EnumValue) -> String {
@@ -128,11 +144,12 @@ pub(crate) fn by_name(call: &Call<'_>) -> Answer {
 
 pub(crate) fn value(call: &Call<'_>) -> Answer {
     let found = call.app.store.read(|reader| reader.enum_value(number(call, "enum_val_id")))?;
-    let (list, value) = found.ok_or_else(|| Failure::missing("enumeration_value"))?;
-    Ok(Reply::json(json!({
+    let (_, value) = found.ok_or_else(|| Failure::missing("enumeration_value"))?;
+    let doc = json!({
         "value": value.value, "position": value.position, "suppressed": value.suppressed,
-        "lock_version": list.lock_version, "jsonmodel_type": "enumeration_value", "uri": value_uri(&value),
-    })))
+        "lock_version": value.lock_version, "jsonmodel_type": "enumeration_value", "uri": value_uri(&value),
+    });
+    Ok(Reply::json(stamped(doc, &value.stamp)))
 }
 
 fn changed(status: &str, list: &Enumeration, warnings: Value) -> Reply {

@@ -1,14 +1,17 @@
 //! What happened: our own feed that desks follow, and the ones of the original.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use record::api::wire::{Change, FeedEntry};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{Documents, Entry, Event, Reader};
 
 use crate::call::Call;
-use crate::records;
 use crate::reply::{Answer, Failure, Reply};
+use crate::{dress, records};
 
 const FEED_MOST: u64 = 1000;
 const FEED_USUAL: u64 = 500;
@@ -128,8 +131,27 @@ pub(crate) fn deleted(call: &Call<'_>) -> Answer {
     Ok(Reply::json(json!({"first_page": 1, "last_page": last, "this_page": page, "results": results})))
 }
 
-pub(crate) fn updated(_: &Call<'_>) -> Answer {
-    Ok(Reply::json(json!([])))
+/// What changed after a number of the sequence. Unlike the original it knows every change, and does not wait for one.
+pub(crate) fn updated(call: &Call<'_>) -> Answer {
+    let after = call.params.integer("last_sequence").unwrap_or(0).max(0);
+    call.app.read(|reader| {
+        let mut entries = Vec::new();
+        for entry in reader.feed(after, FEED_USUAL, None)? {
+            let at = (call.app.now)().as_millisecond();
+            let mut told =
+                json!({"uri": entry.uri, "sequence": entry.seq, "timestamp": at, "record": "deleted"});
+            if let Event::Saved { .. } = entry.event
+                && let Some(stored) = reader.get(&entry.uri)?
+                && let Some(map) = told.as_object_mut()
+            {
+                let mut doc = Value::Object(dress::asked_for(call, reader, &stored)?);
+                crate::resolve::resolve(call, reader, &mut doc, call.params.texts("resolve"))?;
+                map.insert("record".to_owned(), doc);
+            }
+            entries.push(told);
+        }
+        Ok(Reply::json(entries))
+    })
 }
 
 pub(crate) fn notifications(call: &Call<'_>) -> Answer {
@@ -141,6 +163,30 @@ pub(crate) fn notifications(call: &Call<'_>) -> Answer {
     Ok(Reply::json(if seen { json!([]) } else { started }))
 }
 
-pub(crate) fn monitor(_: &Call<'_>) -> Answer {
-    Ok(Reply::json(json!({})))
+/// Seconds that an edit counts as going on.
+const EDITING: i64 = 30;
+
+/// Who is editing which record just now, as far as clients told.
+#[derive(Default)]
+pub(crate) struct Editing(Mutex<BTreeMap<String, BTreeMap<String, i64>>>);
+
+/// Takes what a client says of its users' edits; tells what others are editing of the same.
+pub(crate) fn monitor(call: &Call<'_>) -> Answer {
+    let now = (call.app.now)().as_second();
+    let document = call.document()?;
+    let mut told = Map::new();
+    let mut edits = call.app.editing.0.lock().map_err(|error| Failure::Fault(error.to_string()))?;
+    for users in edits.values_mut() {
+        users.retain(|_, at| now - *at < EDITING);
+    }
+    edits.retain(|_, users| !users.is_empty());
+    for edit in document.items("active_edits") {
+        let text = |name: &str| edit.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (uri, user) = (text("uri"), text("user"));
+        let users = edits.entry(uri.clone()).or_default();
+        users.insert(user, now);
+        let version = call.app.read(|reader| Ok(reader.head(&uri)?))?.map(|head| head.lock_version);
+        told.insert(uri, json!({"edited_by": users, "lock_version": version}));
+    }
+    Ok(Reply::json(told))
 }

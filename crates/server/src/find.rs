@@ -134,8 +134,18 @@ pub(crate) fn top_containers(call: &Call<'_>) -> Answer {
     })
 }
 
-/// Short names in addresses are not given out.
+/// The repository that a short name in addresses means; other records have no such names here.
 pub(crate) fn slug(call: &Call<'_>) -> Answer {
-    let table = call.params.text("controller").unwrap_or_default().trim_end_matches('s').to_owned();
+    let controller = call.params.text("controller").unwrap_or_default();
+    let wanted = call.params.text("slug").unwrap_or_default();
+    if controller == "repositories" {
+        let all = call.app.read(crate::repositories::all)?;
+        let found = all.iter().find(|stored| stored.record().text("slug") == Some(wanted));
+        if let Some(id) = found.and_then(|stored| stored.number()) {
+            return Ok(Reply::json(json!({"id": id, "table": "repository", "repo_id": id})));
+        }
+        return Ok(Reply::json(json!({"id": -1, "table": "repository", "repo_id": -1})));
+    }
+    let table = controller.trim_end_matches('s').to_owned();
     Ok(Reply::json(json!({"id": -1, "table": table, "repo_id": -1})))
 }

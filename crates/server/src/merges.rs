@@ -2,11 +2,11 @@
 
 use record::{Record, Registry, refs};
 use serde_json::{Map, Value, json};
-use store::Tx;
+use store::{Expect, Reader, Stored, Tx};
 
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{transfers, wording};
+use crate::{dress, transfers, wording};
 
 const AGENTS: [&str; 4] = ["agent_person", "agent_family", "agent_corporate_entity", "agent_software"];
 
@@ -49,8 +49,116 @@ fn take_tree(tx: &mut Tx<'_>, call: &Call<'_>, from: &str, to: &String) -> Resul
     transfers::event(tx, call, "component_transfer", &[("outcome", to)], Some(note)).map(drop)
 }
 
-fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
+/// Merges an agent into another one of its kind and takes over what was chosen of it.
+pub(crate) fn agent_detail(call: &Call<'_>) -> Answer {
     let request = call.document()?;
+    let (destination, candidates) = asked(call, &request, &AGENTS, "agent")?;
+    let choices = choices(request.doc.get("selections"));
+    let flat: Map<String, Value> = choices.iter().map(|choice| (choice.name(), json!("REPLACE"))).collect();
+    let dry = call.params.flag("dry_run");
+    let answer = |number: Option<u64>, result: Map<String, Value>| {
+        Reply::json(json!({
+            "status": "Merged", "id": number, "selections": flat, "merge_destination_uri": destination,
+            "deleted_uris": candidates, "result": result,
+        }))
+    };
+    let chosen = |reader: &Reader<'_>| {
+        let into =
+            reader.get(&destination)?.ok_or_else(|| Failure::missing(wording::kind_of(&destination)))?;
+        let mut record = into.record();
+        for candidate in &candidates {
+            let from =
+                reader.get(candidate)?.ok_or_else(|| Failure::missing(wording::kind_of(candidate)))?.record();
+            choices.iter().for_each(|choice| choice.take(&from, &mut record.doc));
+        }
+        Ok::<_, Failure>((into, record))
+    };
+    if dry {
+        return call.app.read(|reader| {
+            let (into, record) = chosen(reader)?;
+            let number = into.number();
+            let preview = Stored { doc: record.doc, ..into };
+            Ok(answer(number, dress::shown(call, reader, &preview)?))
+        });
+    }
+    call.commit("merge", |tx| {
+        let (into, record) = chosen(tx)?;
+        for candidate in candidates.iter().filter(|candidate| **candidate != destination) {
+            redirect(tx, candidate, &destination)?;
+            tx.delete(candidate)?;
+        }
+        if record.doc != into.doc {
+            tx.update(&destination, record.doc, Expect::Any)?;
+        }
+        let stored = tx.expect(&destination)?;
+        Ok(answer(stored.number(), dress::shown(call, tx, &stored)?))
+    })
+}
+
+/// One thing chosen of a candidate: a field of an inline record, a whole one in the place of another, or one more.
+#[derive(Debug, PartialEq)]
+struct Choice {
+    list: String,
+    /// Place in the destination.
+    at: usize,
+    /// The field; `replace` and `append` mean the whole inline record.
+    field: String,
+    /// Place in the candidate.
+    from: usize,
+}
+
+impl Choice {
+    fn name(&self) -> String {
+        format!("{}.{}.{}.{}", self.list, self.at, self.field, self.from)
+    }
+
+    fn take(&self, from: &Record, into: &mut Map<String, Value>) {
+        let Some(source) = from.items(&self.list).get(self.from).cloned() else { return };
+        let entry = into.entry(self.list.clone()).or_insert_with(|| json!([]));
+        let Value::Array(items) = entry else { return };
+        match (self.field.as_str(), items.get_mut(self.at)) {
+            ("append", _) => items.push(source),
+            ("replace", Some(there)) => *there = source,
+            (_, Some(Value::Object(there))) => match source.get(&self.field) {
+                Some(value) => drop(there.insert(self.field.clone(), value.clone())),
+                None => drop(there.shift_remove(&self.field)),
+            },
+            _ => {}
+        }
+    }
+}
+
+fn choices(selections: Option<&Value>) -> Vec<Choice> {
+    let mut all = Vec::new();
+    for (list, entries) in selections.and_then(Value::as_object).into_iter().flatten() {
+        for (at, entry) in entries.as_array().into_iter().flatten().enumerate() {
+            let Some(entry) = entry.as_object() else { continue };
+            let from = match entry.get("position") {
+                Some(Value::String(text)) => text.parse().unwrap_or(at),
+                Some(Value::Number(number)) => {
+                    number.as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(at)
+                }
+                _ => at,
+            };
+            let fields = entry.iter().filter(|(_, mark)| mark.as_str() == Some("REPLACE"));
+            all.extend(fields.map(|(field, _)| Choice {
+                list: list.clone(),
+                at,
+                field: field.clone(),
+                from,
+            }));
+        }
+    }
+    all
+}
+
+/// Destination and candidates of a request; refused when they are not of the right kinds.
+fn asked(
+    call: &Call<'_>,
+    request: &Record,
+    kinds: &[&str],
+    name: &str,
+) -> Result<(String, Vec<String>), Failure> {
     let destination = request.link("merge_destination").unwrap_or_default().to_owned();
     let candidates: Vec<String> = request
         .items("merge_candidates")
@@ -69,6 +177,12 @@ fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
             ));
         }
     }
+    Ok((destination, candidates))
+}
+
+fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
+    let request = call.document()?;
+    let (destination, candidates) = asked(call, &request, kinds, name)?;
     call.commit("merge", |tx| {
         let head = tx
             .head(&destination)?
@@ -122,5 +236,27 @@ fn once_each(doc: &mut Map<String, Value>, to: &str) {
             seen.push(key);
             first
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_chosen_is_taken_over() {
+        let from = json!({"names": [{"primary_name": "New"}, {"primary_name": "Other"}], "notes": [{"content": "n"}]});
+        let from = Record::from_value("agent_person", from).unwrap();
+        let mut into =
+            json!({"names": [{"primary_name": "Old", "title": "Sir"}]}).as_object().cloned().unwrap();
+        let selections = json!({
+            "names": [{"primary_name": "REPLACE", "position": "1"}],
+            "notes": [{"append": "REPLACE", "position": 0}],
+        });
+        let choices = choices(Some(&selections));
+        assert_eq!(choices[0].name(), "names.0.primary_name.1");
+        choices.iter().for_each(|choice| choice.take(&from, &mut into));
+        assert_eq!(into["names"], json!([{"primary_name": "Other", "title": "Sir"}]));
+        assert_eq!(into["notes"], json!([{"content": "n"}]));
     }
 }

@@ -39,7 +39,10 @@ fn owner(stored: &Stored) -> Option<i64> {
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
     let repo = call.repo().unwrap_or_default();
-    let record = call.document()?;
+    let mut record = call.document()?;
+    if let Some(Value::Object(defaults)) = record.doc.get_mut("defaults") {
+        defaults.entry("locale").or_insert_with(|| json!("en"));
+    }
     let wanted = record.doc.get("user_id").and_then(Value::as_i64);
     may(call, wanted)?;
     let warnings = call.warnings();

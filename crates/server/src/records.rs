@@ -10,6 +10,9 @@ use crate::{dispatch, dress, params, preferences, resolve, terms};
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
     let record = call.document()?;
+    if hides_contacts(call) && !record.items("agent_contacts").is_empty() {
+        return Err(Failure::Denied);
+    }
     let (repo, warnings) = (call.repo(), call.warnings());
     call.commit("save", |tx| Ok(saved("Created", &make(tx, repo.as_deref(), record)?, warnings)))
 }
@@ -42,9 +45,22 @@ pub(crate) fn management(call: &Call<'_>) -> Answer {
 
 pub(crate) fn update(call: &Call<'_>) -> Answer {
     let uri = call.uri();
-    let record = call.document()?;
+    let mut record = call.document()?;
     let warnings = call.warnings();
-    call.commit("save", |tx| Ok(saved("Updated", &replace(tx, &uri, record)?, warnings)))
+    call.commit("save", |tx| {
+        // Contacts that the caller was not shown stay as they are.
+        if hides_contacts(call) {
+            let stored = tx.get(&uri)?;
+            let kept = stored.and_then(|stored| stored.doc.get("agent_contacts").cloned());
+            record.doc.insert("agent_contacts".to_owned(), kept.unwrap_or_else(|| json!([])));
+        }
+        Ok(saved("Updated", &replace(tx, &uri, record)?, warnings))
+    })
+}
+
+/// Whether the route is about agents and the caller may not see how to reach them.
+fn hides_contacts(call: &Call<'_>) -> bool {
+    call.kind().starts_with("agent_") && !call.can_somewhere("view_agent_contact_record")
 }
 
 pub(crate) fn delete(call: &Call<'_>) -> Answer {

@@ -68,7 +68,6 @@ const OAI: &str = "This server is no OAI-PMH provider.";
 const MAIL: &str = "This server sends no mail.";
 const ARKS: &str = "This server gives out no ARKs.";
 const LOG: &str = "The log goes to standard error and is not kept by the server.";
-const MERGE: &str = "Merging two agents field by field is not part of this server.";
 
 /// What every search takes; the page must be named.
 const SEARCH: &str = "page:int q:text? aq:text? type:texts? page_size:int? sort:text? facet:texts? facet_mincount:int? filter:text? filter_query:texts? exclude:texts? hl:bool? root_record:text? dt:text? fields:texts?";
@@ -246,7 +245,7 @@ pub(crate) const LINES: &[Line] = &[
     // Merges
     post("/merge_requests/subject", &["merge_subject_record"], "doc=merge_request", merges::subject),
     post("/merge_requests/agent", &["merge_agent_record"], "doc=merge_request", merges::agent),
-    later("POST", "/merge_requests/agent_detail", &["merge_agent_record"], "dry_run:bool? doc=merge_request_detail", MERGE),
+    post("/merge_requests/agent_detail", &["merge_agent_record"], "dry_run:bool? doc=merge_request_detail", merges::agent_detail),
     post("/merge_requests/container_profile", &["update_container_profile_record"], "doc=merge_request", merges::container_profile),
     post("/merge_requests/top_container", &["manage_container_record"], "repo_id:repo doc=merge_request", merges::top_container),
     post("/merge_requests/resource", &["merge_archival_record"], "repo_id:repo doc=merge_request", merges::resource),

@@ -75,8 +75,9 @@ impl Tx<'_> {
         let left = list.values.iter().filter(|value| value.id != id);
         for (at, value) in left.enumerate() {
             let position = i64::try_from(at).unwrap_or(i64::MAX);
-            let sql = "UPDATE enum_value SET position = $1 WHERE id = $2";
-            self.db.conn.prepare_cached(sql)?.execute(params![position, value.id])?;
+            let sql = "UPDATE enum_value SET position = $1, lock_version = lock_version + 1, modified = $2, modified_by = $3 WHERE id = $4";
+            let values = params![position, self.millis(), self.op.by, value.id];
+            self.db.conn.prepare_cached(sql)?.execute(values)?;
         }
         self.lists_changed()
     }

@@ -1,7 +1,9 @@
 //! Controlled lists: as shipped, and as this archive has changed them.
 
-use rusqlite::{OptionalExtension, params};
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, params};
 
+use crate::reader::time;
 use crate::{Error, Reader, Tx};
 
 /// A controlled list.
@@ -19,6 +21,21 @@ pub struct Enumeration {
     pub lock_version: i64,
     /// The values, in order, suppressed ones included.
     pub values: Vec<EnumValue>,
+    /// Who made and changed it, and when.
+    pub stamp: ListStamp,
+}
+
+/// Who made and changed a list or a value, and when. Shipped ones were made by nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListStamp {
+    /// When it was made.
+    pub created: Timestamp,
+    /// Who made it.
+    pub created_by: Option<String>,
+    /// When it was changed last.
+    pub modified: Timestamp,
+    /// Who changed it last.
+    pub modified_by: Option<String>,
 }
 
 /// A value of a controlled list.
@@ -34,6 +51,20 @@ pub struct EnumValue {
     pub suppressed: bool,
     /// May not be removed.
     pub read_only: bool,
+    /// Version: how often its list was written.
+    pub lock_version: i64,
+    /// Who made and changed it, and when.
+    pub stamp: ListStamp,
+}
+
+/// The stamp in four columns from `first` on.
+fn stamp(row: &Row<'_>, first: usize) -> Result<ListStamp, rusqlite::Error> {
+    Ok(ListStamp {
+        created: time(row.get(first)?),
+        created_by: row.get(first + 1)?,
+        modified: time(row.get(first + 2)?),
+        modified_by: row.get(first + 3)?,
+    })
 }
 
 impl Reader<'_> {
@@ -57,7 +88,8 @@ impl Reader<'_> {
     /// What the database says.
     pub fn enumeration(&self, name: &str) -> Result<Option<Enumeration>, Error> {
         let mut select = self.db.conn.prepare_cached(
-            "SELECT id, name, editable, default_value, lock_version FROM enumeration WHERE name = $1",
+            "SELECT id, name, editable, default_value, lock_version, created, created_by, modified, modified_by
+             FROM enumeration WHERE name = $1",
         )?;
         let found = select
             .query_row([name], |row| {
@@ -68,12 +100,14 @@ impl Reader<'_> {
                     default: row.get(3)?,
                     lock_version: row.get(4)?,
                     values: Vec::new(),
+                    stamp: stamp(row, 5)?,
                 })
             })
             .optional()?;
         let Some(mut list) = found else { return Ok(None) };
         let mut select = self.db.conn.prepare_cached(
-            "SELECT id, value, position, suppressed, read_only FROM enum_value WHERE list = $1 ORDER BY position, id",
+            "SELECT id, value, position, suppressed, read_only, lock_version, created, created_by, modified, modified_by
+             FROM enum_value WHERE list = $1 ORDER BY position, id",
         )?;
         let rows = select.query_map([list.id], |row| {
             Ok(EnumValue {
@@ -82,6 +116,8 @@ impl Reader<'_> {
                 position: row.get(2)?,
                 suppressed: row.get(3)?,
                 read_only: row.get(4)?,
+                lock_version: row.get(5)?,
+                stamp: stamp(row, 6)?,
             })
         })?;
         list.values = rows.collect::<Result<_, _>>()?;
@@ -113,9 +149,10 @@ impl Tx<'_> {
         self.db
             .conn
             .prepare_cached(
-                "INSERT INTO enum_value (id, list, value, position) VALUES ($1, $2, $3, $4) ON CONFLICT (list, value) DO NOTHING",
+                "INSERT INTO enum_value (id, list, value, position, created, created_by, modified, modified_by)
+                 VALUES ($1, $2, $3, $4, $5, $6, $5, $6) ON CONFLICT (list, value) DO NOTHING",
             )?
-            .execute(params![id, found.id, value, position])?;
+            .execute(params![id, found.id, value, position, self.millis(), self.op.by])?;
         self.enum_touched(found.id)
     }
 
@@ -155,10 +192,12 @@ impl Tx<'_> {
             self.db
                 .conn
                 .prepare_cached(
-                    "INSERT INTO enum_value (id, list, value, position, suppressed) VALUES ($1, $2, $3, $4, $5)
-                     ON CONFLICT (list, value) DO UPDATE SET position = excluded.position, suppressed = excluded.suppressed",
+                    "INSERT INTO enum_value (id, list, value, position, suppressed, lock_version, created, created_by, modified, modified_by)
+                     VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $6, $7)
+                     ON CONFLICT (list, value) DO UPDATE SET position = excluded.position, suppressed = excluded.suppressed,
+                     lock_version = lock_version + 1, modified = excluded.modified, modified_by = excluded.modified_by",
                 )?
-                .execute(params![id, found.id, value, position, suppressed])?;
+                .execute(params![id, found.id, value, position, suppressed, self.millis(), self.op.by])?;
         }
         self.db
             .conn
@@ -179,9 +218,10 @@ impl Tx<'_> {
         self.db
             .conn
             .prepare_cached(
-                "INSERT INTO enumeration (id, name, editable, created, modified) VALUES ($1, $2, 1, $3, $3)",
+                "INSERT INTO enumeration (id, name, editable, created, created_by, modified, modified_by)
+                 VALUES ($1, $2, 1, $3, $4, $3, $4)",
             )?
-            .execute(params![id, name, self.millis()])?;
+            .execute(params![id, name, self.millis(), self.op.by])?;
         Ok(())
     }
 
@@ -189,9 +229,9 @@ impl Tx<'_> {
         self.db
             .conn
             .prepare_cached(
-                "UPDATE enumeration SET lock_version = lock_version + 1, modified = $1 WHERE id = $2",
+                "UPDATE enumeration SET lock_version = lock_version + 1, modified = $1, modified_by = $2 WHERE id = $3",
             )?
-            .execute(params![self.millis(), id])?;
+            .execute(params![self.millis(), self.op.by, id])?;
         self.lists_changed()
     }
 

@@ -51,7 +51,7 @@ mod users;
 
 pub use content::Values;
 pub use drafts::Draft;
-pub use enums::{EnumValue, Enumeration};
+pub use enums::{EnumValue, Enumeration, ListStamp};
 pub use error::Error;
 pub use feed::{Documents, Entry, Event, Gone};
 pub use history::{Operation, Version};

@@ -71,9 +71,9 @@ fn lists(tx: &mut Tx<'_>) -> Result<(), Error> {
                 |first| Ok(first + position),
             )?;
             tx.db.conn.prepare_cached(
-                "INSERT INTO enum_value (id, list, value, position, read_only) VALUES ($1, $2, $3, $4, $5)
+                "INSERT INTO enum_value (id, list, value, position, read_only, created, modified) VALUES ($1, $2, $3, $4, $5, $6, $6)
                  ON CONFLICT (list, value) DO NOTHING",
-            )?.execute(params![value_id, id, value, position, list.readonly_values.contains(value)])?;
+            )?.execute(params![value_id, id, value, position, list.readonly_values.contains(value), tx.millis()])?;
         }
     }
     // Numbers go on where those of a fresh ArchivesSpace do.

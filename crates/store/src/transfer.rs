@@ -35,12 +35,13 @@ impl Tx<'_> {
             };
             let record = Record::new(row.head.kind, self.doc(row.head.id)?.unwrap_or_default());
             let mut problems = Vec::new();
-            rules::unique(self, &record, row.head.id, row.repo, Some(spot), &mut problems)?;
+            let identities = rules::identities(&record, row.repo, Some(spot));
+            rules::unique(self, &identities, row.head.id, &mut problems)?;
             if !problems.is_empty() {
                 return Err(Error::Invalid(problems));
             }
             self.put(row.head.id, spot)?;
-            rules::write_identities(self, &record, row.head.id, row.repo, Some(spot))?;
+            rules::write_identities(self, &identities, row.head.id)?;
             self.moved(row.head.id)?;
         }
         let sql = "UPDATE record SET lock_version = lock_version + 1 WHERE id = $1";
@@ -156,11 +157,12 @@ impl Tx<'_> {
         let record = Record::new(row.head.kind, self.doc(id)?.unwrap_or_default());
         let repo = Some(target.head.id);
         let mut problems = Vec::new();
-        rules::unique(self, &record, id, repo, Spot::of(row), &mut problems)?;
+        let identities = rules::identities(&record, repo, Spot::of(row));
+        rules::unique(self, &identities, id, &mut problems)?;
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        rules::write_identities(self, &record, id, repo, Spot::of(row))?;
+        rules::write_identities(self, &identities, id)?;
         let seq = self.next_seq();
         let sql = "UPDATE record SET seq = $1, modified = $2 WHERE id = $3";
         self.db.conn.prepare_cached(sql)?.execute(params![seq, self.millis(), id])?;
