@@ -77,7 +77,8 @@ pub(crate) fn agent_detail(call: &Call<'_>) -> Answer {
         return call.app.read(|reader| {
             let (into, record) = chosen(reader)?;
             let number = into.number();
-            let preview = Stored { doc: record.doc, ..into };
+            let mut preview: Stored = into;
+            preview.doc = record.doc;
             Ok(answer(number, dress::shown(call, reader, &preview)?))
         });
     }

@@ -1,5 +1,5 @@
 //! One day of an archive, over real sockets: the ground that a client of ArchivesSpace walks.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
 
 mod common;
 
