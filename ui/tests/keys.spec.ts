@@ -130,3 +130,48 @@ test('a palette gives the focus to the record that was chosen', async ({ page })
   await expect(title(page)).toBeFocused()
   await expect(title(page)).toHaveValue(/Diary/)
 })
+
+test('Enter in the palette waits for what was typed', async ({ page }) => {
+  await openTree(page)
+  await page.keyboard.press('Control+k')
+  // The answer to the first letters has come; that to the last has not, and what is listed is something else.
+  await page.keyboard.type('hal')
+  await expect(page.getByRole('option', { name: /Halloran/ }).first()).toBeVisible()
+  const release = await hold(page, 'typeahead')
+  await page.getByRole('combobox', { name: 'Find or do' }).fill('diary of')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('listbox', { name: 'Find or do' })).toHaveAttribute('aria-busy', 'true')
+  release()
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(title(page)).toHaveValue(/Diary/)
+  await expect(title(page)).toBeFocused()
+})
+
+test('arrows in the palette count on what was typed', async ({ page }) => {
+  const { rows } = await ask(page, 'typeahead', { kinds: [], repo: (await ask(page, 'state', {})).repositories[0]!.uri, text: 'diary', limit: 8 })
+  expect(rows.length).toBeGreaterThan(1)
+  await page.keyboard.press('Control+k')
+  const release = await hold(page, 'typeahead')
+  await page.keyboard.type('diary')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  release()
+  await expect(title(page)).toBeFocused()
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain(rows[1]!.uri)
+})
+
+test('the palette has the focus before the next key, and comes again at once', async ({ page }) => {
+  await openTree(page)
+  const focused = await page.evaluate(() => {
+    const press = (key: string, ctrlKey = false) => (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }))
+    const role = () => document.activeElement?.getAttribute('role')
+    press('k', true)
+    const first = role()
+    document.querySelector('dialog')?.dispatchEvent(new Event('cancel'))
+    return Promise.resolve().then(() => { press('k', true); return [first, role()] })
+  })
+  expect(focused).toEqual(['combobox', 'combobox'])
+  // What the first one had still to say closes nobody else.
+  await page.keyboard.type('halloran')
+  await expect(page.getByRole('combobox', { name: 'Find or do' })).toHaveValue('halloran')
+})
