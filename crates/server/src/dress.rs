@@ -36,16 +36,9 @@ pub(crate) fn asked_for(
 ) -> Result<Map<String, Value>, Failure> {
     let mut doc = shown(call, reader, stored)?;
     if doc.contains_key("used_within_repositories") && call.can("index_system") {
-        let (mut used, mut published): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        for link in reader.refs_to(&stored.head.uri)? {
-            let Some(repo) = link.head.repo else { continue };
-            if link.head.publish && !link.head.suppressed && !published.contains(&repo) {
-                published.push(repo.clone());
-            }
-            if !used.contains(&repo) {
-                used.push(repo);
-            }
-        }
+        let all = reader.used_in(&stored.head.uri)?;
+        let published: Vec<&String> = all.iter().filter(|(_, open)| *open).map(|(repo, _)| repo).collect();
+        let used: Vec<&String> = all.iter().map(|(repo, _)| repo).collect();
         doc.insert("used_within_repositories".to_owned(), json!(used));
         doc.insert("used_within_published_repositories".to_owned(), json!(published));
     }
@@ -144,7 +137,7 @@ fn links(
         }
         "accession" => {
             join(doc, "related_resources", reader.linked_by(uri, "resource", "related_accessions")?);
-            mirror::join(reader, uri, doc, "related_accessions")?;
+            mirror::join(reader, uri, doc, &["accession"], "related_accessions")?;
         }
         "digital_object" => owners(reader, uri, doc)?,
         "classification" | "classification_term" => {

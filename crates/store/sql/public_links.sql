@@ -1,5 +1,5 @@
 -- Published records that refer to one: their kind, and the node above them.
-SELECT DISTINCT s.kind, s.parent
+SELECT s.kind, s.parent
 FROM record d
 JOIN ref f ON f.dst = d.id
 JOIN record s ON s.id = f.src

@@ -26,6 +26,32 @@ impl Reader<'_> {
         Ok(self.heads(rest, params![kind, repo, identifier])?.into_iter().map(|row| row.head).collect())
     }
 
+    /// The roles in which records of other kinds than `but` link to this one by a property, in order.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn roles_of(&self, uri: &str, property: &str, but: &str) -> Result<Vec<String>, Error> {
+        let sql =
+            "SELECT DISTINCT f.role FROM record d JOIN ref f ON f.dst = d.id JOIN record s ON s.id = f.src
+             WHERE d.uri = $1 AND f.prop = $2 AND f.role IS NOT NULL AND s.kind <> $3 ORDER BY f.role";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let rows =
+            select.query_map(params![uri, property, self.shared.kinds.number(but)], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The repositories of the records that refer to this one, and whether a published one is among them.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn used_in(&self, uri: &str) -> Result<Vec<(String, bool)>, Error> {
+        let sql = "SELECT p.uri, max(s.publish = 1 AND s.suppressed = 0) FROM record d JOIN ref f ON f.dst = d.id
+             JOIN record s ON s.id = f.src JOIN record p ON p.id = s.repo WHERE d.uri = $1 GROUP BY p.id ORDER BY p.id";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let rows = select.query_map([uri], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The record of a row.
     ///
     /// # Errors

@@ -13,20 +13,22 @@ const OPPOSITES: [(&str, &str); 4] = [
     ("forms_part_of", "has_part"),
 ];
 
-/// Adds the relations that other records have to this one under the same property.
+/// Adds the relations that other records of these kinds have to this one under the same property.
 pub(super) fn join(
     reader: &Reader<'_>,
     uri: &str,
     doc: &mut Map<String, Value>,
+    kinds: &[&str],
     property: &str,
 ) -> Result<(), Failure> {
-    let mut seen: Vec<String> = Vec::new();
-    for link in reader.refs_to(uri)? {
-        if link.property != property || seen.contains(&link.head.uri) {
-            continue;
+    let mut others = Vec::new();
+    for kind in kinds {
+        for other in reader.linked_by(uri, kind, property)? {
+            others.extend(reader.get(&other)?);
         }
-        seen.push(link.head.uri.clone());
-        let Some(other) = reader.get(&link.head.uri)? else { continue };
+    }
+    others.sort_by_key(|other| other.head.id);
+    for other in others {
         let stamp = super::Stamp::of(&other.to_api());
         for relation in other.record().items(property) {
             if relation.get("ref").and_then(Value::as_str) == Some(uri) {

@@ -400,11 +400,7 @@ fn used_in(reader: &Reader<'_>, head: &Head) -> Result<Vec<String>, Failure> {
     if let Some(repo) = &head.repo {
         return Ok(vec![repo.clone()]);
     }
-    let mut repos: Vec<String> =
-        reader.refs_to(&head.uri)?.into_iter().filter_map(|link| link.head.repo).collect();
-    repos.sort();
-    repos.dedup();
-    Ok(repos)
+    Ok(reader.used_in(&head.uri)?.into_iter().map(|(repo, _)| repo).collect())
 }
 
 /// Containers, in the envelope that the index itself has.
