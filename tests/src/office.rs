@@ -43,7 +43,7 @@ impl Office {
         Self { runtime, data, running: Some(running), stock: None, address }
     }
 
-    /// The same, as a stock ArchivesSpace: see [`Stock`].
+    /// The same, as a stock ArchivesSpace: see `Stock`.
     #[must_use]
     pub fn stock() -> Self {
         let mut office = Self::open();
