@@ -45,6 +45,11 @@ const table = {
   'previous-record': { key: 'Alt+ArrowUp', mac: 'Ctrl+Mod+ArrowUp', scope: 'window' },
   'next-record': { key: 'Alt+ArrowDown', mac: 'Ctrl+Mod+ArrowDown', scope: 'window' },
   open: { key: 'Enter', scope: 'list' },
+  'select-row': { key: 'Space', scope: 'list' },
+  'select-to': { key: 'Shift+ArrowDown', scope: 'list' },
+  'select-all': { key: 'Mod+A', scope: 'list' },
+  'select-none': { key: 'Escape', scope: 'list' },
+  'delete-selected': { key: 'Delete', scope: 'list' },
 
   rename: { key: 'F2', scope: 'tree' },
   'open-siblings': { key: '*', scope: 'tree' },
@@ -92,11 +97,11 @@ function pressed(event: KeyboardEvent, combination: string, mac: boolean): boole
   if (event.altKey !== has('Alt')) return false
   // A character that needs Shift on some keyboards, as ? and *, is the character, not the Shift.
   if (/^[^\w]$/.test(name)) return event.key === name
-  return event.shiftKey === has('Shift') && event.key.toLowerCase() === name.toLowerCase()
+  return event.shiftKey === has('Shift') && (event.key === ' ' ? 'space' : event.key.toLowerCase()) === name.toLowerCase()
 }
 
 const shown: Record<string, string> = {
-  ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Enter: '↵', Delete: 'Del',
+  ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Enter: '↵', Delete: 'Del', Escape: 'Esc',
 }
 const macShown: Record<string, string> = { Mod: '⌘', Ctrl: '⌃', Alt: '⌥', Shift: '⇧' }
 

@@ -12,7 +12,7 @@ export class Paged<T> {
   failed = $state.raw<unknown>()
   #version = $state(0)
   #rows: (T | undefined)[] = []
-  #asked = new Set<number>()
+  #asked = new Map<number, Promise<void>>()
   #generation = 0
   #fetch: (offset: number, limit: number) => Promise<PageOf<T>>
   readonly size: number
@@ -37,17 +37,31 @@ export class Paged<T> {
     }
   }
 
-  /** Fetches anew. Rows stay until the new ones come. */
-  again(fetch = this.#fetch) {
+  /** Rows from one to another, fetched where they are not here: fewer where that fails. */
+  async between(first: number, last: number): Promise<T[]> {
+    const generation = this.#generation
+    for (let page = Math.floor(first / this.size); page <= Math.floor(last / this.size); page++) await (this.#asked.get(page) ?? this.#load(page))
+    // The list was fetched anew meanwhile: what is there now counts.
+    if (generation !== this.#generation) return this.between(first, last)
+    return this.#rows.slice(first, last + 1).filter((row) => row !== undefined)
+  }
+
+  /** Fetches anew, and ends when the first rows have come. Rows stay until then. */
+  again(fetch: (offset: number, limit: number) => Promise<PageOf<T>> = this.#fetch): Promise<void> {
     this.#fetch = fetch
     this.#generation++
     this.#asked.clear()
-    void this.#load(0)
+    return this.#load(0)
   }
 
-  async #load(page: number) {
+  #load(page: number): Promise<void> {
+    const coming = this.#come(page)
+    this.#asked.set(page, coming)
+    return coming
+  }
+
+  async #come(page: number) {
     const generation = this.#generation
-    this.#asked.add(page)
     try {
       const { total, rows } = await this.#fetch(page * this.size, this.size)
       if (generation !== this.#generation) return

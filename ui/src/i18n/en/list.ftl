@@ -49,3 +49,27 @@ empty-top_container = Boxes, volumes and drawers that hold the material.
 import-button = Import…
 column-title-passage = Title and passage
 column-part-of = Part of
+
+# Several records at once.
+selection = Selected records
+selected = { $count ->
+    [one] 1 record selected
+   *[other] { $count } records selected
+}
+select-all-of = Select all { $count }
+selection-publish = Publish
+selection-unpublish = Unpublish
+selection-delete = Delete
+selection-clear = Select nothing
+selection-deleted = { $count ->
+    [one] “{ $title }” deleted.
+   *[other] { $count } records deleted.
+}
+selection-published = { $count ->
+    [one] “{ $title }” is published.
+   *[other] { $count } records are published.
+}
+selection-unpublished = { $count ->
+    [one] “{ $title }” is not published any more.
+   *[other] { $count } records are not published any more.
+}

@@ -23,7 +23,7 @@ export class Results {
     $effect(() => {
       const now = wanted()
       // Typing asks when it pauses for a moment; the first time asks at once.
-      const timer = setTimeout(() => this.rows.again((offset, limit) => this.#fetch(now, offset, limit)), untrack(() => this.rows.ready) ? 60 : 0)
+      const timer = setTimeout(() => void this.rows.again((offset, limit) => this.#fetch(now, offset, limit)), untrack(() => this.rows.ready) ? 60 : 0)
       return () => clearTimeout(timer)
     })
     $effect(() => {
@@ -31,7 +31,7 @@ export class Results {
       const stop = onTouched((tags) => {
         if (!tags.some((tag) => means('list:*', tag) || means('record:*', tag))) return
         clearTimeout(timer)
-        timer = setTimeout(() => this.rows.again(), 100)
+        timer = setTimeout(() => void this.rows.again(), 100)
       })
       return () => {
         stop()
