@@ -448,6 +448,14 @@ pub(crate) fn ordered(call: &Call<'_>) -> Answer {
     })
 }
 
+/// The whole tree at once. ArchivesSpace no longer lists this route; scripts and ArchivesSnake still ask for it.
+pub(crate) fn whole(call: &Call<'_>) -> Answer {
+    call.app.read(|reader| {
+        let stored = tree_root(call, reader)?;
+        Ok(Reply::json(nested(call, reader, &stored)?))
+    })
+}
+
 /// A tree as nested nodes.
 pub(crate) fn nested(
     call: &Call<'_>,

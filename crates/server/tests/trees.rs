@@ -40,6 +40,8 @@ async fn a_tree_is_read_in_pages() {
     assert_eq!((node["child_count"].as_u64(), node["position"].as_u64()), (Some(2), Some(1)));
     let way = server.get(&format!("{root}/tree/node_from_root?node_ids[]=5")).await;
     assert_eq!(way["5"][1]["node"].as_str(), Some(nodes[0].as_str()));
+    let whole = server.get(&format!("{root}/tree")).await;
+    assert_eq!(titles(&whole["children"][0]["children"]), ["A1", "A2"]);
     let whole = server.get(&format!("{root}?resolve[]=tree")).await;
     assert_eq!(titles(&whole["tree"]["_resolved"]["children"][0]["children"]), ["A1", "A2"]);
     let ancestors = server.get(&nodes[4]).await["ancestors"].clone();
