@@ -60,11 +60,12 @@ export class Paged<T> {
     return coming
   }
 
-  async #come(page: number) {
+  async #come(page: number): Promise<void> {
     const generation = this.#generation
     try {
       const { total, rows } = await this.#fetch(page * this.size, this.size)
-      if (generation !== this.#generation) return
+      // Overtaken: who waits for the rows waits for those that are fetched now.
+      if (generation !== this.#generation) return this.#asked.get(0)
       if (page === 0) this.#rows = []
       rows.forEach((row, i) => (this.#rows[page * this.size + i] = row))
       this.total = total
@@ -72,7 +73,7 @@ export class Paged<T> {
       this.ready = true
       this.#version++
     } catch (thrown) {
-      if (generation !== this.#generation) return
+      if (generation !== this.#generation) return this.#asked.get(0)
       this.failed = thrown
       this.ready = true
       this.#asked.delete(page)
