@@ -78,6 +78,28 @@ test('keys count on rows that have not come', async ({ page }) => {
   await expect(page.getByRole('textbox', { name: 'New title' })).toBeFocused()
 })
 
+test('rows that have not come are selected', async ({ page }) => {
+  const root = await collection(page)
+  const release = await hold(page, 'tree_children')
+  await go(page, `/tree${root}`)
+  await expect(row(page, 3)).toBeAttached()
+  for (const key of ['Control+2', 'ArrowDown', 'Shift+ArrowDown']) await page.keyboard.press(key)
+  release()
+  for (const [index, selected] of [[1, 'true'], [2, 'true'], [3, 'false']] as const) await expect(row(page, index)).toHaveAttribute('aria-selected', selected)
+})
+
+test('selecting begins at a row that was moved to before it came', async ({ page }) => {
+  const root = await collection(page)
+  const release = await hold(page, 'tree_children')
+  await go(page, `/tree${root}`)
+  await expect(row(page, 3)).toBeAttached()
+  for (const key of ['Control+2', 'ArrowDown']) await page.keyboard.press(key)
+  release()
+  await expect(row(page, 1)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Shift+ArrowDown')
+  for (const [index, selected] of [[1, 'true'], [2, 'true'], [3, 'false']] as const) await expect(row(page, index)).toHaveAttribute('aria-selected', selected)
+})
+
 test('the record that was moved to gets the focus, however late it comes', async ({ page }) => {
   await openTree(page)
   await page.keyboard.press('Control+2')

@@ -10,6 +10,7 @@ const told = (page: Page, words: string) => page.getByRole('status').filter({ ha
 
 test.beforeEach(async ({ page }) => {
   await open(page)
+  await clear(page)
   const { repositories } = await ask(page, 'state', {})
   for (const [i, title] of titles.entries()) {
     const made = await ask(page, 'new_record', { kind: 'accession', repo: repositories[0]!.uri })
@@ -20,10 +21,13 @@ test.beforeEach(async ({ page }) => {
   await expect(rows(page)).toHaveCount(titles.length)
 })
 
-test.afterEach(async ({ page }) => {
+/** Other tests leave accessions too. */
+async function clear(page: Page) {
   const { rows } = await ask(page, 'list', { kinds: ['accession'], limit: 100 })
   if (rows.length) await ask(page, 'delete_records', { uris: rows.map((row) => row.uri) })
-})
+}
+
+test.afterEach(({ page }) => clear(page))
 
 test('records are selected by keys', async ({ page }) => {
   await expect(page.getByRole('grid', { name: 'Accessions' })).toHaveAttribute('aria-multiselectable', 'true')

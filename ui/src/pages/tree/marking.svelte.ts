@@ -25,14 +25,17 @@ export class Marking {
     this.#marked = next
   }
 
-  /** The focus moved: with Shift the rows between are marked, without it nothing is. */
-  moved(uri: string, extend: boolean, model: TreeModel) {
-    if (!extend) {
-      this.clear()
-      this.#from = uri
-      return
-    }
-    const [a, b] = [model.indexOf(this.#from ?? uri), model.indexOf(uri)].sort((x, y) => x - y) as [number, number]
+  /** The focus moved away: nothing is marked, and marking begins at this node. */
+  begin(uri: string | undefined) {
+    this.clear()
+    this.#from = uri
+  }
+
+  /** The focus moved with Shift: the rows from where it began are marked. `was`: the row that was active before. */
+  extend(to: number, was: number, model: TreeModel) {
+    const from = this.#from === undefined ? -1 : model.indexOf(this.#from)
+    this.#from ??= model.uriAt(was)
+    const [a, b] = [from < 0 ? was : from, to].sort((x, y) => x - y) as [number, number]
     const level = model.slots[b]?.level
     const between = Array.from({ length: b - a + 1 }, (_, i) => a + i).filter((i) => model.slots[i]?.level === level)
     this.#marked = new Set(between.flatMap((i) => model.uriAt(i) ?? []))
