@@ -79,8 +79,8 @@ async fn a_killed_window_keeps_what_was_typed() {
     let window = Window::open(&desk.data).await;
     open_by_search(&window, "Tremaine", "Tremaine, R.").await;
     window.type_into(TITLE, " and words nobody saved").await;
-    // The form says when the words are on the disk; only then is the promise made.
-    window.find("//footer//*[@role='status'][contains(., 'kept')]").await;
+    // The form says when all the words are on the disk; only then is the promise made.
+    window.find("//footer//*[@role='status'][@aria-busy='false'][contains(., 'kept')]").await;
     window.kill();
 
     let window = Window::open(&desk.data).await;

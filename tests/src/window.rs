@@ -125,13 +125,20 @@ impl Window {
         panic!("cannot click {what}");
     }
 
-    /// Types into it, after what is there.
+    /// Types into it, after what is there, and looks until all of it stands there.
     ///
     /// # Panics
     /// When it takes no text.
     pub async fn type_into(&self, what: &str, text: &str) {
         let id = self.find(what).await;
         self.post(&format!("/element/{id}/value"), json!({"text": text})).await.unwrap();
+        for _ in 0..150 {
+            if self.value(what).await.ends_with(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{text:?} was typed, and {:?} stands in {what}", self.value(what).await);
     }
 
     /// Empties it and types.

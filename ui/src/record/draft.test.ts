@@ -85,6 +85,19 @@ describe('RecordDraft', () => {
     expect(draft.keptAt).toBeDefined()
   })
 
+  it('is safe only when every word is on disk', async () => {
+    const { draft } = setting()
+    expect(draft.safe).toBe(true)
+    draft.set('/title', 'One')
+    await draft.flush()
+    expect(draft.safe).toBe(true)
+    draft.set('/title', 'One more')
+    expect(draft.safe).toBe(false)
+    expect(draft.keptAt).toBeDefined()
+    await draft.flush()
+    expect(draft.safe).toBe(true)
+  })
+
   it('keeps at once when asked, also while an earlier keep runs', async () => {
     const { draft, kept } = setting()
     draft.set('/title', 'One')

@@ -82,6 +82,11 @@ export class RecordDraft {
     return this.#document !== this.#saved && !same(this.#document, this.#saved)
   }
 
+  /** Whether every word that is here is on disk. */
+  get safe(): boolean {
+    return this.#document === this.#keptDocument
+  }
+
   get canUndo(): boolean {
     return this.#undo.length > 0
   }

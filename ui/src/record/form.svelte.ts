@@ -42,6 +42,8 @@ export class FormState {
   title = $state('')
   dirty = $state(false)
   keptAt = $state<number>()
+  /** Every word on the screen is on disk. */
+  safe = $state(true)
   failed = $state(false)
   canUndo = $state(false)
   canRedo = $state(false)
@@ -284,6 +286,7 @@ export class FormState {
     if (draft.title) this.title = draft.title
     this.dirty = draft.dirty
     if (draft.keptAt !== undefined || !draft.dirty) this.keptAt = draft.keptAt
+    this.safe = draft.safe
     this.failed = draft.failure !== undefined
     this.canUndo = draft.canUndo
     this.canRedo = draft.canRedo
