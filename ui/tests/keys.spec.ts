@@ -88,6 +88,18 @@ test('rows that have not come are selected', async ({ page }) => {
   for (const [index, selected] of [[1, 'true'], [2, 'true'], [3, 'false']] as const) await expect(row(page, index)).toHaveAttribute('aria-selected', selected)
 })
 
+test('a key of the window is not held back for a row that has not come', async ({ page }) => {
+  const root = await collection(page)
+  const release = await hold(page, 'tree_children')
+  await go(page, `/tree${root}`)
+  await expect(row(page, 3)).toBeAttached()
+  for (const key of ['Control+2', 'ArrowDown', 'Control+f']) await page.keyboard.press(key)
+  await expect(page.getByRole('searchbox', { name: 'Find in this tree' })).toBeFocused()
+  release()
+  await expect(row(page, 1)).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('searchbox', { name: 'Find in this tree' })).toBeFocused()
+})
+
 test('selecting begins at a row that was moved to before it came', async ({ page }) => {
   const root = await collection(page)
   const release = await hold(page, 'tree_children')

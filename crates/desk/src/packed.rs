@@ -18,8 +18,9 @@ const LIMIT: usize = 1 << 30;
 pub struct Packed {
     blocks: Vec<Block>,
     open: Vec<Record>,
-    /// Place of each address, by its hash: the addresses themselves would be the larger part.
-    places: HashMap<u64, usize>,
+    /// Place of each address, by its hash: the addresses themselves would be the larger part. 128 bits, so that no two
+    /// addresses ever share one.
+    places: HashMap<u128, usize>,
     /// Records that came a second time after their block was closed.
     again: BTreeMap<usize, Record>,
     kinds: BTreeMap<String, u64>,
@@ -144,10 +145,13 @@ impl Packed {
     }
 }
 
-fn key(uri: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    uri.hash(&mut hasher);
-    hasher.finish()
+fn key(uri: &str) -> u128 {
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, uri).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
 }
 
 fn pack(records: &[Record]) -> Option<Vec<u8>> {

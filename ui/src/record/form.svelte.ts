@@ -129,7 +129,9 @@ export class FormState {
   duplicate(pointer: string): void {
     const index = Number(tokens(pointer).at(-1))
     const item = structuredClone(this.draft.get(pointer)) ?? ''
-    if (isObject(item)) for (const own of ['persistent_id', 'lock_version', 'uri']) delete item[own]
+    // A copied rights statement is another statement: the server gives it a number of its own.
+    const keys = parent(pointer) === '/rights_statements' ? ['identifier'] : []
+    if (isObject(item)) for (const own of ['persistent_id', 'lock_version', 'uri', ...keys]) delete item[own]
     const copy = this.draft.insert(parent(pointer), index + 1, item)
     this.openItem(copy)
     void this.focus(copy)

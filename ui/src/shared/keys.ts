@@ -87,6 +87,10 @@ export function matches(event: KeyboardEvent, action: Action, mac = isMac): bool
   return spelled.some((combination) => combination !== undefined && pressed(event, combination, mac))
 }
 
+/** Whether this key press is the key of an action of the whole window. */
+export const ofWindow = (event: KeyboardEvent): boolean =>
+  (Object.keys(keys) as Action[]).some((action) => keys[action].scope === 'window' && matches(event, action))
+
 function pressed(event: KeyboardEvent, combination: string, mac: boolean): boolean {
   const parts = combination.split('+')
   const name = parts.pop() || '+'

@@ -1,5 +1,6 @@
 // Kinds of records as the window shows them: icon, order, what stands in the navigation.
 import type { IconName } from './icons'
+import { kind } from './schema'
 
 const icons: Record<string, IconName> = {
   resource: 'archive', accession: 'inbox', digital_object: 'image', digital_object_component: 'images',
@@ -43,6 +44,10 @@ export const shelves: Shelf[] = [
 /** The shelf of a name, or a kind on its own. */
 export const shelf = (name: string): Shelf =>
   shelves.find((s) => s.name === name) ?? { name, kinds: [name], icon: kindIcon(name) }
+
+/** Whether there is such a shelf, or records of such a kind. */
+export const isShelf = (name: string): boolean =>
+  shelves.some((shelf) => shelf.name === name) || kind(name)?.uri !== undefined
 
 /** The shelf that records of a kind stand on. */
 export const shelfOf = (kind: string): Shelf => shelves.find((s) => s.kinds.includes(kind)) ?? shelf(kind)

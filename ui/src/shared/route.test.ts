@@ -9,12 +9,13 @@ test.each<Route>([
   { page: 'tree', uri: '/repositories/2/resources/local_0195' },
   listRoute('all', { query: 'größe & "box 3"', filters: { level: ['file', 'item'], subjects: ['/subjects/4'] } }),
   listRoute('agent', { open: '/agents/people/1' }),
+  listRoute('archival_object'),
 ])('%j is read as it was written', (route) => {
   expect(parse(format(route))).toEqual(route)
 })
 
 test('what is not known is the start page', () => {
-  for (const hash of ['', '#', '#/', '#/nothing', '#/tree']) expect(parse(hash)).toEqual({ page: 'start' })
+  for (const hash of ['', '#', '#/', '#/nothing', '#/tree', '#/list/nonsense', '#/list/date']) expect(parse(hash)).toEqual({ page: 'start' })
 })
 
 test('a page follows its record to another address, in its place', () => {

@@ -1,5 +1,7 @@
 // Addresses of pages, as the part after `#`: `#/list/resource?q=halloran&open=/repositories/2/…`.
 
+import { isShelf } from './kinds'
+
 export type Route =
   | { page: 'start' | 'sync' | 'drafts' | 'import' | 'connect' | 'new-repository' }
   | { page: 'list'; shelf: string; query: string; filters: Record<string, string[]>; open?: string }
@@ -30,7 +32,8 @@ export function parse(hash: string): Route {
   if (simple.includes(page as never)) return { page: page as (typeof simple)[number] }
   if (ofRecord.includes(page as never) && rest.length) return { page: page as (typeof ofRecord)[number], uri }
   if (page === 'conflicts') return rest.length ? { page, uri } : { page }
-  if (page === 'list') return list(rest[0] ?? everything, new URLSearchParams(search))
+  const [shelf = everything] = rest
+  if (page === 'list' && (shelf === everything || isShelf(shelf))) return list(shelf, new URLSearchParams(search))
   return { page: 'start' }
 }
 

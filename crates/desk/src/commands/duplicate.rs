@@ -58,7 +58,7 @@ fn copy(tx: &mut Tx<'_>, root: &str, from: &str, parent: Option<&str>) -> Result
     if let Some(parent) = parent {
         doc.insert("parent".to_owned(), json!({ "ref": parent }));
     }
-    forget_notes(&mut doc);
+    forget_keys(&mut doc);
     let uri = tx.create(original.kind, original.repo.as_deref(), doc)?.head.uri;
     // A copy has the children that there are now; none of them is the copy.
     let count = tx.child_count(root, Some(from))?;
@@ -68,10 +68,12 @@ fn copy(tx: &mut Tx<'_>, root: &str, from: &str, parent: Option<&str>) -> Result
     Ok(uri)
 }
 
-/// Notes of the copy are other notes.
-fn forget_notes(doc: &mut Map<String, Value>) {
-    let notes = doc.get_mut("notes").and_then(Value::as_array_mut);
-    for note in notes.into_iter().flatten().filter_map(Value::as_object_mut) {
-        note.shift_remove("persistent_id");
+/// Notes and rights statements of the copy are other ones: they get keys of their own.
+fn forget_keys(doc: &mut Map<String, Value>) {
+    for (list, key) in [("notes", "persistent_id"), ("rights_statements", "identifier")] {
+        let items = doc.get_mut(list).and_then(Value::as_array_mut);
+        for item in items.into_iter().flatten().filter_map(Value::as_object_mut) {
+            item.shift_remove(key);
+        }
     }
 }

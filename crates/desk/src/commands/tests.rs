@@ -289,6 +289,27 @@ fn trees_are_built_walked_and_moved() {
 }
 
 #[test]
+fn a_duplicate_has_keys_of_its_own() {
+    let bench = Bench::new();
+    let root = bench.resource();
+    let uri = bench.component(&root, None, "Letters");
+    let mut doc = bench.open(&uri).record;
+    doc.insert(
+        "notes".into(),
+        json!([{"jsonmodel_type": "note_multipart", "type": "scopecontent", "persistent_id": "abc",
+            "subnotes": [{"jsonmodel_type": "note_text", "content": "To his sister."}]}]),
+    );
+    doc.insert("rights_statements".into(), json!([{"rights_type": "other", "identifier": "R 1", "other_rights_basis": "donor", "start_date": "1920-01-01"}]));
+    assert!(bench.save(&uri, "archival_object", Value::Object(doc)).saved);
+    let copied = duplicate_record(&bench.desk, UriInput { uri }).unwrap();
+    let copy = bench.open(&copied.uri).record;
+    assert_eq!(copy["notes"][0]["subnotes"][0]["content"], "To his sister.");
+    assert_ne!(copy["notes"][0].get("persistent_id"), Some(&json!("abc")));
+    assert_eq!(copy["rights_statements"][0]["other_rights_basis"], "donor");
+    assert_ne!(copy["rights_statements"][0].get("identifier"), Some(&json!("R 1")));
+}
+
+#[test]
 fn what_was_saved_is_found_at_once() {
     let bench = Bench::new();
     let uri = bench.accession("Correspondence with Zoë");
