@@ -11,6 +11,13 @@ test('words that changed', () => {
   expect(told('Same', 'Same')).toBe('Same')
 })
 
+test('what hardly stayed is told as changed', () => {
+  expect(told('Tremaine, R., solicitor, on the sale of the firm', 'Tremaine, as the colleague has it')).toBe(
+    'Tremaine, [-R., solicitor, on the sale of the firm-][+as the colleague has it+]',
+  )
+  expect(told('Box 3 of 12', 'Box 4 of 12')).toBe('Box [-3-][+4+] of 12')
+})
+
 test('both texts can be read from the difference', () => {
   const [old, now] = ['Lists of names, in two hands.', 'A list of names; in pencil.']
   const parts = diffWords(old, now)

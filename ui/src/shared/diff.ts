@@ -14,7 +14,7 @@ export function diffWords(old: string, now: string): Part[] {
   if (old === now) return now ? [{ text: now, how: 'same' }] : []
   const [a, b] = [words(old), words(now)]
   if (a.length > most || b.length > most) return join([{ text: old, how: 'gone' }, { text: now, how: 'new' }])
-  return join(diffItems(a, b, (x, y) => x === y).map(({ item, how }) => ({ text: item, how })))
+  return readable(join(diffItems(a, b, (x, y) => x === y).map(({ item, how }) => ({ text: item, how }))))
 }
 
 const words = (text: string): string[] => text.match(/\s+|[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? []
@@ -46,7 +46,39 @@ export function diffItems<T>(a: T[], b: T[], same: (x: T, y: T) => boolean): { i
   return out
 }
 
-/** Joins neighbours of one sort; a lone space between two changes belongs to both. */
+/** What stands in one place of the two texts. */
+interface Place {
+  old: string
+  now: string
+}
+
+/** Takes what stayed between two changes into them where it is shorter than both: a lone word, or the space between words. */
+function readable(parts: Part[]): Part[] {
+  const places: Place[] = []
+  for (const { text, how } of parts) {
+    const last = places.at(-1)
+    if (how === 'same') places.push({ old: text, now: text })
+    else if (last && last.old !== last.now) last[how === 'gone' ? 'old' : 'now'] += text
+    else places.push({ old: how === 'gone' ? text : '', now: how === 'new' ? text : '' })
+  }
+  for (let at = 1; at < places.length - 1; ) {
+    const [before, stayed, after] = [places[at - 1]!, places[at]!, places[at + 1]!]
+    if (stayed.old !== stayed.now || stayed.now.length > Math.min(longer(before), longer(after))) at++
+    else {
+      places.splice(at - 1, 3, { old: before.old + stayed.old + after.old, now: before.now + stayed.now + after.now })
+      at = Math.max(1, at - 1)
+    }
+  }
+  return join(
+    places.flatMap(({ old, now }): Part[] =>
+      old === now ? [{ text: now, how: 'same' }] : [{ text: old, how: 'gone' }, { text: now, how: 'new' }],
+    ),
+  )
+}
+
+const longer = ({ old, now }: Place): number => Math.max(old.length, now.length)
+
+/** Joins neighbours of one sort. */
 function join(parts: Part[]): Part[] {
   const out: Part[] = []
   for (const part of parts.filter((p) => p.text)) {
