@@ -482,6 +482,7 @@ pub(crate) fn nested(
         open.push((depth, branch(reader, &node)?));
     }
     close(&mut open, &mut top, 0);
+    tree.insert("has_children".to_owned(), json!(!top.is_empty()));
     tree.insert("children".to_owned(), Value::Array(top));
     tree.insert("jsonmodel_type".to_owned(), json!(format!("{}_tree", stored.kind)));
     Ok(tree)
@@ -490,7 +491,9 @@ pub(crate) fn nested(
 /// Hands finished nodes to their parents.
 fn close(open: &mut Vec<(u64, Map<String, Value>)>, top: &mut Vec<Value>, depth: u64) {
     while open.last().is_some_and(|(there, _)| *there >= depth.max(1)) {
-        let Some((_, node)) = open.pop() else { return };
+        let Some((_, mut node)) = open.pop() else { return };
+        let below = node.get("children").and_then(Value::as_array).is_some_and(|children| !children.is_empty());
+        node.insert("has_children".to_owned(), json!(below));
         match open.last_mut().and_then(|(_, parent)| parent.get_mut("children")).and_then(Value::as_array_mut)
         {
             Some(children) => children.push(Value::Object(node)),

@@ -104,14 +104,21 @@ fn clients(count: &mut Count) -> Result<()> {
         shell::check(venv(&environment))?;
     }
     let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"]);
     install.arg(shell::root().join("tests/clients/requirements.txt"));
     shell::check(install)?;
-    let mut client = Command::new(&python);
-    client.arg(shell::root().join("tests/clients/archivessnake.py"));
-    client.arg(&sample.server.address).arg(crate::sample::PASSWORD);
-    count.run(client)
+    for script in CLIENTS {
+        let mut client = Command::new(&python);
+        client.arg(shell::root().join("tests/clients").join(script));
+        client.arg(&sample.server.address).arg(crate::sample::PASSWORD);
+        client.env("PYTHONDONTWRITEBYTECODE", "1");
+        count.run(client)?;
+    }
+    Ok(())
 }
+
+/// A day's work with each.
+const CLIENTS: [&str; 3] = ["archivessnake.py", "aspace_client.py", "agentarchives_day.py"];
 
 fn venv(folder: &Path) -> Command {
     let mut command = Command::new("python3");
