@@ -8,7 +8,7 @@ use store::{List, Reader, Stored};
 use crate::call::Call;
 use crate::publish::with_descendants;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dress, records, wording};
+use crate::{dress, records, sight, wording};
 
 /// Units of length, in inches.
 const INCHES: [(&str, f64); 6] = [
@@ -34,6 +34,17 @@ fn subject(call: &Call<'_>, reader: &Reader<'_>) -> Result<Stored, Failure> {
     records::visible(call, reader, uri)
 }
 
+/// A record and every node below it that the caller is shown.
+fn shown_below(call: &Call<'_>, reader: &Reader<'_>, stored: &Stored) -> Result<Vec<String>, Failure> {
+    let mut shown = Vec::new();
+    for uri in with_descendants(reader, stored)? {
+        if reader.head(&uri)?.is_some_and(|head| matches!(sight::is_shown(call, reader, &head), Ok(true))) {
+            shown.push(uri);
+        }
+    }
+    Ok(shown)
+}
+
 fn named(stored: &Stored) -> Map<String, Value> {
     let title = stored.record().text("title").map_or_else(|| stored.title.clone(), str::to_owned);
     Map::from_iter([
@@ -43,8 +54,12 @@ fn named(stored: &Stored) -> Map<String, Value> {
     ])
 }
 
-fn root_of(reader: &Reader<'_>, stored: &Stored) -> Result<Option<Stored>, Failure> {
-    Ok(stored.head.root.as_ref().map(|root| reader.get(root)).transpose()?.flatten())
+fn root_of(call: &Call<'_>, reader: &Reader<'_>, stored: &Stored) -> Result<Option<Stored>, Failure> {
+    let root = stored.head.root.as_ref().map(|root| reader.get(root)).transpose()?.flatten();
+    match root {
+        Some(root) if sight::is_shown(call, reader, &root)? => Ok(Some(root)),
+        _ => Ok(None),
+    }
 }
 
 /// The space that the containers of a record and of all below it take, by the profiles of the containers.
@@ -55,7 +70,7 @@ pub(crate) fn extent(call: &Call<'_>) -> Answer {
         let stored = subject(call, reader)?;
         let (mut total, mut counted, mut without) = (0.0, 0_u64, 0_u64);
         let mut by_profile: BTreeMap<String, (u64, f64)> = BTreeMap::new();
-        for container in containers(reader, &stored)? {
+        for container in containers(call, reader, &stored)? {
             counted += 1;
             let profile = container.record().link("container_profile").map(|uri| reader.get(uri)).transpose()?;
             let Some(profile) = profile.flatten() else {
@@ -72,7 +87,7 @@ pub(crate) fn extent(call: &Call<'_>) -> Answer {
             .into_iter()
             .map(|(name, (count, extent))| (name, json!({"count": count, "extent": rounded(extent)})))
             .collect();
-        let root = root_of(reader, &stored)?.map(|root| named(&root));
+        let root = root_of(call, reader, &stored)?.map(|root| named(&root));
         Ok(Reply::json(json!({
             "object": named(&stored), "resource": root, "total_extent": rounded(total), "container_count": counted,
             "container_without_profile_count": without, "units": unit, "volume": false, "containers": profiles,
@@ -100,9 +115,9 @@ fn measure(profile: &Stored, dimension: &str) -> Option<f64> {
 }
 
 /// Every container of a record and of all below it, once.
-fn containers(reader: &Reader<'_>, stored: &Stored) -> Result<Vec<Stored>, Failure> {
+fn containers(call: &Call<'_>, reader: &Reader<'_>, stored: &Stored) -> Result<Vec<Stored>, Failure> {
     let mut uris: BTreeSet<String> = BTreeSet::new();
-    for uri in with_descendants(reader, stored)? {
+    for uri in shown_below(call, reader, stored)? {
         let links = reader.refs_from(&uri)?;
         uris.extend(
             links.into_iter().filter(|link| link.head.kind == "top_container").map(|link| link.head.uri),
@@ -124,7 +139,7 @@ pub(crate) fn dates(call: &Call<'_>) -> Answer {
     call.app.read(|reader| {
         let stored = subject(call, reader)?;
         let (mut first, mut last): (Option<Found>, Option<Found>) = (None, None);
-        for uri in with_descendants(reader, &stored)? {
+        for uri in shown_below(call, reader, &stored)? {
             let Some(node) = reader.get(&uri)? else { continue };
             for date in node.record().items("dates") {
                 let text = |name: &str| date.get(name).and_then(Value::as_str);
@@ -144,7 +159,7 @@ pub(crate) fn dates(call: &Call<'_>) -> Answer {
         }
         let mut object = named(&stored);
         object.insert("id".to_owned(), json!(stored.number()));
-        let root = root_of(reader, &stored)?;
+        let root = root_of(call, reader, &stored)?;
         let mut root = named(root.as_ref().unwrap_or(&stored));
         root.shift_remove("jsonmodel_type");
         let part = |found: &Option<Found>| match found {
@@ -188,7 +203,7 @@ pub(crate) fn models(call: &Call<'_>) -> Answer {
         let stored = records::visible(call, reader, &uri)?;
         let mut found = vec![stored.kind.to_owned()];
         let mut level: Vec<Value> = Vec::new();
-        for uri in with_descendants(reader, &stored)? {
+        for uri in shown_below(call, reader, &stored)? {
             let Some(node) = reader.get(&uri)? else { continue };
             if !found.iter().any(|kind| kind == node.kind) {
                 found.push(node.kind.to_owned());

@@ -11,20 +11,18 @@ use record::schema::{Kind, Property, Shape};
 use serde_json::{Map, Value, json};
 use store::{Reader, Stored};
 
-use crate::assessments;
 use crate::call::Call;
 use crate::reply::Failure;
+use crate::{assessments, sight};
 
-/// A stored record as this caller is answered it: who may not see contacts sees none.
+/// A stored record as this caller is answered it: without what the caller may not see.
 pub(crate) fn shown(
     call: &Call<'_>,
     reader: &Reader<'_>,
     stored: &Stored,
 ) -> Result<Map<String, Value>, Failure> {
-    let mut doc = served(reader, stored)?;
-    if stored.kind.starts_with("agent_") && !call.can_somewhere("view_agent_contact_record") {
-        doc.insert("agent_contacts".to_owned(), json!([]));
-    }
+    let mut doc = full(reader, stored, &|head| sight::is_open(call, reader, head))?;
+    sight::cut(call, reader, stored.kind, &mut doc)?;
     Ok(doc)
 }
 
@@ -45,8 +43,15 @@ pub(crate) fn asked_for(
     Ok(doc)
 }
 
-/// A stored record as the API answers it.
+/// A stored record as the API answers it to who sees everything.
 pub(crate) fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
+    full(reader, stored, &|_| Ok(true))
+}
+
+/// Whether words of another record may go into what is made of them.
+type Open<'a> = &'a dyn Fn(&store::Head) -> Result<bool, Failure>;
+
+fn full(reader: &Reader<'_>, stored: &Stored, open: Open<'_>) -> Result<Map<String, Value>, Failure> {
     let mut doc = reader.to_api(stored)?;
     let Some(kind) = Registry::shipped().kind(stored.kind) else { return Ok(doc) };
     let uri = json!({"ref": stored.head.uri});
@@ -64,7 +69,7 @@ pub(crate) fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String,
     }
     let stamp = Stamp::of(&doc);
     inside(kind, &mut doc, &stamp);
-    links(reader, stored, kind, &mut doc)?;
+    links(reader, stored, kind, open, &mut doc)?;
     terms(reader, kind, &mut doc)?;
     Ok(doc)
 }
@@ -87,6 +92,7 @@ fn links(
     reader: &Reader<'_>,
     stored: &Stored,
     kind: &Kind,
+    open: Open<'_>,
     doc: &mut Map<String, Value>,
 ) -> Result<(), Failure> {
     let uri = &stored.head.uri;
@@ -126,7 +132,7 @@ fn links(
         "assessment" => assessments::fill(reader, stored, doc)?,
         "top_container" => {
             let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
-            containers::fill(reader, stored, &today, doc)?;
+            containers::fill(reader, stored, &today, open, doc)?;
         }
         kind if kind.starts_with("agent_") => agents::fill(reader, stored, doc)?,
         _ => {}

@@ -11,7 +11,7 @@ use store::{Documents, Entry, Event, Reader};
 
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dress, records};
+use crate::{dress, sight};
 
 const FEED_MOST: u64 = 1000;
 const FEED_USUAL: u64 = 500;
@@ -82,12 +82,11 @@ fn told(
     entry: Entry,
 ) -> Result<Told, Failure> {
     let hidden = match &entry.event {
-        Event::Saved { head, .. } => {
-            head.suppressed && !records::sees_suppressed(call, reader, head.repo.as_deref())?
-        }
+        Event::Saved { head, .. } => !sight::is_shown(call, reader, head)?,
         Event::Deleted { .. } => true,
     };
     let text = if hidden { None } else { documents.json(&entry)? };
+    let text = text.map(|text| cut(call, reader, &entry, text)).transpose()?;
     let mut told = FeedEntry {
         seq: entry.seq,
         uri: entry.uri,
@@ -109,6 +108,17 @@ fn told(
         Event::Saved { .. } => {}
     }
     Ok(Told { entry: told, record: text.map(RawValue::from_string).transpose().map_err(fault)? })
+}
+
+/// A document of the feed without what the caller may not see; it is only taken apart where there is something.
+fn cut(call: &Call<'_>, reader: &Reader<'_>, entry: &Entry, text: String) -> Result<String, Failure> {
+    let contacts = entry.kind.starts_with("agent_") && !call.can_somewhere("view_agent_contact_record");
+    if !contacts && !reader.links_to_suppressed(&entry.uri)? {
+        return Ok(text);
+    }
+    let mut doc: Map<String, Value> = serde_json::from_str(&text).map_err(fault)?;
+    sight::cut(call, reader, entry.kind, &mut doc)?;
+    serde_json::to_string(&doc).map_err(fault)
 }
 
 pub(crate) fn deleted(call: &Call<'_>) -> Answer {

@@ -5,7 +5,7 @@ use store::{Head, List, Reader};
 
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{records, resolve};
+use crate::{resolve, sight};
 
 /// Answers with references under the plural of the kind.
 fn found(
@@ -17,8 +17,7 @@ fn found(
     call.app.read(|reader| {
         let mut refs = Vec::new();
         for head in search(reader, &repo)? {
-            let here = head.repo.as_deref() == Some(&repo);
-            if here && (!head.suppressed || records::sees_suppressed(call, reader, Some(&repo))?) {
+            if head.repo.as_deref() == Some(&repo) && sight::is_shown(call, reader, &head)? {
                 refs.push(json!({"ref": head.uri}));
             }
         }
@@ -139,7 +138,7 @@ pub(crate) fn slug(call: &Call<'_>) -> Answer {
     let controller = call.params.text("controller").unwrap_or_default();
     let wanted = call.params.text("slug").unwrap_or_default();
     if controller == "repositories" {
-        let all = call.app.read(crate::repositories::all)?;
+        let all = call.app.read(|reader| crate::repositories::shown(call, reader))?;
         let found = all.iter().find(|stored| stored.record().text("slug") == Some(wanted));
         if let Some(id) = found.and_then(|stored| stored.number()) {
             return Ok(Reply::json(json!({"id": id, "table": "repository", "repo_id": id})));

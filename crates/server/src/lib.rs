@@ -45,6 +45,7 @@ mod router;
 mod search;
 mod serve;
 mod sessions;
+mod sight;
 mod system;
 mod terms;
 mod transfers;

@@ -7,7 +7,7 @@ use store::{Direction, List, Order, Reader};
 use crate::call::Call;
 use crate::params::{Params, refuse};
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dress, records, resolve};
+use crate::{dress, records, resolve, sight};
 
 const MISSING: &str = "Parameter required but no value provided";
 const PAGE: u64 = 10;
@@ -123,7 +123,8 @@ fn query(call: &Call<'_>, reader: &Reader<'_>, repo: Option<&str>) -> Result<Lis
         modified_since: (since > 0).then_some(since),
         order,
         direction: if descending { Direction::Descending } else { Direction::Ascending },
-        without_suppressed: !records::sees_suppressed(call, reader, repo)?,
+        without_suppressed: !sight::sees_suppressed(call, reader, repo)?,
+        published_only: call.caller.is_none() && sight::is_publishable(call.kind()),
         ..List::default()
     })
 }

@@ -37,6 +37,26 @@ fn owner(stored: &Stored) -> Option<i64> {
     stored.doc.get("user_id").and_then(Value::as_i64)
 }
 
+/// One's own, those of a repository that one may see, and those of all.
+pub(crate) fn read(call: &Call<'_>) -> Answer {
+    let caller = call.user()?;
+    let uri = call.uri_of("preference");
+    call.app.read(|reader| {
+        let stored = records::visible(call, reader, &uri)?;
+        let own = owner(&stored).is_some_and(|user| caller.uri == format!("/users/{user}"));
+        let shared = owner(&stored).is_none() && (is_global(call) || call.can("view_repository"));
+        if !own && !shared {
+            call.need("manage_repository")?;
+        }
+        Ok(Reply::json(Value::Object(dress::served(reader, &stored)?)))
+    })
+}
+
+/// Whether the request is about the settings that hold everywhere.
+fn is_global(call: &Call<'_>) -> bool {
+    call.repo().as_deref() == Some(GLOBAL)
+}
+
 pub(crate) fn create(call: &Call<'_>) -> Answer {
     let repo = call.repo().unwrap_or_default();
     let mut record = call.document()?;
@@ -75,6 +95,7 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn current(call: &Call<'_>) -> Answer {
+    of_repository(call)?;
     layers(call, call.repo())
 }
 
@@ -82,7 +103,13 @@ pub(crate) fn current_global(call: &Call<'_>) -> Answer {
     layers(call, None)
 }
 
+/// What a repository prefers is for those who may see it.
+fn of_repository(call: &Call<'_>) -> Result<(), Failure> {
+    if is_global(call) { Ok(()) } else { call.need("view_repository") }
+}
+
 pub(crate) fn defaults(call: &Call<'_>) -> Answer {
+    of_repository(call)?;
     let Reply { content, .. } = layers(call, call.repo())?;
     match content {
         crate::reply::Content::Json(mut value) => {

@@ -6,7 +6,7 @@ use store::{Expect, Reader, Stored, Tx};
 
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dispatch, dress, params, preferences, resolve, terms};
+use crate::{dispatch, dress, params, resolve, sight, terms};
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
     let record = call.document()?;
@@ -48,10 +48,11 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
     let mut record = call.document()?;
     let warnings = call.warnings();
     call.commit("save", |tx| {
-        // Contacts that the caller was not shown stay as they are.
+        let stored = visible(call, tx, &uri)?;
+        // What the caller was not shown stays as it is.
+        sight::keep_hidden(call, tx, &stored, &mut record.doc)?;
         if hides_contacts(call) {
-            let stored = tx.get(&uri)?;
-            let kept = stored.and_then(|stored| stored.doc.get("agent_contacts").cloned());
+            let kept = stored.doc.get("agent_contacts").cloned();
             record.doc.insert("agent_contacts".to_owned(), kept.unwrap_or_else(|| json!([])));
         }
         Ok(saved("Updated", &replace(tx, &uri, record)?, warnings))
@@ -69,7 +70,10 @@ pub(crate) fn delete(call: &Call<'_>) -> Answer {
 
 /// Deletes the record at an address.
 pub(crate) fn delete_uri(call: &Call<'_>, uri: &str) -> Answer {
-    let id = call.app.write("delete", call.by(), |tx| remove(tx, uri))?;
+    let id = call.app.write("delete", call.by(), |tx| {
+        visible(call, tx, uri)?;
+        remove(tx, uri)
+    })?;
     Ok(Reply::json(json!({"status": "Deleted", "id": id})))
 }
 
@@ -150,28 +154,7 @@ pub(crate) fn lock_version(doc: &Map<String, Value>) -> Result<i64, Failure> {
 /// The record at an address; not there for those who may not see it.
 pub(crate) fn visible(call: &Call<'_>, reader: &Reader<'_>, uri: &str) -> Result<Stored, Failure> {
     let stored = reader.get(uri)?.ok_or_else(|| Failure::missing(crate::wording::kind_of(uri)))?;
-    if stored.suppressed && !sees_suppressed(call, reader, stored.repo.as_deref())? {
-        return Err(Failure::missing(stored.kind));
-    }
-    Ok(stored)
-}
-
-/// Whether the caller is shown suppressed records of a repository.
-pub(crate) fn sees_suppressed(
-    call: &Call<'_>,
-    reader: &Reader<'_>,
-    repo: Option<&str>,
-) -> Result<bool, Failure> {
-    if call.can_in("index_system", None) {
-        return Ok(true);
-    }
-    let may = ["manage_repository", "view_suppressed", "suppress_archival_record"]
-        .iter()
-        .any(|code| call.can_in(code, repo));
-    match &call.caller {
-        Some(caller) if may => preferences::shows_suppressed(reader, &caller.uri, repo),
-        _ => Ok(false),
-    }
+    if sight::is_shown(call, reader, &stored)? { Ok(stored) } else { Err(Failure::missing(stored.kind)) }
 }
 
 /// Kinds of which a save always makes values beyond what was sent.
@@ -230,7 +213,7 @@ pub(crate) fn batch_delete(call: &Call<'_>) -> Answer {
     let results = call.app.write("delete", call.by(), |tx| {
         let mut results = Vec::new();
         for uri in uris {
-            match remove(tx, uri) {
+            match visible(call, tx, uri).and_then(|_| remove(tx, uri)) {
                 Ok(id) => results.push(json!({"status": "Deleted", "id": id, "uri": uri})),
                 Err(failure) => {
                     failures.push(failed(uri, failure));

@@ -1,13 +1,13 @@
 //! Repositories, each with its groups and the agent that stands for it.
 
 use record::Record;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use store::{Expect, List, Order, Reader, Stored, Tx};
 
 use crate::access::{Catalogue, GLOBAL};
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dress, records, resolve};
+use crate::{dress, records, resolve, sight};
 
 /// All repositories but the global one, in their order.
 pub(crate) fn all(reader: &Reader<'_>) -> Result<Vec<Stored>, Failure> {
@@ -23,6 +23,15 @@ pub(crate) fn all(reader: &Reader<'_>) -> Result<Vec<Stored>, Failure> {
     Ok(repositories)
 }
 
+/// Those that the caller is shown.
+pub(crate) fn shown(call: &Call<'_>, reader: &Reader<'_>) -> Result<Vec<Stored>, Failure> {
+    let mut repositories = all(reader)?;
+    if call.caller.is_none() {
+        repositories.retain(|repository| repository.publish);
+    }
+    Ok(repositories)
+}
+
 fn position_of(stored: &Stored) -> i64 {
     stored.doc.get("position").and_then(Value::as_i64).unwrap_or(0)
 }
@@ -30,17 +39,13 @@ fn position_of(stored: &Stored) -> i64 {
 pub(crate) fn list(call: &Call<'_>) -> Answer {
     call.app.read(|reader| {
         let mut docs = Vec::new();
-        for stored in all(reader)? {
-            let mut doc = Value::Object(served(reader, &stored)?);
+        for stored in shown(call, reader)? {
+            let mut doc = Value::Object(dress::shown(call, reader, &stored)?);
             resolve::resolve(call, reader, &mut doc, call.params.texts("resolve"))?;
             docs.push(doc);
         }
         Ok(Reply::json(docs))
     })
-}
-
-fn served(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
-    dress::served(reader, stored)
 }
 
 pub(crate) fn read(call: &Call<'_>) -> Answer {
@@ -234,16 +239,18 @@ pub(crate) fn position(call: &Call<'_>) -> Answer {
 pub(crate) fn with_agent(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("repository");
     call.app.read(|reader| {
-        let stored = reader.get(&uri)?.ok_or_else(|| Failure::missing("repository"))?;
+        let stored = records::visible(call, reader, &uri)?;
         let mut doc = json!({
             "jsonmodel_type": "repository_with_agent",
             "uri": with_agent_uri(&stored),
-            "repository": served(reader, &stored)?,
+            "repository": dress::shown(call, reader, &stored)?,
         });
         let agent =
             stored.record().link("agent_representation").map(|uri| reader.get(uri)).transpose()?.flatten();
-        if let (Some(agent), Some(map)) = (agent, doc.as_object_mut()) {
-            map.insert("agent_representation".to_owned(), Value::Object(dress::served(reader, &agent)?));
+        if let (Some(agent), Some(map)) = (agent, doc.as_object_mut())
+            && sight::is_open(call, reader, &agent)?
+        {
+            map.insert("agent_representation".to_owned(), Value::Object(dress::shown(call, reader, &agent)?));
         }
         Ok(Reply::json(doc))
     })

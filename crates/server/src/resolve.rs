@@ -7,7 +7,7 @@ use store::Reader;
 
 use crate::call::Call;
 use crate::reply::Failure;
-use crate::{dress, records, tree};
+use crate::{dress, sight, tree};
 
 /// What to resolve, and inside what is resolved: `a::b` is `a → {b}`.
 #[derive(Debug, Default)]
@@ -96,12 +96,11 @@ fn references(
 /// The record that a reference names, if it is there and may be seen.
 fn target(call: &Call<'_>, reader: &Reader<'_>, uri: &str) -> Result<Option<Map<String, Value>>, Failure> {
     if let Some(root) = uri.strip_suffix("/tree") {
-        let root = records::visible(call, reader, root)?;
-        return Ok(Some(tree::nested(call, reader, &root)?));
+        let Some(root) = reader.get(root)? else { return Ok(None) };
+        let open = sight::is_open(call, reader, &root)?;
+        return open.then(|| tree::nested(call, reader, &root)).transpose();
     }
     let Some(stored) = reader.get(uri)? else { return Ok(None) };
-    if stored.suppressed && !records::sees_suppressed(call, reader, stored.repo.as_deref())? {
-        return Ok(None);
-    }
-    Ok(Some(dress::shown(call, reader, &stored)?))
+    let open = sight::is_open(call, reader, &stored)?;
+    open.then(|| dress::shown(call, reader, &stored)).transpose()
 }

@@ -7,7 +7,7 @@ use store::{Head, Reader, Stored};
 use crate::call::Call;
 use crate::records;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{lists, wording};
+use crate::{lists, sight, wording};
 
 /// Children in one page.
 const WAYPOINT: u64 = 200;
@@ -51,7 +51,7 @@ impl Shown {
         if call.params.flag("published_only") {
             return Ok(Self::Published);
         }
-        let all = records::sees_suppressed(call, reader, call.repo().as_deref())?;
+        let all = sight::sees_suppressed(call, reader, call.repo().as_deref())?;
         Ok(if all { Self::All } else { Self::Unsuppressed })
     }
 
@@ -61,6 +61,11 @@ impl Shown {
             Self::Published => head.publish && !head.suppressed,
             Self::Unsuppressed => !head.suppressed,
         }
+    }
+
+    /// The same for the root, of which not every kind is published or not.
+    fn shows_root(self, root: &Head) -> bool {
+        self.shows(root) || (!root.suppressed && !sight::is_publishable(root.kind))
     }
 }
 
@@ -130,7 +135,7 @@ fn waypoint_entries(
         entry.insert("suppressed".to_owned(), json!(u8::from(head.suppressed)));
         entry.insert("jsonmodel_type".to_owned(), json!(head.kind));
         entry.insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &stored, shown)?));
-        particulars(reader, &stored, &mut entry)?;
+        particulars(reader, &stored, shown, &mut entry)?;
         entries.push(Value::Object(entry));
     }
     Ok((total, entries))
@@ -141,7 +146,7 @@ fn has_digital_instance(reader: &Reader<'_>, stored: &Stored, shown: Shown) -> R
     for instance in instances(stored) {
         let uri = instance.get("digital_object").and_then(|link| link.get("ref")).and_then(Value::as_str);
         let head = uri.map(|uri| reader.head(uri)).transpose()?.flatten();
-        if head.is_some_and(|head| shown != Shown::Published || shown.shows(&head)) {
+        if head.is_some_and(|head| shown.shows(&head)) {
             return Ok(true);
         }
     }
@@ -156,7 +161,12 @@ fn instances(stored: &Stored) -> Vec<Value> {
 }
 
 /// What an entry of a kind has beside the common part.
-fn particulars(reader: &Reader<'_>, stored: &Stored, entry: &mut Map<String, Value>) -> Result<(), Failure> {
+fn particulars(
+    reader: &Reader<'_>,
+    stored: &Stored,
+    shown: Shown,
+    entry: &mut Map<String, Value>,
+) -> Result<(), Failure> {
     let record = stored.record();
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -173,7 +183,7 @@ fn particulars(reader: &Reader<'_>, stored: &Stored, entry: &mut Map<String, Val
         "digital_object_component" => {
             put("label", record.text("label").map(Value::from));
             put("dates", dates(stored));
-            put("file_uri_summary", files(stored));
+            put("file_uri_summary", files(stored, shown));
         }
         "classification_term" => put("identifier", record.text("identifier").map(Value::from)),
         _ => {}
@@ -209,9 +219,10 @@ fn dates(stored: &Stored) -> Option<Value> {
     (!entries.is_empty()).then_some(Value::Array(entries))
 }
 
-fn files(stored: &Stored) -> Option<Value> {
+fn files(stored: &Stored, shown: Shown) -> Option<Value> {
     let Some(Value::Array(files)) = stored.doc.get("file_versions") else { return None };
-    let uris: Vec<&str> = files.iter().filter_map(|file| file.get("file_uri")?.as_str()).collect();
+    let open = |file: &&Value| shown != Shown::Published || file.get("publish") == Some(&Value::Bool(true));
+    let uris: Vec<&str> = files.iter().filter(open).filter_map(|file| file.get("file_uri")?.as_str()).collect();
     (!uris.is_empty()).then(|| Value::from(uris.join(", ")))
 }
 
@@ -243,7 +254,11 @@ fn containers(reader: &Reader<'_>, stored: &Stored) -> Result<Option<Value>, Fai
 
 /// The tree that the path names: its root, which must be there.
 fn tree_root(call: &Call<'_>, reader: &Reader<'_>) -> Result<Stored, Failure> {
-    records::visible(call, reader, &call.uri())
+    let stored = records::visible(call, reader, &call.uri())?;
+    if call.params.flag("published_only") && !Shown::Published.shows_root(&stored) {
+        return Err(Failure::missing(stored.kind));
+    }
+    Ok(stored)
 }
 
 pub(crate) fn root(call: &Call<'_>) -> Answer {
@@ -262,14 +277,19 @@ pub(crate) fn root(call: &Call<'_>) -> Answer {
         answer.insert("suppressed".to_owned(), json!(u8::from(stored.suppressed)));
         answer
             .insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &stored, shown)?));
-        of_root(reader, &stored, &mut answer)?;
+        of_root(reader, &stored, shown, &mut answer)?;
         let waypoints = if total == 0 { json!({}) } else { json!({"": {"0": entries}}) };
         answer.insert("precomputed_waypoints".to_owned(), waypoints);
         Ok(Reply::json(answer))
     })
 }
 
-fn of_root(reader: &Reader<'_>, stored: &Stored, answer: &mut Map<String, Value>) -> Result<(), Failure> {
+fn of_root(
+    reader: &Reader<'_>,
+    stored: &Stored,
+    shown: Shown,
+    answer: &mut Map<String, Value>,
+) -> Result<(), Failure> {
     let record = stored.record();
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -286,7 +306,7 @@ fn of_root(reader: &Reader<'_>, stored: &Stored, answer: &mut Map<String, Value>
         }
         "digital_object" => {
             put("digital_object_type", record.text("digital_object_type").map(Value::from));
-            put("file_uri_summary", files(stored));
+            put("file_uri_summary", files(stored, shown));
         }
         _ => put("identifier", record.text("identifier").map(Value::from)),
     }
@@ -299,36 +319,35 @@ pub(crate) fn waypoint(call: &Call<'_>) -> Answer {
     call.app.read(|reader| {
         let stored = tree_root(call, reader)?;
         let parent = call.params.text("parent_node").filter(|parent| !parent.is_empty());
-        if let Some(parent) = parent {
-            node_of(reader, &stored, parent)?;
-        }
         let shown = Shown::of(call, reader)?;
+        if let Some(parent) = parent {
+            node_of(reader, &stored, parent, shown)?;
+        }
         let (_, entries) = waypoint_entries(reader, &stored.uri, parent, shown, offset)?;
         Ok(Reply::json(entries))
     })
 }
 
-/// A node of this tree.
-fn node_of(reader: &Reader<'_>, root: &Stored, uri: &str) -> Result<Stored, Failure> {
+/// A node of this tree, which is shown with all that is above it.
+fn node_of(reader: &Reader<'_>, root: &Stored, uri: &str, shown: Shown) -> Result<Stored, Failure> {
     let kind = node_kind(root.kind);
     if wording::kind_of(uri) != kind {
         return Err(Failure::param("node_uri", format!("'{uri}' is not the address of a node of this tree")));
     }
-    reader
+    let node = reader
         .get(uri)?
         .filter(|node| node.root.as_deref() == Some(&root.head.uri))
-        .ok_or_else(|| Failure::missing(kind))
+        .ok_or_else(|| Failure::missing(kind))?;
+    let hidden = shown != Shown::All && reader.path(uri)?.iter().any(|step| !shown.shows_root(&step.head));
+    if hidden { Err(Failure::missing(kind)) } else { Ok(node) }
 }
 
 pub(crate) fn node(call: &Call<'_>) -> Answer {
     let uri = call.params.text("node_uri").unwrap_or_default();
     call.app.read(|reader| {
         let stored = tree_root(call, reader)?;
-        let node = node_of(reader, &stored, uri)?;
         let shown = Shown::of(call, reader)?;
-        if !shown.shows(&node) {
-            return Err(Failure::missing(node.kind));
-        }
+        let node = node_of(reader, &stored, uri, shown)?;
         let (total, entries) = waypoint_entries(reader, &stored.uri, Some(uri), shown, 0)?;
         let record = node.record();
         let mut answer = counts(total);
@@ -359,11 +378,12 @@ pub(crate) fn from_root(call: &Call<'_>) -> Answer {
     let repo = call.params.text("repo_id").map(str::trim).map(str::to_owned);
     call.app.read(|reader| {
         let stored = tree_root(call, reader)?;
+        let shown = Shown::of(call, reader)?;
         let mut answer = Map::new();
         for id in ids {
             let uri = record::Uri::of(record::Registry::shipped(), kind, repo.as_deref(), &id.to_string());
             let uri = uri.map(|uri| uri.to_string()).unwrap_or_default();
-            node_of(reader, &stored, &uri)?;
+            node_of(reader, &stored, &uri, shown)?;
             answer.insert(id.to_string(), Value::Array(way_down(reader, &stored, &uri)?));
         }
         Ok(Reply::json(answer))
@@ -406,20 +426,20 @@ pub(crate) fn children(call: &Call<'_>) -> Answer {
     })
 }
 
-/// The sibling before a node, or its parent when it is the first.
+/// The nearest sibling before a node that is shown, or its parent when there is none.
 pub(crate) fn previous(call: &Call<'_>) -> Answer {
     let uri = call.uri();
     let before = call.app.read(|reader| {
         let stored = records::visible(call, reader, &uri)?;
         let gone = || Failure::missing(call.kind());
         let place = reader.place_of(&stored)?.ok_or_else(gone)?;
-        match place.position.checked_sub(1) {
-            Some(rank) => {
-                let found = reader.children(&place.root, place.parent.as_deref(), rank, 1)?;
-                found.into_iter().next().map(|head| head.uri).ok_or_else(gone)
+        let before = reader.children(&place.root, place.parent.as_deref(), 0, place.position)?;
+        for head in before.into_iter().rev() {
+            if sight::is_shown(call, reader, &head)? {
+                return Ok(head.uri);
             }
-            None => place.parent.clone().ok_or_else(gone),
         }
+        place.parent.clone().ok_or_else(gone)
     })?;
     records::read_uri(call, &before)
 }

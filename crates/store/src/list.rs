@@ -57,6 +57,8 @@ pub struct List {
     pub ids: Option<Vec<u64>>,
     /// Suppressed records are left out.
     pub without_suppressed: bool,
+    /// Records that are not published are left out.
+    pub published_only: bool,
 }
 
 impl List {
@@ -255,6 +257,9 @@ impl Reader<'_> {
         }
         if list.without_suppressed {
             parts.push("r.suppressed = 0".to_owned());
+        }
+        if list.published_only {
+            parts.push("r.publish = 1".to_owned());
         }
         Ok((parts.join(" AND "), values))
     }

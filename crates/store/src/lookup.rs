@@ -52,6 +52,16 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a record refers to a suppressed one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn links_to_suppressed(&self, uri: &str) -> Result<bool, Error> {
+        let sql = "SELECT count(*) FROM record s JOIN ref f ON f.src = s.id JOIN record d ON d.id = f.dst
+             WHERE s.uri = $1 AND d.suppressed = 1";
+        Ok(self.number(sql, params![uri])? > 0)
+    }
+
     /// The record of a row.
     ///
     /// # Errors

@@ -15,9 +15,10 @@ pub(super) fn fill(
     reader: &Reader<'_>,
     stored: &Stored,
     today: &str,
+    open: super::Open<'_>,
     doc: &mut Map<String, Value>,
 ) -> Result<(), Failure> {
-    let users = users(reader, &stored.head.uri)?;
+    let users = users(reader, &stored.head.uri, open)?;
     let collections = collections(reader, &users)?;
     let series = series(reader, &users)?;
     let restrictions = restrictions(reader, &users, today)?;
@@ -39,11 +40,12 @@ pub(super) fn fill(
     Ok(())
 }
 
-/// The records with an instance in a container, in the order of their last save.
-fn users(reader: &Reader<'_>, uri: &str) -> Result<Vec<Stored>, Failure> {
+/// The records with an instance in a container that may be told of, in the order of their last save.
+fn users(reader: &Reader<'_>, uri: &str, open: super::Open<'_>) -> Result<Vec<Stored>, Failure> {
     let mut heads: Vec<Head> = Vec::new();
     for link in reader.refs_to(uri)? {
-        if link.property == "instances" && !heads.iter().any(|head| head.id == link.head.id) {
+        let known = heads.iter().any(|head| head.id == link.head.id);
+        if link.property == "instances" && !known && open(&link.head)? {
             heads.push(link.head);
         }
     }

@@ -1,11 +1,11 @@
 //! A record as a document of the index, with the field names that clients of ArchivesSpace ask for.
 
 use serde_json::{Map, Value, json};
-use store::{Reader, Stored};
+use store::{Head, Reader, Stored};
 
 use crate::call::Call;
-use crate::dress;
 use crate::reply::Failure;
+use crate::{dress, sight};
 
 /// The document of a record.
 pub(super) fn of(
@@ -15,6 +15,11 @@ pub(super) fn of(
 ) -> Result<Map<String, Value>, Failure> {
     let mut record = dress::shown(call, reader, stored)?;
     record.shift_remove("agent_contacts");
+    let for_public = super::asks_as_public(call);
+    if for_public {
+        sight::published_parts(&mut record);
+    }
+    let public = is_public(reader, stored, &record)?;
     let mut document = Map::new();
     let mut put = |name: &str, value: Value| {
         if !value.is_null() && value != json!([]) {
@@ -27,11 +32,11 @@ pub(super) fn of(
     put("uri", json!(uri));
     put("primary_type", json!(stored.kind));
     put("jsonmodel_type", json!(stored.kind));
-    put("types", json!(types(stored)));
+    put("types", json!(types(stored, public)));
     put("title", json!(title(stored, &record)));
     put("repository", json!(if stored.kind == "repository" { uri.clone() } else { repo }));
     put("suppressed", json!(stored.suppressed));
-    put("publish", json!(is_public(reader, stored, &record)?));
+    put("publish", json!(public));
     put("system_generated", json!(false));
     for name in ["created_by", "last_modified_by", "create_time", "system_mtime", "user_mtime"] {
         put(name, record.get(name).cloned().unwrap_or_default());
@@ -58,7 +63,11 @@ pub(super) fn of(
     put("extents", extents(record.get("extents")));
     put("dates", dates(record.get("dates")));
     put("summary", json!(summary(record.get("notes"))));
-    linked(reader, stored, &mut put)?;
+    let open = |head: &Head| {
+        let named = !for_public || head.publish || !sight::is_publishable(head.kind);
+        Ok(named && sight::is_open(call, reader, head)?)
+    };
+    linked(reader, stored, &open, &mut put)?;
     put("json", json!(Value::Object(record).to_string()));
     Ok(document)
 }
@@ -99,12 +108,12 @@ const PLAIN: &[&str] = &[
 ];
 
 /// The kind, and the wider groups that it belongs to.
-fn types(stored: &Stored) -> Vec<String> {
+fn types(stored: &Stored, public: bool) -> Vec<String> {
     let mut types = vec![stored.kind.to_owned()];
     if stored.kind.starts_with("agent_") {
         types.push("agent".to_owned());
     }
-    if stored.publish && !stored.suppressed {
+    if public {
         types.extend(["pui".to_owned(), format!("pui_{}", stored.kind)]);
     }
     types
@@ -122,11 +131,19 @@ fn title(stored: &Stored, record: &Map<String, Value>) -> String {
     own.unwrap_or(&stored.title).to_owned()
 }
 
-/// Whether the public may see it: published, not suppressed, and so is its repository and what is above it.
+/// Whether the public may see it: published, not suppressed, and so is its repository and what is above it; agents,
+/// subjects and containers only with something public that uses them.
 fn is_public(reader: &Reader<'_>, stored: &Stored, record: &Map<String, Value>) -> Result<bool, Failure> {
     let hidden = record.get("has_unpublished_ancestor") == Some(&Value::Bool(true));
     let repo = stored.head.repo.as_deref().map(|repo| reader.head(repo)).transpose()?.flatten();
-    Ok(stored.publish && !stored.suppressed && !hidden && repo.is_none_or(|repo| repo.publish))
+    let linked = record.get("is_linked_to_published_record") == Some(&Value::Bool(true));
+    let own = match stored.kind {
+        "subject" | "top_container" => linked,
+        "classification" | "classification_term" => true,
+        kind if kind.starts_with("agent_") => stored.publish && linked,
+        _ => stored.publish,
+    };
+    Ok(own && !stored.suppressed && !hidden && repo.is_none_or(|repo| repo.publish))
 }
 
 fn refs(list: Option<&Value>) -> Value {
@@ -198,11 +215,19 @@ fn dates(list: Option<&Value>) -> Value {
 }
 
 /// Titles and addresses of what the record links to.
-fn linked(reader: &Reader<'_>, stored: &Stored, put: &mut dyn FnMut(&str, Value)) -> Result<(), Failure> {
+fn linked(
+    reader: &Reader<'_>,
+    stored: &Stored,
+    open: &dyn Fn(&Head) -> Result<bool, Failure>,
+    put: &mut dyn FnMut(&str, Value),
+) -> Result<(), Failure> {
     let (mut subjects, mut subject_uris) = (Vec::new(), Vec::new());
     let (mut agents, mut agent_uris, mut creators) = (Vec::new(), Vec::new(), Vec::new());
     let (mut containers, mut records, mut titles) = (Vec::new(), Vec::new(), Vec::new());
     for link in reader.refs_from(&stored.head.uri)? {
+        if !open(&link.head)? {
+            continue;
+        }
         match link.property.as_str() {
             "subjects" => {
                 subjects.push(link.head.title);

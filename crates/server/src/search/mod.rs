@@ -11,8 +11,8 @@ use store::{Facets, Head, Hit, List, Query, Reader};
 use terms::Term;
 
 use crate::call::Call;
-use crate::records;
 use crate::reply::{Answer, Failure, Reply};
+use crate::sight;
 
 /// Kinds that have documents.
 const INDEXED: [&str; 19] = [
@@ -107,20 +107,29 @@ fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
     for filter in filters {
         text = if text.is_empty() { filter } else { format!("({text}) AND ({filter})") };
     }
-    let public = call.params.texts("type").iter().any(|name| name.starts_with("pui"));
+    let public = asks_as_public(call);
+    if public {
+        conditions.push(Term::Holds { field: Some("publish".to_owned()), text: "true".to_owned(), literal: true });
+    }
+    let published_only =
+        (public || call.caller.is_none()) && kinds.iter().all(|kind| sight::is_publishable(kind));
     let repo = call.repo();
-    let without_suppressed =
-        repo.is_some() && !call.app.read(|reader| records::sees_suppressed(call, reader, repo.as_deref()))?;
+    let without_suppressed = !call.app.read(|reader| sight::sees_suppressed(call, reader, repo.as_deref()))?;
     let query = Query {
         text,
         kinds: kinds.to_vec(),
         repo,
         root: call.params.text("root_record").filter(|uri| !uri.is_empty()).map(str::to_owned),
-        published_only: public,
+        published_only,
         without_suppressed,
         ..Query::default()
     };
     Ok(Asked { query, conditions })
+}
+
+/// Whether the search is one of the public site: it finds nothing that the public may not see.
+fn asks_as_public(call: &Call<'_>) -> bool {
+    call.params.texts("type").iter().any(|name| name.starts_with("pui"))
 }
 
 /// A query as the index takes it: everything is an empty one.
@@ -277,7 +286,9 @@ fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
         results.extend(documents(call, std::slice::from_ref(&hit.head.uri))?);
     }
     let mut answer = envelope(&found, page, size, results);
+    // A passage may stand in a note that is not published.
     if call.params.flag("hl")
+        && !asks_as_public(call)
         && let Some(map) = answer.as_object_mut()
     {
         map.insert("highlighting".to_owned(), highlighting(&found.hits));
@@ -306,7 +317,10 @@ fn documents(call: &Call<'_>, uris: &[String]) -> Result<Vec<Value>, Failure> {
     call.app.read(|reader| {
         let mut found = Vec::new();
         for uri in uris {
-            let Some(stored) = reader.get(uri)? else { continue };
+            let Some(stored) = reader.get(uri)?.filter(|stored| INDEXED.contains(&stored.kind)) else { continue };
+            if !sight::is_open(call, reader, &stored)? {
+                continue;
+            }
             let mut document = document::of(call, reader, &stored)?;
             if !fields.is_empty() {
                 document.retain(|name, _| fields.contains(name));
@@ -423,7 +437,8 @@ pub(crate) fn by_external_id(call: &Call<'_>) -> Answer {
     let wanted = call.params.text("eid").unwrap_or_default().to_owned();
     let term = Term::Holds { field: Some("external_id".to_owned()), text: wanted.clone(), literal: true };
     let words = Term::Holds { field: None, text: wanted, literal: true }.as_text().unwrap_or_default();
-    let query = Query { text: words, kinds: types(call), ..Query::default() };
+    let without_suppressed = !call.app.read(|reader| sight::sees_suppressed(call, reader, None))?;
+    let query = Query { text: words, kinds: types(call), without_suppressed, ..Query::default() };
     let found = find(call, &Asked { query, conditions: vec![term] }, 0, MOST)?;
     let uris: Vec<String> = found.hits.into_iter().map(|hit| hit.head.uri).collect();
     let body = Value::from(uris.clone()).to_string();

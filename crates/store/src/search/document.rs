@@ -14,7 +14,7 @@ use super::identifier::spellings;
 use super::lean::Node;
 use super::schema::Fields;
 use crate::reader::HeadRow;
-use crate::{Error, Reader};
+use crate::{Error, Reader, Role};
 
 /// Years further apart are taken by their ends only.
 const LONGEST_RANGE: i64 = 1_500;
@@ -40,6 +40,11 @@ pub(crate) fn passages<'a, N: Node + 'a>(
         }
     }
     found
+}
+
+/// Whether a top-level property is searched. How to reach an agent is not for everybody who searches on a server.
+pub(crate) fn is_searched(role: Role, property: &str) -> bool {
+    role == Role::Desk || property != "agent_contacts"
 }
 
 /// One property, at any depth; `top` is the top-level property that it is in.
@@ -123,7 +128,8 @@ pub(crate) fn document(
         props.entry(property.to_owned()).or_default().push(OwnedValue::Str(text.to_owned()));
     };
     let mut names: Vec<String> = row.head.identifier.iter().cloned().collect();
-    for passage in passages(&record.kind, record.doc.iter().map(|(name, value)| (name.as_str(), value))) {
+    let members = record.doc.iter().map(|(name, value)| (name.as_str(), value));
+    for passage in passages(&record.kind, members.filter(|(name, _)| is_searched(reader.role(), name))) {
         put(passage.property, &passage.text);
         doc.add_text(fields.text, &passage.text);
         if passage.identifier {

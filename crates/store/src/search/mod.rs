@@ -307,6 +307,7 @@ fn passage(
     let Some(text) = reader.doc_text(head.id)? else { return Ok(None) };
     let Lean::Object(members) = serde_json::from_str(&text)? else { return Ok(None) };
     let members = members.iter().map(|(name, value)| (&**name, value));
+    let members = members.filter(|(name, _)| document::is_searched(reader.role(), name));
     Ok(snippet::snippet(&document::passages(head.kind, members), words))
 }
 

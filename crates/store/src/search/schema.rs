@@ -9,7 +9,7 @@ use tantivy::tokenizer::{RAW_TOKENIZER_NAME, TextAnalyzer};
 use super::analyze::Folded;
 
 /// Changes when the fields or the analysis change; an index of another version is made anew.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 const FOLDED: &str = "folded";
 
 /// The fields of the index.
