@@ -26,8 +26,17 @@ fn in_inches(unit: &str) -> Option<f64> {
 
 /// The record that a calculation is about; the caller may see its repository.
 fn subject(call: &Call<'_>, reader: &Reader<'_>) -> Result<Stored, Failure> {
+    let registry = record::Registry::shipped();
     let uri = call.params.text("record_uri").unwrap_or_default();
-    let repo = record::Uri::parse(record::Registry::shipped(), uri).ok().and_then(|uri| uri.repository());
+    let parsed = record::Uri::parse(registry, uri).ok();
+    let described = parsed
+        .as_ref()
+        .and_then(|uri| registry.kind(uri.kind))
+        .is_some_and(|kind| ["dates", "instances"].iter().any(|name| kind.property(name).is_some()));
+    if !described {
+        return Err(Failure::param("record_uri", format!("'{uri}' is not the address of a description")));
+    }
+    let repo = parsed.and_then(|uri| uri.repository());
     if !call.can_in("view_repository", repo.as_deref()) {
         return Err(Failure::Denied);
     }

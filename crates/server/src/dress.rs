@@ -26,6 +26,20 @@ pub(crate) fn shown(
     Ok(doc)
 }
 
+/// The same for the public site: made of nothing and with no parts that are not published.
+pub(crate) fn public(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    stored: &Stored,
+) -> Result<Map<String, Value>, Failure> {
+    let open =
+        |head: &store::Head| Ok(sight::is_open(call, reader, head)? && sight::is_public(reader, head)?);
+    let mut doc = full(reader, stored, &open)?;
+    sight::cut(call, reader, stored.kind, &mut doc)?;
+    sight::published_parts(&mut doc);
+    Ok(doc)
+}
+
 /// The same as the record that was asked for: to an indexer it says in which repositories it is used.
 pub(crate) fn asked_for(
     call: &Call<'_>,

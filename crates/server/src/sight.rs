@@ -56,6 +56,16 @@ pub(crate) fn is_publishable(kind: &str) -> bool {
         .is_some_and(|property| !property.read_only)
 }
 
+/// Whether the public may see a record: it, what is above it and its repository are published, and none is suppressed.
+pub(crate) fn is_public(reader: &Reader<'_>, head: &Head) -> Result<bool, Failure> {
+    let open = |head: &Head| !head.suppressed && (head.publish || !is_publishable(head.kind));
+    let mut above: Vec<Head> = reader.path(&head.uri)?.into_iter().map(|step| step.head).collect();
+    for uri in head.root.iter().chain(&head.repo) {
+        above.extend(reader.head(uri)?);
+    }
+    Ok(open(head) && above.iter().all(open))
+}
+
 /// Cuts a document down to what the caller is shown: no links to hidden records; no contacts of agents without the
 /// right; without a session no unpublished parts.
 pub(crate) fn cut(
@@ -90,7 +100,8 @@ pub(crate) fn keep_hidden(
     }
     for (name, value) in &stored.doc {
         let Value::Array(items) = value else { continue };
-        let lost: Vec<Value> = items.iter().filter(|item| !keep(&mut (*item).clone(), &hidden)).cloned().collect();
+        let lost: Vec<Value> =
+            items.iter().filter(|item| !keep(&mut (*item).clone(), &hidden)).cloned().collect();
         if lost.is_empty() {
             continue;
         }
@@ -156,9 +167,8 @@ fn collect<'a>(value: &'a Value, links: &mut HashSet<&'a str>) {
 /// Takes hidden links out of a value. Whether the value itself stays: an object goes with the link that it is or
 /// that it is about, as an instance with its digital object.
 fn keep(value: &mut Value, hidden: &HashSet<String>) -> bool {
-    let is_hidden = |value: &Value| {
-        value.as_object().and_then(link_of).is_some_and(|link| hidden.contains(link))
-    };
+    let is_hidden =
+        |value: &Value| value.as_object().and_then(link_of).is_some_and(|link| hidden.contains(link));
     match value {
         Value::Array(items) => {
             items.retain_mut(|item| keep(item, hidden));
@@ -231,7 +241,9 @@ mod tests {
 
     #[test]
     fn subjects_are_public_and_agents_when_they_are_published() {
-        for (kind, wanted) in [("subject", false), ("agent_person", true), ("repository", true), ("location", false)] {
+        for (kind, wanted) in
+            [("subject", false), ("agent_person", true), ("repository", true), ("location", false)]
+        {
             assert_eq!(is_publishable(kind), wanted, "{kind}");
         }
     }

@@ -222,7 +222,8 @@ fn dates(stored: &Stored) -> Option<Value> {
 fn files(stored: &Stored, shown: Shown) -> Option<Value> {
     let Some(Value::Array(files)) = stored.doc.get("file_versions") else { return None };
     let open = |file: &&Value| shown != Shown::Published || file.get("publish") == Some(&Value::Bool(true));
-    let uris: Vec<&str> = files.iter().filter(open).filter_map(|file| file.get("file_uri")?.as_str()).collect();
+    let uris: Vec<&str> =
+        files.iter().filter(open).filter_map(|file| file.get("file_uri")?.as_str()).collect();
     (!uris.is_empty()).then(|| Value::from(uris.join(", ")))
 }
 
@@ -512,7 +513,8 @@ pub(crate) fn nested(
 fn close(open: &mut Vec<(u64, Map<String, Value>)>, top: &mut Vec<Value>, depth: u64) {
     while open.last().is_some_and(|(there, _)| *there >= depth.max(1)) {
         let Some((_, mut node)) = open.pop() else { return };
-        let below = node.get("children").and_then(Value::as_array).is_some_and(|children| !children.is_empty());
+        let below =
+            node.get("children").and_then(Value::as_array).is_some_and(|children| !children.is_empty());
         node.insert("has_children".to_owned(), json!(below));
         match open.last_mut().and_then(|(_, parent)| parent.get_mut("children")).and_then(Value::as_array_mut)
         {

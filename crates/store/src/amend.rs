@@ -50,6 +50,7 @@ impl Tx<'_> {
             .conn
             .prepare_cached("UPDATE record SET suppressed = $1, seq = $2, modified = $3 WHERE id = $4")?
             .execute(params![suppressed, seq, self.millis(), row.head.id])?;
+        self.renamed_to_others(row.head.id)?;
         self.noted(&row.head, ChangeKind::Touched);
         Ok(())
     }

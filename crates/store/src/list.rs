@@ -198,10 +198,10 @@ impl Reader<'_> {
         Ok(links)
     }
 
-    /// What a row links to, by property, without whole heads.
+    /// What a row links to, by property, without whole heads. Suppressed records lend nobody their titles.
     pub(crate) fn named_refs(&self, id: i64) -> Result<Vec<NamedRef>, Error> {
         let sql = "SELECT f.prop, f.role, d.title FROM ref f JOIN record d ON d.id = f.dst
-             WHERE f.src = $1 ORDER BY f.prop, f.pos";
+             WHERE f.src = $1 AND d.suppressed = 0 ORDER BY f.prop, f.pos";
         let mut select = self.db.conn.prepare_cached(sql)?;
         let rows = select.query_map([id], |row| {
             Ok(NamedRef { property: row.get(0)?, role: row.get(1)?, title: row.get(2)? })

@@ -376,13 +376,7 @@ impl Tx<'_> {
     fn renamed(&mut self, row: &HeadRow, now: &Summary) -> Result<(), Error> {
         let id = row.head.id;
         if row.head.title != now.title {
-            self.db
-                .conn
-                .prepare_cached(
-                    "INSERT INTO renamed (id, seq) SELECT id, seq FROM record WHERE id = $1
-                     ON CONFLICT (id) DO UPDATE SET seq = excluded.seq",
-                )?
-                .execute([id])?;
+            self.renamed_to_others(id)?;
         }
         if row.head.kind != "top_container" || row.head.container == now.container {
             return Ok(());
@@ -393,6 +387,14 @@ impl Tx<'_> {
             let sql = "UPDATE record SET container = $1 WHERE id = $2";
             self.db.conn.prepare_cached(sql)?.execute(params![container, other])?;
         }
+        Ok(())
+    }
+
+    /// The index is to say anew what those that link to a record say of it.
+    pub(crate) fn renamed_to_others(&self, id: i64) -> Result<(), Error> {
+        let sql = "INSERT INTO renamed (id, seq) SELECT id, seq FROM record WHERE id = $1
+             ON CONFLICT (id) DO UPDATE SET seq = excluded.seq";
+        self.db.conn.prepare_cached(sql)?.execute([id])?;
         Ok(())
     }
 

@@ -13,12 +13,10 @@ pub(super) fn of(
     reader: &Reader<'_>,
     stored: &Stored,
 ) -> Result<Map<String, Value>, Failure> {
-    let mut record = dress::shown(call, reader, stored)?;
-    record.shift_remove("agent_contacts");
     let for_public = super::asks_as_public(call);
-    if for_public {
-        sight::published_parts(&mut record);
-    }
+    let mut record =
+        if for_public { dress::public(call, reader, stored)? } else { dress::shown(call, reader, stored)? };
+    record.shift_remove("agent_contacts");
     let public = is_public(reader, stored, &record)?;
     let mut document = Map::new();
     let mut put = |name: &str, value: Value| {
@@ -64,8 +62,7 @@ pub(super) fn of(
     put("dates", dates(record.get("dates")));
     put("summary", json!(summary(record.get("notes"))));
     let open = |head: &Head| {
-        let named = !for_public || head.publish || !sight::is_publishable(head.kind);
-        Ok(named && sight::is_open(call, reader, head)?)
+        Ok(sight::is_open(call, reader, head)? && (!for_public || sight::is_public(reader, head)?))
     };
     linked(reader, stored, &open, &mut put)?;
     put("json", json!(Value::Object(record).to_string()));
@@ -134,16 +131,14 @@ fn title(stored: &Stored, record: &Map<String, Value>) -> String {
 /// Whether the public may see it: published, not suppressed, and so is its repository and what is above it; agents,
 /// subjects and containers only with something public that uses them.
 fn is_public(reader: &Reader<'_>, stored: &Stored, record: &Map<String, Value>) -> Result<bool, Failure> {
-    let hidden = record.get("has_unpublished_ancestor") == Some(&Value::Bool(true));
-    let repo = stored.head.repo.as_deref().map(|repo| reader.head(repo)).transpose()?.flatten();
     let linked = record.get("is_linked_to_published_record") == Some(&Value::Bool(true));
     let own = match stored.kind {
         "subject" | "top_container" => linked,
         "classification" | "classification_term" => true,
-        kind if kind.starts_with("agent_") => stored.publish && linked,
-        _ => stored.publish,
+        kind if kind.starts_with("agent_") => linked,
+        kind => sight::is_publishable(kind),
     };
-    Ok(own && !stored.suppressed && !hidden && repo.is_none_or(|repo| repo.publish))
+    Ok(own && sight::is_public(reader, stored)?)
 }
 
 fn refs(list: Option<&Value>) -> Value {

@@ -109,12 +109,17 @@ fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
     }
     let public = asks_as_public(call);
     if public {
-        conditions.push(Term::Holds { field: Some("publish".to_owned()), text: "true".to_owned(), literal: true });
+        conditions.push(Term::Holds {
+            field: Some("publish".to_owned()),
+            text: "true".to_owned(),
+            literal: true,
+        });
     }
     let published_only =
         (public || call.caller.is_none()) && kinds.iter().all(|kind| sight::is_publishable(kind));
     let repo = call.repo();
-    let without_suppressed = !call.app.read(|reader| sight::sees_suppressed(call, reader, repo.as_deref()))?;
+    let without_suppressed =
+        !call.app.read(|reader| sight::sees_suppressed(call, reader, repo.as_deref()))?;
     let query = Query {
         text,
         kinds: kinds.to_vec(),
@@ -317,7 +322,9 @@ fn documents(call: &Call<'_>, uris: &[String]) -> Result<Vec<Value>, Failure> {
     call.app.read(|reader| {
         let mut found = Vec::new();
         for uri in uris {
-            let Some(stored) = reader.get(uri)?.filter(|stored| INDEXED.contains(&stored.kind)) else { continue };
+            let Some(stored) = reader.get(uri)?.filter(|stored| INDEXED.contains(&stored.kind)) else {
+                continue;
+            };
             if !sight::is_open(call, reader, &stored)? {
                 continue;
             }

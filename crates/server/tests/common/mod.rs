@@ -12,7 +12,7 @@ pub struct TestServer {
     pub http: reqwest::Client,
     pub token: String,
     running: Option<Running>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 /// Seconds that the clock of the tests is ahead.
@@ -36,7 +36,7 @@ impl TestServer {
         let running = server::start(options).await.unwrap();
         let url = format!("http://{}", running.addr);
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut server = Self { url, http, token: String::new(), running: Some(running), _data: data };
+        let mut server = Self { url, http, token: String::new(), running: Some(running), data };
         server.token = server.login("admin", "admin").await;
         server
     }
@@ -100,6 +100,13 @@ impl TestServer {
 
     pub async fn stop(mut self) {
         self.running.take().unwrap().stop().await.unwrap();
+    }
+
+    /// Stops, and tells what the check of the data folder finds.
+    pub async fn stop_and_check(mut self) -> Vec<String> {
+        self.running.take().unwrap().stop().await.unwrap();
+        let folder = self.data.path().to_owned();
+        tokio::task::spawn_blocking(move || server::check(&folder).unwrap()).await.unwrap()
     }
 }
 
