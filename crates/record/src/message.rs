@@ -75,8 +75,14 @@ pub fn value_label(list: &str, value: &str) -> String {
     text("en", &format!("enum-{list}.{}", attribute(value)), &Map::new()).unwrap_or_else(|| value.to_owned())
 }
 
+/// The name of a controlled list; `None` for one that this program does not know.
+#[must_use]
+pub fn list_name(list: &str) -> Option<String> {
+    text("en", &format!("enum-{list}"), &Map::new())
+}
+
 fn list_label(list: &str) -> String {
-    text("en", &format!("enum-{list}"), &Map::new()).unwrap_or_else(|| pretty(list))
+    list_name(list).unwrap_or_else(|| pretty(list))
 }
 
 /// The attribute under which a value's label stands.

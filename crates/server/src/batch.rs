@@ -134,6 +134,7 @@ fn own_repository(all: &[Sent], repo: &str) -> Result<(), Failure> {
 /// Stores the records, what is referred to first; references that go round in a circle are put back at the end.
 fn save(tx: &mut Tx<'_>, repo: &str, all: Vec<Sent>) -> Result<Map<String, Value>, Failure> {
     let order = order(&all);
+    let as_sent: Vec<String> = all.iter().map(|sent| sent.uri.clone()).collect();
     let mut sent: HashMap<usize, Sent> = all.into_iter().enumerate().collect();
     let temporary: HashSet<String> = sent.values().map(|sent| sent.uri.clone()).collect();
     let mut real: BTreeMap<String, String> = BTreeMap::new();
@@ -155,13 +156,11 @@ fn save(tx: &mut Tx<'_>, repo: &str, all: Vec<Sent>) -> Result<Map<String, Value
         tx.amend(&made, record.doc)?;
     }
     let number = |uri: &str| uri.rsplit('/').next().and_then(|id| id.parse::<u64>().ok());
-    Ok(real
-        .into_iter()
-        .map(|(temporary, uri)| {
-            let id = number(&uri);
-            (temporary, json!([uri, id]))
-        })
-        .collect())
+    let saved = as_sent.into_iter().filter_map(|temporary| {
+        let uri = real.get(&temporary)?;
+        Some((temporary, json!([uri, number(uri)])))
+    });
+    Ok(saved.collect())
 }
 
 /// Rewrites temporary addresses; whether one had to be left out because its record is not there yet.

@@ -232,8 +232,10 @@ pub(crate) fn models(call: &Call<'_>) -> Answer {
 
 /// Notes the kinds of what stands directly in a value.
 fn inner(value: Value, found: &mut Vec<String>, next: &mut Vec<Value>) {
-    let Value::Object(map) = value else { return };
-    for (_, value) in map {
+    let Value::Object(mut map) = value else { return };
+    // External numbers are told last.
+    let numbers = map.shift_remove("external_ids");
+    for value in map.into_iter().map(|(_, value)| value).chain(numbers) {
         let items = match value {
             Value::Array(items) => items,
             other => vec![other],
@@ -300,7 +302,6 @@ fn space(call: &Call<'_>, wanted: &dyn Fn(&Stored) -> bool) -> Answer {
             let mut entry = Map::from_iter([("ref".to_owned(), json!(location.head.uri))]);
             let shelf = location.record().link("location_profile").map(|uri| reader.get(uri)).transpose()?;
             let (same, others) = held(reader, &location, profile)?;
-            there += same;
             let room = shelf.flatten().and_then(|shelf| fitting(&shelf, &container));
             let list = match room {
                 None => {
@@ -316,10 +317,12 @@ fn space(call: &Call<'_>, wanted: &dyn Fn(&Stored) -> bool) -> Answer {
                     &mut without
                 }
                 Some(room) if room <= same => {
+                    there += same;
                     entry.insert("reason".to_owned(), json!("no_space"));
                     &mut without
                 }
                 Some(room) => {
+                    there += same;
                     spaces += room - same;
                     entry.insert("count".to_owned(), json!(same));
                     entry.insert("spaces_available".to_owned(), json!(room - same));

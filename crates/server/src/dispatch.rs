@@ -198,9 +198,29 @@ fn permitted(route: &Route, call: &Call<'_>) -> Result<(), Failure> {
 /// Parses, cleans and checks the document of the body.
 fn read_document(call: &mut Call<'_>, kind: &str) -> Result<(), Failure> {
     let record = parse(call.body, kind)?;
-    let (record, warnings) = checked(call.app, record)?;
+    let (record, warnings) = match checked(call.app, record) {
+        Err(Failure::Params(broken)) => {
+            if call.route.method == Method::POST && !call.route.path.contains("/:id") {
+                stored_before(call.app, kind, &broken)?;
+            }
+            return Err(Failure::Params(broken));
+        }
+        checked => checked?,
+    };
     call.document = Some(record);
     call.warnings = warnings;
+    Ok(())
+}
+
+/// Rules of saving are found broken when a part of the record is stored already: the record itself, and of the list in
+/// which the fault is, what stands before it.
+fn stored_before(app: &App, kind: &str, broken: &Messages) -> Result<(), Failure> {
+    for place in broken.keys() {
+        let mut parts = place.split('/');
+        if let (Some("file_versions"), Some(Ok(before))) = (parts.next(), parts.next().map(str::parse)) {
+            app.store.use_up(kind, "file_version", before)?;
+        }
+    }
     Ok(())
 }
 

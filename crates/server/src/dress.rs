@@ -4,6 +4,7 @@
 mod agents;
 mod containers;
 mod mirror;
+mod rows;
 
 use jiff::Timestamp;
 use record::Registry;
@@ -71,10 +72,6 @@ fn full(reader: &Reader<'_>, stored: &Stored, open: Open<'_>) -> Result<Map<Stri
     let uri = json!({"ref": stored.head.uri});
     if let Some(Value::Object(management)) = doc.get_mut("collection_management") {
         management.insert("parent".to_owned(), uri);
-        // It lives and goes with its record, and has the number of its row, which no other record has.
-        let repo = stored.head.repo.as_deref().unwrap_or_default();
-        let number = stored.head.id;
-        management.insert("uri".to_owned(), json!(format!("{repo}/collection_management/{number}")));
     }
     for name in ["created_by", "last_modified_by"] {
         if doc.get(name).and_then(Value::as_str) == Some("") {
@@ -85,7 +82,16 @@ fn full(reader: &Reader<'_>, stored: &Stored, open: Open<'_>) -> Result<Map<Stri
     inside(kind, &mut doc, &stamp);
     links(reader, stored, kind, open, &mut doc)?;
     terms(reader, kind, &mut doc)?;
+    rows::fill(reader, stored, &mut doc)?;
+    if !has_version(stored.kind) {
+        doc.shift_remove("lock_version");
+    }
     Ok(doc)
+}
+
+/// Whether clients are told a version of records of a kind.
+pub(crate) fn has_version(kind: &str) -> bool {
+    kind != "rde_template"
 }
 
 /// Kinds that make what they link to public; agents do so for their subjects.
@@ -326,6 +332,10 @@ fn nested(shape: &Shape, map: &mut Map<String, Value>, stamp: &Stamp) {
         (name.as_str(), &stamp.repo)
     {
         map.insert("repository".to_owned(), repo.clone());
+    }
+    // The dates of a relation are saved twice.
+    if let (true, Some(Value::Object(dates))) = (name.starts_with("agent_relationship_"), map.get_mut("dates")) {
+        dates.insert("lock_version".to_owned(), json!(1));
     }
     let rows = rows_of(&name);
     if rows == Rows::Versioned {

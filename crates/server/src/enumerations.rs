@@ -98,7 +98,7 @@ pub(crate) fn csv(call: &Call<'_>) -> Answer {
     let lists = call.app.store.read(|reader| reader.enumerations())?;
     let mut text = String::from("Enumeration code,Enumeration,Value code,Value,Position,Read-only\n");
     for list in &lists {
-        let name = words(&list.name);
+        let name = record::message::list_name(&list.name).unwrap_or_else(|| words(&list.name));
         for value in &list.values {
             let label = record::message::value_label(&list.name, &value.value);
             let cells = [list.name.as_str(), &name, &value.value, &label];

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use jiff::Timestamp;
 use record::api::wire::{Change, FeedEntry};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -193,8 +194,15 @@ pub(crate) fn monitor(call: &Call<'_>) -> Answer {
     for edit in document.items("active_edits") {
         let text = |name: &str| edit.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (uri, user) = (text("uri"), text("user"));
+        // The client's clock may be ahead.
+        let at = text("time").parse::<Timestamp>().map_or(now, |at| at.as_second().min(now));
+        if now - at >= EDITING && !edits.contains_key(&uri) {
+            continue;
+        }
         let users = edits.entry(uri.clone()).or_default();
-        users.insert(user, now);
+        if now - at < EDITING {
+            users.insert(user, at);
+        }
         let version = call.app.read(|reader| Ok(reader.head(&uri)?))?.map(|head| head.lock_version);
         told.insert(uri, json!({"edited_by": users, "lock_version": version}));
     }

@@ -3,7 +3,7 @@
 
 use record::Record;
 use serde_json::{Value, json};
-use store::{AccountState, Op, Store, Tx};
+use store::{AccountState, Expect, Op, Store, Tx};
 
 use crate::access::{Catalogue, GLOBAL};
 use crate::reply::Failure;
@@ -52,14 +52,7 @@ fn random() -> Result<String, Error> {
 }
 
 fn fill(tx: &mut Tx<'_>, password: &str, identity: &str) -> Result<(), Failure> {
-    user(tx, "admin", "Administrator", Some(password))?;
-    for (name, full) in [
-        ("search_indexer", "Search Indexer"),
-        ("public_anonymous", "Public Interface Anonymous"),
-        ("staff_system", "Staff System User"),
-    ] {
-        user(tx, name, full, None)?;
-    }
+    // The system's own agent comes first: it is named as the maker of what nobody made.
     make(
         tx,
         None,
@@ -69,6 +62,16 @@ fn fill(tx: &mut Tx<'_>, password: &str, identity: &str) -> Result<(), Failure> 
             "names": [{"jsonmodel_type": "name_software", "software_name": "ArchivesSpace", "version": crate::system::SPOKEN, "source": "local", "rules": "local", "sort_name_auto_generate": true}],
         }),
     )?;
+    user(tx, "admin", "Administrator", Some(password))?;
+    // ArchivesSpace has a record for the preferences of all, which nobody set here.
+    tx.use_up("preference", 1)?;
+    for (name, full) in [
+        ("search_indexer", "Search Indexer"),
+        ("public_anonymous", "Public Interface Anonymous"),
+        ("staff_system", "Staff System User"),
+    ] {
+        user(tx, name, full, None)?;
+    }
     for group in &Catalogue::shipped().global_groups {
         make(
             tx,
@@ -100,7 +103,11 @@ fn user(tx: &mut Tx<'_>, name: &str, full: &str, password: Option<&str>) -> Resu
         Some(password) => {
             let record =
                 Record::from_value("user", doc).map_err(|error| Failure::Fault(error.to_string()))?;
-            users::add(tx, record, password)?;
+            let stored = users::add(tx, record, password)?;
+            // So often ArchivesSpace saves its administrator until anybody can log in.
+            for _ in 0..3 {
+                tx.update(&stored.head.uri, stored.doc.clone(), Expect::Any)?;
+            }
         }
         None => {
             let uri = make(tx, None, "user", doc)?;

@@ -24,6 +24,7 @@ mod dispatch;
 mod documents;
 mod dress;
 mod enumerations;
+mod events;
 mod feeds;
 mod find;
 mod first_run;

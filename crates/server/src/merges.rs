@@ -35,7 +35,7 @@ pub(crate) fn digital_object(call: &Call<'_>) -> Answer {
 }
 
 /// The nodes of a tree go to the end of another one; an event tells where they came from.
-fn take_tree(tx: &mut Tx<'_>, call: &Call<'_>, from: &str, to: &String) -> Result<(), Failure> {
+fn take_tree(tx: &mut Tx<'_>, call: &Call<'_>, from: &str, to: &str) -> Result<(), Failure> {
     let stored = tx.expect(from)?;
     for child in tx.children(from, None, 0, u64::MAX)? {
         tx.adopt(&child.uri, to)?;

@@ -68,6 +68,7 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
     let warnings = call.warnings();
     call.commit("preference", |tx| {
         if all(tx, &repo)?.iter().any(|there| owner(there) == wanted) {
+            tx.use_up("preference", 1)?;
             return Err(Failure::param("user_id", "There are preferences of this user here already"));
         }
         let stored = records::make(tx, Some(&repo), record)?;

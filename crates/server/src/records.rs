@@ -6,7 +6,7 @@ use store::{Expect, Reader, Stored, Tx};
 
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dispatch, dress, params, resolve, sight, terms};
+use crate::{dispatch, dress, events, params, resolve, sight, terms};
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
     let record = call.document()?;
@@ -36,7 +36,8 @@ pub(crate) fn management(call: &Call<'_>) -> Answer {
     let row = i64::try_from(call.id()).unwrap_or(0);
     call.app.read(|reader| {
         let gone = || Failure::missing("collection_management");
-        let head = reader.head_of_row(row)?.filter(|head| head.repo == call.repo()).ok_or_else(gone)?;
+        let head = reader
+            .holder_of_row("collection_management", row)?.filter(|head| head.repo == call.repo()).ok_or_else(gone)?;
         let stored = visible(call, reader, &head.uri)?;
         let mut doc = dress::shown(call, reader, &stored)?;
         doc.shift_remove("collection_management").map(Reply::json).ok_or_else(gone)
@@ -86,7 +87,11 @@ pub(crate) fn make(tx: &mut Tx<'_>, repo: Option<&str>, mut record: Record) -> R
         .is_some_and(|uri| uri.in_repository());
     let kind = record.kind.clone();
     terms::settle(tx, &mut record)?;
-    Ok(tx.create(&kind, repo.filter(|_| in_repository), record.doc)?)
+    let stored = tx.create(&kind, repo.filter(|_| in_repository), record.doc)?;
+    if stored.kind.starts_with("agent_") {
+        events::cataloged(tx, &stored.head.uri)?;
+    }
+    Ok(stored)
 }
 
 /// Kinds of which the same record twice is one record.
@@ -102,7 +107,12 @@ pub(crate) fn make_or_find(tx: &mut Tx<'_>, repo: &str, record: Record) -> Resul
     terms::settle(tx, &mut record)?;
     let made = tx.create(&kind, Some(repo).filter(|_| in_repository), record.doc);
     match made {
-        Ok(stored) => Ok(stored.head.uri),
+        Ok(stored) => {
+            if stored.kind.starts_with("agent_") {
+                events::cataloged(tx, &stored.head.uri)?;
+            }
+            Ok(stored.head.uri)
+        }
         Err(store::Error::Invalid(problems)) if shared => match problems.iter().find_map(collides_with) {
             Some(uri) if problems.len() == 1 => Ok(uri.to_owned()),
             _ => Err(store::Error::Invalid(problems).into()),
@@ -179,10 +189,11 @@ const GENERATED: [&str; 15] = [
 /// The answer to a create or an update.
 pub(crate) fn saved(status: &str, stored: &Stored, warnings: Value) -> Reply {
     let stale = if GENERATED.contains(&stored.kind) { Value::Bool(true) } else { Value::Null };
+    let version = dress::has_version(stored.kind).then_some(stored.lock_version);
     Reply::json(json!({
         "status": status,
         "id": stored.number(),
-        "lock_version": stored.lock_version,
+        "lock_version": version,
         "stale": stale,
         "uri": stored.uri,
         "warnings": warnings,

@@ -2,7 +2,7 @@
 
 use record::Record;
 use serde_json::{Value, json};
-use store::{Expect, List, Order, Reader, Stored, Tx};
+use store::{List, Order, Reader, Stored, Tx};
 
 use crate::access::{Catalogue, GLOBAL};
 use crate::call::Call;
@@ -215,21 +215,24 @@ pub(crate) fn position(call: &Call<'_>) -> Answer {
     let uri = call.repo().unwrap_or_default();
     let wanted = call.params.integer("position").unwrap_or(0).max(0);
     call.commit("repository", |tx| {
-        let mut order: Vec<Stored> = all(tx)?;
-        let at = order
-            .iter()
-            .position(|stored| stored.uri == uri)
-            .ok_or_else(|| Failure::missing("repository"))?;
-        let moved = order.remove(at);
-        let to = usize::try_from(wanted).unwrap_or(usize::MAX).min(order.len());
-        let version = moved.lock_version;
-        let number = moved.number();
-        order.insert(to, moved);
-        for (at, stored) in order.into_iter().enumerate() {
-            let mut doc = stored.doc.clone();
-            if doc.get("position").and_then(Value::as_u64) != Some(at as u64) {
-                doc.insert("position".to_owned(), json!(at));
-                tx.update(&stored.uri, doc, Expect::Any)?;
+        let order = all(tx)?;
+        let moved =
+            order.iter().find(|stored| stored.uri == uri).ok_or_else(|| Failure::missing("repository"))?;
+        let (number, version, from) = (moved.number(), moved.lock_version, position_of(moved));
+        let to = wanted.min(order.iter().map(position_of).max().unwrap_or(0));
+        for stored in order {
+            let now = position_of(&stored);
+            // Those between give way. The hidden repository stands among them: the first of all is at 1.
+            let position = match now {
+                _ if stored.uri == uri => to,
+                now if (to..from).contains(&now) => now + 1,
+                now if now > from && now <= to => now - 1,
+                now => now,
+            };
+            if position != now {
+                let mut doc = stored.doc;
+                doc.insert("position".to_owned(), json!(position));
+                tx.amend(&stored.head.uri, doc)?;
             }
         }
         Ok(Reply::json(json!({"status": "Updated", "id": number, "lock_version": version, "stale": null})))

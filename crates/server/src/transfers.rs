@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use record::Record;
 use serde_json::{Value, json};
 use store::{List, Reader, Tx};
 
 use crate::call::Call;
 use crate::publish::with_descendants;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{records, repositories, wording};
+use crate::{events, repositories, wording};
 
 /// Moves a component, with what is below it, to the end of another resource.
 pub(crate) fn component(call: &Call<'_>) -> Answer {
@@ -28,48 +27,23 @@ pub(crate) fn component(call: &Call<'_>) -> Answer {
             return Err(Failure::param("target_resource", "There is no such resource"));
         }
         tx.adopt(&component, &resource)?;
-        let links = [("source", &from), ("outcome", &resource), ("transfer", &component)];
+        let links = [("source", &*from), ("outcome", &*resource), ("transfer", &*component)];
         let event = event(tx, call, "component_transfer", &links, None)?;
         Ok(Reply::json(json!({"component": component, "resource": resource, "event": event})))
     })
 }
 
-/// Stores an event that the server itself makes. `None` when its maker has no agent.
+/// Stores an event of the repository. `None` when its maker has no agent.
 pub(crate) fn event(
     tx: &mut Tx<'_>,
     call: &Call<'_>,
     kind: &str,
-    links: &[(&str, &String)],
+    records: &[(&str, &str)],
     note: Option<String>,
 ) -> Result<Option<String>, Failure> {
-    let maker = call.caller.as_ref().map(|caller| tx.get(&caller.uri)).transpose()?.flatten();
-    let agent = maker.and_then(|user| user.record().link("agent_record").map(str::to_owned));
-    let Some(agent) = agent else { return Ok(None) };
-    let agents = [("implementer".to_owned(), agent)];
+    let Some(agent) = events::maker(tx)? else { return Ok(None) };
     let repo = call.repo().unwrap_or_default();
-    made_event(tx, call, &repo, kind, &agents, links, note).map(Some)
-}
-
-fn made_event(
-    tx: &mut Tx<'_>,
-    call: &Call<'_>,
-    repo: &str,
-    kind: &str,
-    agents: &[(String, String)],
-    links: &[(&str, &String)],
-    note: Option<String>,
-) -> Result<String, Failure> {
-    let mut doc = json!({
-        "event_type": kind,
-        "timestamp": store::seconds((call.app.now)()),
-        "linked_agents": agents.iter().map(|(role, uri)| json!({"role": role, "ref": uri})).collect::<Vec<_>>(),
-        "linked_records": links.iter().map(|(role, uri)| json!({"role": role, "ref": uri})).collect::<Vec<_>>(),
-    });
-    if let (Some(note), Some(map)) = (note, doc.as_object_mut()) {
-        map.insert("outcome_note".to_owned(), json!(note));
-    }
-    let record = Record::from_value("event", doc).map_err(|error| Failure::Fault(error.to_string()))?;
-    Ok(records::make(tx, Some(repo), record)?.head.uri)
+    events::tell(tx, &repo, kind, &vec![("implementer", agent)], records, note).map(Some)
 }
 
 /// The repository that a transfer goes to; the caller may change records there too.
@@ -144,18 +118,18 @@ fn with_instances(reader: &Reader<'_>, set: Vec<String>) -> Result<Vec<String>, 
 }
 
 /// The event of a change of custody, in the repository that has it now.
-fn custody(tx: &mut Tx<'_>, call: &Call<'_>, to: &str, moved: &String) -> Result<(), Failure> {
+fn custody(tx: &mut Tx<'_>, call: &Call<'_>, to: &str, moved: &str) -> Result<(), Failure> {
     let from = call.repo().unwrap_or_default();
-    let mut agents = Vec::new();
+    let mut agents = events::Agents::new();
     for (role, repo) in [("transmitter", from.as_str()), ("recipient", to)] {
         let stored = tx.get(repo)?;
         let agent = stored.and_then(|stored| stored.record().link("agent_representation").map(str::to_owned));
-        agents.extend(agent.map(|agent| (role.to_owned(), agent)));
+        agents.extend(agent.map(|agent| (role, agent)));
     }
     if agents.is_empty() {
         return Ok(());
     }
-    made_event(tx, call, to, "custody_transfer", &agents, &[("transfer", moved)], None).map(drop)
+    events::tell(tx, to, "custody_transfer", &agents, &[("transfer", moved)], None).map(drop)
 }
 
 /// Moves everything that a repository holds to another one.

@@ -162,7 +162,12 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
     let password = sessions::hash_password(call.params.text("password").unwrap_or_default())?;
     let warnings = call.warnings();
     call.commit("user", |tx| {
-        free(tx, &name, None)?;
+        if let Err(taken) = free(tx, &name, None) {
+            // ArchivesSpace has made the agent, and told of it, before it finds the name taken.
+            tx.use_up("agent_person", 1)?;
+            tx.use_up("event", 1)?;
+            return Err(taken);
+        }
         let stored = add(tx, record, &password)?;
         for group in &groups {
             join(tx, group, &name)?;

@@ -174,3 +174,98 @@ async fn records_move_to_other_trees_and_repositories() {
     assert!(gone["results"].as_array().unwrap().contains(&json!(file)));
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_see_the_versions_and_numbers_of_archivesspace() {
+    let server = TestServer::start().await;
+    let Papers { repo, resource, file, subject, container, .. } = papers(&server).await;
+
+    // Each save of what links here is seen here, and takes nothing away from who reads an older copy.
+    let before = server.get(&subject).await;
+    assert_eq!(before["lock_version"], 1, "the resource was made with it");
+    let mut papers = server.get(&resource).await;
+    papers["title"] = json!("Papers of the carters");
+    server.post(&resource, papers).await;
+    assert_eq!(server.get(&subject).await["lock_version"], 2);
+    assert_eq!(server.get(&container).await["lock_version"], 1);
+    let (status, answer) = server.ask("POST", &subject, Some(before.clone())).await;
+    assert_eq!((status, &answer["lock_version"]), (200, &json!(3)), "{answer}");
+    let (status, _) = server.ask("POST", &subject, Some(before)).await;
+    assert_eq!(status, 409, "its own save makes older copies stale");
+
+    // Agents are cataloged; the events are numbered with those of the repositories.
+    let name = json!({"primary_name": "Malloy", "name_order": "direct", "source": "local", "sort_name_auto_generate": true});
+    let number = json!({"number": "1", "number_type": "business"});
+    let contacts = json!([{"name": "Malloy", "telephones": [number, number]}]);
+    let person = json!({"names": [name], "agent_contacts": contacts});
+    let agent = server.post("/agents/people", person).await;
+    let events = server.get("/repositories/1/events?all_ids=true").await;
+    let last = events.as_array().unwrap().last().unwrap().clone();
+    let told = server.get(&format!("/repositories/1/events/{last}")).await;
+    assert_eq!((&told["event_type"], &told["linked_records"][0]["ref"]), (&json!("cataloged"), &json!(agent)));
+    let read = server.get(&agent).await;
+    assert_eq!((&read["lock_version"], &read["used_within_repositories"]), (&json!(0), &json!([])));
+    let feed = server.get("/feed?after=0&limit=1000").await;
+    let fed: Vec<&str> =
+        feed["entries"].as_array().unwrap().iter().map(|entry| entry["uri"].as_str().unwrap()).collect();
+    assert!(fed.contains(&agent.as_str()) && !fed.iter().any(|uri| uri.contains("/events/")), "{fed:?}");
+    let event = json!({
+        "event_type": "accession", "timestamp": "2020-01-01T00:00:00Z",
+        "linked_agents": [{"role": "authorizer", "ref": agent}], "linked_records": [{"role": "source", "ref": file}],
+    });
+    let event = server.post(&format!("{repo}/events"), event).await;
+    assert_eq!(event, format!("{repo}/events/{}", last.as_i64().unwrap() + 1));
+    assert_eq!(server.get(&agent).await["lock_version"], 1);
+
+    // Numbers of inline rows are new with every save, and their addresses lead back.
+    let telephones = |read: &Value| -> Vec<String> {
+        let telephones = read["agent_contacts"][0]["telephones"].as_array().unwrap();
+        telephones.iter().map(|telephone| telephone["uri"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(telephones(&read), ["/telephone/1", "/telephone/2"]);
+    server.post(&agent, read).await;
+    assert_eq!(telephones(&server.get(&agent).await), ["/telephone/3", "/telephone/4"]);
+    let term = json!({"term": "Marches", "term_type": "topical", "vocabulary": "/vocabularies/1"});
+    let mut described = server.get(&file).await;
+    described["linked_agents"] = json!([{"role": "creator", "ref": agent, "terms": [term]}]);
+    server.post(&file, described).await;
+    let read = server.get(&file).await;
+    let columns = &read["linked_agents"][0]["terms"][0];
+    assert_eq!((&columns["term_type_id"], &columns["vocab_id"]), (&json!(1275), &json!(1)), "{columns}");
+    let uri = format!("/terms/{}", columns["id"]);
+    assert_eq!((columns["uri"].as_str(), columns["x_foreign_key_x"].is_i64()), (Some(uri.as_str()), true));
+    let mut managed = server.get(&resource).await;
+    managed["collection_management"] = json!({"processing_priority": "high"});
+    server.post(&resource, managed).await;
+    let managed = server.get(&resource).await;
+    let management = managed["collection_management"]["uri"].as_str().unwrap();
+    assert_eq!(management, format!("{repo}/collection_management/1"));
+    assert_eq!(server.get(management).await["processing_priority"], "high");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_that_is_refused_late_uses_its_number() {
+    let server = TestServer::start().await;
+    let repo = server.repository("ALB").await;
+    let objects = format!("{repo}/digital_objects");
+    let version = |uri: &str| json!({"file_uri": uri, "publish": true, "is_representative": true});
+    let (status, _) = server
+        .ask("POST", &objects, Some(json!({"title": "a", "digital_object_id": "1", "file_versions": [version("a"), version("b")]})))
+        .await;
+    assert_eq!(status, 400);
+    let (status, _) = server.ask("POST", &objects, Some(json!({"title": "a"}))).await;
+    assert_eq!(status, 400, "what the schema refuses uses none");
+    let made = json!({"title": "a", "digital_object_id": "1", "file_versions": [version("a")]});
+    let made = server.post(&objects, made).await;
+    assert_eq!(made, format!("{objects}/2"));
+    assert_eq!(server.get(&made).await["file_versions"][0]["identifier"], "2");
+
+    let user = |name: &str| json!({"username": name, "name": name});
+    server.post("/users?password=x", user("vera")).await;
+    let (status, _) = server.ask("POST", "/users?password=x", Some(user("vera"))).await;
+    assert_eq!(status, 400);
+    let other = server.post("/users?password=x", user("otto")).await;
+    assert_eq!(server.get(&other).await["agent_record"]["ref"], "/agents/people/4");
+    server.stop().await;
+}

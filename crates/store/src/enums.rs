@@ -124,6 +124,16 @@ impl Reader<'_> {
         Ok(Some(list))
     }
 
+    /// Number of a value of a list.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn enum_value_number(&self, list: &str, value: &str) -> Result<Option<i64>, Error> {
+        let sql = "SELECT v.id FROM enum_value v JOIN enumeration e ON e.id = v.list WHERE e.name = $1 AND v.value = $2";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        Ok(select.query_row([list, value], |row| row.get(0)).optional()?)
+    }
+
     /// Whether a list has a value, suppressed ones included.
     ///
     /// # Errors

@@ -116,23 +116,25 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Changes after `after`, oldest first: of the given repositories and of what lives in none (all when `None`).
+    /// Changes after `after`, oldest first: of the given repositories and of what lives in none (all when `None`). What
+    /// is in the hidden repository, as the events of new agents, is for the server alone.
     ///
     /// # Errors
     /// What the database says.
     pub fn feed(&self, after: i64, limit: u64, repos: Option<&[String]>) -> Result<Vec<Entry>, Error> {
+        let hidden = self.hidden_repository()?.unwrap_or(0);
         let repos = match repos {
             None => None,
             Some(uris) => {
                 let mut rows = Vec::new();
                 for uri in uris {
-                    rows.extend(self.row_of(uri)?.map(|(id, _)| id));
+                    rows.extend(self.row_of(uri)?.map(|(id, _)| id).filter(|id| *id != hidden));
                 }
                 Some(rows)
             }
         };
         let scope = |column: &str| match &repos {
-            None => String::new(),
+            None => format!(" AND ({column} IS NULL OR {column} <> {hidden})"),
             Some(rows) => {
                 let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
                 format!(" AND ({column} IS NULL OR {column} IN ({}))", rows.join(", "))

@@ -65,8 +65,11 @@ impl Store {
         self.settle_search()?;
         let indexed = self.shared.search.rows()?;
         let held: HashSet<i64> = self.read(|reader| {
-            let mut select = reader.db.conn.prepare_cached("SELECT id, kind FROM record WHERE state = $1")?;
-            let rows = select.query_map([HELD], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+            let sql = "SELECT id, kind FROM record WHERE state = $1 AND (repo IS NULL OR repo <> $2)";
+            let mut select = reader.db.conn.prepare_cached(sql)?;
+            let hidden = reader.hidden_repository()?.unwrap_or(0);
+            let rows =
+                select.query_map([HELD, hidden], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
             let rows: Vec<(i64, i64)> = rows.collect::<Result<_, _>>()?;
             Ok(rows
                 .into_iter()

@@ -13,6 +13,38 @@ pub(crate) fn root_property(kind: &str) -> Option<(&'static str, &'static str)> 
     }
 }
 
+/// Properties whose links belong to both ends in ArchivesSpace: a save of the one raises the version of the other.
+const TWO_SIDED: [&str; 15] = [
+    "linked_agents",
+    "related_agents",
+    "related_accessions",
+    "related_resources",
+    "accession_links",
+    "component_links",
+    "classifications",
+    "linked_records",
+    "records",
+    "surveyed_by",
+    "reviewer",
+    "container_profile",
+    "location_profile",
+    "top_container",
+    "digital_object",
+];
+
+/// Whether the link at a JSON pointer belongs to both ends. The subjects of an agent's occupations, functions… do
+/// not, nor do the events of a top container.
+pub(crate) fn is_two_sided(pointer: &str, uri: &str) -> bool {
+    let place = pointer.trim_end_matches("/ref");
+    let property = place.rsplit('/').find(|part| !part.bytes().all(|byte| byte.is_ascii_digit()));
+    match property {
+        Some("subjects") => pointer.starts_with("/subjects/"),
+        Some("linked_records") => !uri.contains("/top_containers/"),
+        Some(property) => TWO_SIDED.contains(&property),
+        None => false,
+    }
+}
+
 /// Kinds that concern the server only: not in feeds, not searched.
 pub(crate) const PRIVATE: [&str; 12] = [
     "user",

@@ -40,13 +40,14 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The repositories of the records that refer to this one, and whether a published one is among them.
+    /// The repositories of the records that refer to this one, and whether a published one is among them. What an event
+    /// happened to is not used by it.
     ///
     /// # Errors
     /// What the database says.
     pub fn used_in(&self, uri: &str) -> Result<Vec<(String, bool)>, Error> {
         let sql = "SELECT p.uri, max(s.publish = 1 AND s.suppressed = 0) FROM record d JOIN ref f ON f.dst = d.id
-             JOIN record s ON s.id = f.src JOIN record p ON p.id = s.repo WHERE d.uri = $1 GROUP BY p.id ORDER BY p.id";
+             JOIN record s ON s.id = f.src JOIN record p ON p.id = s.repo WHERE d.uri = $1 AND f.prop <> 'linked_records' GROUP BY p.id ORDER BY p.id";
         let mut select = self.db.conn.prepare_cached(sql)?;
         let rows = select.query_map([uri], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -60,14 +61,6 @@ impl Reader<'_> {
         let sql = "SELECT count(*) FROM record s JOIN ref f ON f.src = s.id JOIN record d ON d.id = f.dst
              WHERE s.uri = $1 AND d.suppressed = 1";
         Ok(self.number(sql, params![uri])? > 0)
-    }
-
-    /// The record of a row.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn head_of_row(&self, row: i64) -> Result<Option<Head>, Error> {
-        Ok(self.head_by_id(row)?.map(|row| row.head))
     }
 
     /// Whether the public may see a record of one of these kinds that refers to this one: it, what is above it and

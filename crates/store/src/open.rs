@@ -35,6 +35,9 @@ pub(crate) struct Shared {
     pub(crate) kinds: Kinds,
     pub(crate) search: Search,
     pub(crate) lists: Mutex<Option<Values>>,
+    /// The highest number given of each counter, refused saves included. In memory only: after a restart the numbers
+    /// that nobody got are given again.
+    pub(crate) given: Mutex<HashMap<String, i64>>,
     writer: Mutex<Session>,
     drafts: Mutex<Db>,
     readers: Mutex<Vec<Db>>,
@@ -110,6 +113,7 @@ impl Store {
             kinds,
             search,
             lists: Mutex::new(None),
+            given: Mutex::new(HashMap::new()),
             writer: Mutex::new(writer),
             drafts,
             readers: Mutex::new(Vec::new()),

@@ -30,6 +30,8 @@ pub(crate) struct HeadRow {
     pub(crate) parent: Option<i64>,
     pub(crate) repo: Option<i64>,
     pub(crate) state: i64,
+    /// How much of the version came from saves of records that link here, since its own last save.
+    pub(crate) raised: i64,
 }
 
 pub(crate) const HELD: i64 = 0;
@@ -274,7 +276,7 @@ impl<'a> Reader<'a> {
             edits: row.get(23)?,
             moved: row.get(24)?,
         };
-        Ok(HeadRow { head, root, parent, repo, state: row.get(4)? })
+        Ok(HeadRow { head, root, parent, repo, state: row.get(4)?, raised: row.get(25)? })
     }
 
     /// Row and repository (if the kind lives in one) of an address.
@@ -294,6 +296,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn uri_of(&self, id: i64) -> Result<Option<String>, Error> {
         let mut select = self.db.conn.prepare_cached("SELECT uri FROM record WHERE id = $1")?;
         Ok(select.query_row([id], |row| row.get(0)).optional()?)
+    }
+
+    /// Row of the hidden repository, which only a server has: what is in it concerns the server only.
+    pub(crate) fn hidden_repository(&self) -> Result<Option<i64>, Error> {
+        let row = self.head_row(crate::seed::GLOBAL)?.filter(|row| row.state == HIDDEN);
+        Ok(row.map(|row| row.head.id))
     }
 
     /// What an address became.

@@ -10,12 +10,13 @@ use crate::rules::Identity;
 use crate::stored::{ChangeKind, Changed};
 use crate::summary::{self, Summary};
 use crate::tree::{Node, Spot, Wish};
+use crate::tx::{first_number, number_counter};
 use crate::{Error, Reader, Role, Stored, Tx, fill, kinds, rules};
 
 /// What the caller of `update` knows of the version that it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {
-    /// It read this version; another one is [`Error::Stale`].
+    /// It read this version: anything before the record's own last save, or not yet there, is [`Error::Stale`].
     Lock(i64),
     /// It changes what is there.
     Any,
@@ -43,6 +44,8 @@ pub(crate) struct RefRow {
 pub(crate) struct Ready {
     pub(crate) record: Record,
     pub(crate) refs: Vec<RefRow>,
+    /// Rows at the other end of its two-sided links, once a link.
+    pub(crate) linked: Vec<i64>,
     pub(crate) identities: Vec<Identity>,
     pub(crate) summary: Summary,
 }
@@ -68,27 +71,79 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Tx::create`].
     pub fn add(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<String, Error> {
+        let (uri, linked) = self.put_in(kind, repo, doc)?;
+        self.raise(linked)?;
+        Ok(uri)
+    }
+
+    /// As [`Tx::add`], for what the system itself tells of, an event: the versions of what it links to stay.
+    ///
+    /// # Errors
+    /// As [`Tx::create`].
+    pub fn tell(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<String, Error> {
+        Ok(self.put_in(kind, repo, doc)?.0)
+    }
+
+    /// Address of a new record, and the rows at the other end of its two-sided links.
+    fn put_in(
+        &mut self,
+        kind: &str,
+        repo: Option<&str>,
+        doc: Map<String, Value>,
+    ) -> Result<(String, Vec<i64>), Error> {
         let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
         let (kind, _) = self.shared.kinds.known(kind).ok_or_else(unknown)?;
         let repo = self.repository(kind, repo)?;
         let wish = Wish::of(kind, &doc);
         let asked = doc.get("uri").and_then(Value::as_str).map(str::to_owned);
-        let uri = self.new_address(kind, repo.as_ref().map(|r| r.uri.as_str()), asked)?;
         let set = fill::server_set(kind, &doc);
         let mut record = content::clean(Record::new(kind, doc));
         kinds::strip(kind, &mut record.doc);
         record.doc.extend(set);
         fill::identifiers(&mut record);
-        let repo = repo.map(|r| r.id);
-        let spot = self.new_spot(kind, &wish)?;
-        let ready = self.ready(record, 0, repo, spot, Absent::Problem)?;
+        let repo_row = repo.as_ref().map(|repo| repo.id);
+        let (spot, ready) = match self.placed(record, &wish, repo_row) {
+            Err(Error::Invalid(problems)) => {
+                self.use_up(kind, used_up(&problems))?;
+                return Err(Error::Invalid(problems));
+            }
+            placed => placed?,
+        };
+        let uri = self.new_address(kind, repo.as_ref().map(|repo| repo.uri.as_str()), asked)?;
+        let repo = repo_row;
         let edits = i64::from(self.role() == Role::Desk);
         let id = self.insert(&uri, &ready, &NewRow { repo, spot, lock_version: 0, edits, moved: false })?;
         self.revise(id, ChangeKind::Created, None, None)?;
         let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
         let changed = Changed { uri: uri.clone(), kind, root, change: ChangeKind::Created };
         self.note(changed, &ready.summary.title);
-        Ok(uri)
+        Ok((uri, ready.linked))
+    }
+
+    /// The place of a new record in its tree, and everything that is written about it.
+    fn placed(
+        &mut self,
+        record: Record,
+        wish: &Wish,
+        repo: Option<i64>,
+    ) -> Result<(Option<Spot>, Ready), Error> {
+        let spot = self.new_spot(&record.kind, wish)?;
+        Ok((spot, self.ready(record, 0, repo, spot, Absent::Problem)?))
+    }
+
+    /// Raises the versions that clients see of what a saved record links to, once a link, as ArchivesSpace does. Their
+    /// content stays, so the version of their own last save is accepted as well, and nobody else is told.
+    fn raise(&self, mut linked: Vec<i64>) -> Result<(), Error> {
+        if self.role() == Role::Desk {
+            return Ok(());
+        }
+        linked.sort_unstable();
+        for same in linked.chunk_by(|one, other| one == other) {
+            let links = i64::try_from(same.len()).unwrap_or(i64::MAX);
+            let sql = "UPDATE record SET lock_version = lock_version + $1, raised = raised + $1 WHERE id = $2 AND state = 0";
+            self.db.conn.prepare_cached(sql)?.execute(params![links, same.first()])?;
+        }
+        Ok(())
     }
 
     /// Replaces a record's document.
@@ -98,7 +153,8 @@ impl Tx<'_> {
     /// database says.
     pub fn update(&mut self, uri: &str, doc: Map<String, Value>, expect: Expect) -> Result<Stored, Error> {
         let row = self.head_row(uri)?.filter(|row| row.state != STUB).ok_or_else(|| Error::missing(uri))?;
-        if matches!(expect, Expect::Lock(lock) if lock != row.head.lock_version) {
+        let own = row.head.lock_version - row.raised;
+        if matches!(expect, Expect::Lock(lock) if !(own..=row.head.lock_version).contains(&lock)) {
             return Err(Error::Stale { uri: row.head.uri, found: row.head.lock_version });
         }
         if row.head.suppressed && self.role() == Role::Server {
@@ -120,6 +176,7 @@ impl Tx<'_> {
             Role::Desk => (row.head.lock_version, row.head.edits + 1),
         };
         self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
+        self.raise(ready.linked)?;
         if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
             self.put(row.head.id, spot)?;
         }
@@ -161,7 +218,7 @@ impl Tx<'_> {
         absent: Absent,
     ) -> Result<Ready, Error> {
         let mut problems = Vec::new();
-        let refs = self.look_up(&record, id, repo, absent, &mut problems)?;
+        let (refs, linked) = self.look_up(&record, id, repo, absent, &mut problems)?;
         content::derive(&mut record, &**self);
         let identities = rules::identities(&record, repo, spot);
         if absent == Absent::Problem {
@@ -171,7 +228,7 @@ impl Tx<'_> {
             return Err(Error::Invalid(problems));
         }
         let summary = Summary::of(self, &record)?;
-        Ok(Ready { record, refs, identities, summary })
+        Ok(Ready { record, refs, linked, identities, summary })
     }
 
     fn look_up(
@@ -181,8 +238,9 @@ impl Tx<'_> {
         repo: Option<i64>,
         absent: Absent,
         problems: &mut Vec<Problem>,
-    ) -> Result<Vec<RefRow>, Error> {
+    ) -> Result<(Vec<RefRow>, Vec<i64>), Error> {
         let mut rows: Vec<RefRow> = Vec::new();
+        let mut linked = Vec::new();
         for record::refs::Reference { pointer, property, uri, role } in content::references(record) {
             let dst = match (self.row_of(&uri)?, absent) {
                 (Some((dst, to_repo)), _) => {
@@ -200,10 +258,13 @@ impl Tx<'_> {
                     None => continue,
                 },
             };
+            if kinds::is_two_sided(&pointer, &uri) {
+                linked.push(dst);
+            }
             let pos = rows.iter().filter(|row| row.prop == property).count();
             rows.push(RefRow { prop: property, pos: i64::try_from(pos).unwrap_or(i64::MAX), role, dst });
         }
-        Ok(rows)
+        Ok((rows, linked))
     }
 
     /// A link target that is not held: a head without a body. `None` for what is no record's address.
@@ -294,6 +355,9 @@ impl Tx<'_> {
             .execute(params![id, doc])?;
         self.insert_refs(id, &ready.refs)?;
         rules::insert_identities(self, &ready.identities, id)?;
+        if self.role() == Role::Server {
+            self.number_rows(id, &ready.record.doc)?;
+        }
         rules::write_accounts(self, &ready.record, id, new.repo)
     }
 
@@ -325,6 +389,10 @@ impl Tx<'_> {
         self.renamed(row, &ready.summary)?;
         self.write_refs(id, &ready.refs)?;
         rules::write_identities(self, &ready.identities, id)?;
+        if self.role() == Role::Server && change.change == ChangeKind::Updated {
+            self.forget_rows(id)?;
+            self.number_rows(id, &ready.record.doc)?;
+        }
         rules::write_accounts(self, &ready.record, id, row.repo)
     }
 
@@ -446,8 +514,7 @@ impl Tx<'_> {
     ) -> Result<String, Error> {
         let key = match self.role() {
             Role::Server => {
-                let first = if kind == "repository" { 2 } else { 1 };
-                self.next_of(&format!("number:{kind}"), first)?.to_string()
+                self.give(&number_counter(kind), first_number(kind), 1)?.to_string()
             }
             Role::Desk => {
                 if let Some(asked) = asked
@@ -463,6 +530,27 @@ impl Tx<'_> {
         let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
         Ok(Uri::of(self.registry(), kind, repo, &key).ok_or_else(unknown)?.to_string())
     }
+}
+
+/// How often ArchivesSpace tries to place a node below a parent of another tree before it gives up.
+const PLACINGS: i64 = 199;
+
+/// How many numbers a refused create uses up: as many as rows that ArchivesSpace stores before it finds these problems.
+/// What must not repeat it looks for before, all but the authority IDs of an agent's names.
+fn used_up(problems: &[Problem]) -> i64 {
+    let breaks = |rule: &str| {
+        problems.iter().any(|problem| problem.args.get("rule").and_then(Value::as_str) == Some(rule))
+    };
+    let absent = |pointer: &str| {
+        problems.iter().any(|problem| problem.code == "no_such_record" && problem.pointer.ends_with(pointer))
+    };
+    if problems.iter().any(|problem| problem.code == "not_unique") {
+        return i64::from(breaks("agent_authority") && !breaks("agent"));
+    }
+    if absent("/parent") {
+        return PLACINGS;
+    }
+    i64::from(absent(""))
 }
 
 /// What a new row has beside its document.

@@ -11,7 +11,7 @@ use crate::{Error, Op, Role, Store, Tx};
 /// Address of the one vocabulary that every subject belongs to.
 const VOCABULARY: &str = "/vocabularies/1";
 /// Address of the hidden repository that holds what belongs to all.
-const GLOBAL: &str = "/repositories/1";
+pub(crate) const GLOBAL: &str = "/repositories/1";
 
 impl Store {
     /// Number of this store's data (a UUID).
@@ -60,16 +60,24 @@ fn lists(tx: &mut Tx<'_>) -> Result<(), Error> {
         if tx.enumeration(&list.name)?.is_some() {
             continue;
         }
-        let (id, first) = numbers(&list.name).map_or((None, None), |(id, first)| (Some(id), Some(first)));
-        let id = id.map_or_else(|| tx.free_number("enumeration", &kept(Kept::Lists)), Ok)?;
+        let numbered = NUMBERED.iter().find(|numbered| numbered.list == list.name);
+        let id = match numbered.and_then(|numbered| numbered.id) {
+            Some(id) => id,
+            None => tx.free_number("enumeration", &|id| NUMBERED.iter().any(|list| list.id == Some(id)))?,
+        };
         tx.db.conn.prepare_cached(
             "INSERT INTO enumeration (id, name, editable, default_value, created, modified) VALUES ($1, $2, $3, $4, $5, $5)",
         )?.execute(params![id, list.name, list.editable, list.default, tx.millis()])?;
-        for (position, value) in (0_i64..).zip(&list.values) {
-            let value_id = first.map_or_else(
-                || tx.free_number("enum_value", &kept(Kept::Values)),
-                |first| Ok(first + position),
-            )?;
+        let values = numbered.map_or(&[][..], |numbered| numbered.values);
+        for (at, value) in list.values.iter().enumerate() {
+            let gap = GAPS.iter().any(|(name, gap)| *name == list.name && *gap <= at);
+            let position = i64::try_from(at + usize::from(gap)).unwrap_or(i64::MAX);
+            let value_id = match values.get(at) {
+                Some(id) => *id,
+                None => {
+                    tx.free_number("enum_value", &|id| NUMBERED.iter().any(|list| list.values.contains(&id)))?
+                }
+            };
             tx.db.conn.prepare_cached(
                 "INSERT INTO enum_value (id, list, value, position, read_only, created, modified) VALUES ($1, $2, $3, $4, $5, $6, $6)
                  ON CONFLICT (list, value) DO NOTHING",
@@ -82,38 +90,49 @@ fn lists(tx: &mut Tx<'_>) -> Result<(), Error> {
     tx.lists_changed()
 }
 
-/// Lists that scripts address by number, with the number of their first value, as every ArchivesSpace has them.
-const NUMBERED: [(&str, i64, i64); 3] =
-    [("extent_extent_type", 14, 273), ("archival_record_level", 32, 888), ("date_type", 34, 902)];
-
-/// The numbers that those lists, and their values, take.
-fn kept(what: Kept) -> Vec<(i64, i64)> {
-    let range = |(name, id, first): &(&str, i64, i64)| match what {
-        Kept::Lists => (*id, *id),
-        Kept::Values => {
-            let count = Registry::shipped().list(name).map_or(0, |list| list.values.len());
-            (*first, first + i64::try_from(count).unwrap_or(0) - 1)
-        }
-    };
-    NUMBERED.iter().map(range).collect()
+/// A list of which numbers are the same in every ArchivesSpace.
+struct Numbered {
+    list: &'static str,
+    /// Number of the list, where scripts use it.
+    id: Option<i64>,
+    /// Numbers of its values, in their order.
+    values: &'static [i64],
 }
 
-#[derive(Clone, Copy)]
-enum Kept {
-    Lists,
-    Values,
-}
+/// Lists that scripts address by number, and the one whose numbers stand in answers (of the terms of linked agents).
+const NUMBERED: [Numbered; 4] = [
+    Numbered {
+        list: "extent_extent_type",
+        id: Some(14),
+        values: &[273, 274, 275, 276, 277, 278, 279, 280, 281, 282, 283, 284],
+    },
+    Numbered {
+        list: "archival_record_level",
+        id: Some(32),
+        values: &[888, 889, 890, 891, 892, 893, 894, 895, 896, 897, 898],
+    },
+    Numbered { list: "date_type", id: Some(34), values: &[902, 903, 1281, 901] },
+    Numbered {
+        list: "subject_term_type",
+        id: None,
+        values: &[1267, 1268, 1270, 1269, 1271, 1272, 1273, 1274, 1275, 1276],
+    },
+];
 
-fn numbers(list: &str) -> Option<(i64, i64)> {
-    NUMBERED.iter().find(|(name, ..)| *name == list).map(|(_, id, first)| (*id, *first))
-}
+/// Lists out of which ArchivesSpace has taken a value, with the rank from which on its positions are one more.
+const GAPS: [(&str, usize); 4] = [
+    ("event_event_type", 32),
+    ("language_iso639_2", 351),
+    ("note_digital_object_type", 9),
+    ("note_singlepart_type", 1),
+];
 
 impl Tx<'_> {
     /// The next number that is not kept for another one.
-    fn free_number(&self, counter: &str, kept: &[(i64, i64)]) -> Result<i64, Error> {
+    fn free_number(&self, counter: &str, kept: &dyn Fn(i64) -> bool) -> Result<i64, Error> {
         loop {
             let next = self.next_of(counter, 1)?;
-            if !kept.iter().any(|(first, last)| (*first..=*last).contains(&next)) {
+            if !kept(next) {
                 return Ok(next);
             }
         }

@@ -1,12 +1,13 @@
 //! One operation: its transaction, its numbers, its line in the history.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 
-use crate::open::{Db, Shared};
+use crate::open::{Db, Shared, lock};
 use crate::options::OpId;
 use crate::stored::{ChangeKind, Changed};
 use crate::{Error, Op, Reader};
@@ -49,6 +50,8 @@ pub struct Tx<'a> {
     reader: Reader<'a>,
     pub(crate) op: Operation,
     numbers: Numbers,
+    /// Counters of which numbers were given, with the last one; written at the end.
+    given: BTreeMap<String, i64>,
     changed: Vec<Changed>,
     /// Title of the first changed record, for the history.
     title: Option<String>,
@@ -91,13 +94,19 @@ impl<'a> Tx<'a> {
             at,
             undoes: None,
         };
-        Ok(Self { reader, op, numbers, changed: Vec::new(), title: None })
+        Ok(Self { reader, op, numbers, given: BTreeMap::new(), changed: Vec::new(), title: None })
     }
 
     /// What this operation changed so far.
     #[must_use]
     pub fn changed(&self) -> &[Changed] {
         &self.changed
+    }
+
+    /// Name of who makes the change.
+    #[must_use]
+    pub fn by(&self) -> &str {
+        &self.op.by
     }
 
     /// When the operation began.
@@ -125,6 +134,29 @@ impl<'a> Tx<'a> {
         let next = self.counter(name)?.max(first - 1) + 1;
         self.set_counter(name, next)?;
         Ok(next)
+    }
+
+    /// Gives `count` numbers of a counter that starts at `first`: the lowest of them. They are not given again, even
+    /// if the operation is refused: so the database of ArchivesSpace counts, and addresses never mean two things.
+    pub(crate) fn give(&mut self, name: &str, first: i64, count: i64) -> Result<i64, Error> {
+        let last = match self.given.get(name) {
+            Some(last) => *last,
+            None => self.counter(name)?.max(first - 1),
+        };
+        let mut given = lock(&self.shared.given);
+        let mark = given.entry(name.to_owned()).or_insert(last);
+        let next = last.max(*mark) + 1;
+        *mark = next + count - 1;
+        self.given.insert(name.to_owned(), *mark);
+        Ok(next)
+    }
+
+    /// Uses up numbers of a kind's records: of saves that are refused only after ArchivesSpace has stored the row.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn use_up(&mut self, kind: &str, count: i64) -> Result<(), Error> {
+        self.give(&number_counter(kind), first_number(kind), count).map(drop)
     }
 
     pub(crate) fn set_counter(&self, name: &str, value: i64) -> Result<(), Error> {
@@ -200,8 +232,21 @@ impl<'a> Tx<'a> {
                 self.set_counter(name, new)?;
             }
         }
+        for (name, last) in &self.given {
+            self.set_counter(name, *last)?;
+        }
         Ok(if changed { self.op.id } else { 0 })
     }
+}
+
+/// The counter of a kind's addresses.
+pub(crate) fn number_counter(kind: &str) -> String {
+    format!("number:{kind}")
+}
+
+/// Number of the first record of a kind that anybody makes: repository 1 is the hidden one.
+pub(crate) fn first_number(kind: &str) -> i64 {
+    if kind == "repository" { 2 } else { 1 }
 }
 
 impl ChangeKind {

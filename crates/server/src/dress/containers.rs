@@ -40,7 +40,7 @@ pub(super) fn fill(
     Ok(())
 }
 
-/// The records with an instance in a container that may be told of, in the order of their last save.
+/// The records with an instance in a container that may be told of, in the order in which those were last saved.
 fn users(reader: &Reader<'_>, uri: &str, open: super::Open<'_>) -> Result<Vec<Stored>, Failure> {
     let mut heads: Vec<Head> = Vec::new();
     for link in reader.refs_to(uri)? {
@@ -49,7 +49,12 @@ fn users(reader: &Reader<'_>, uri: &str, open: super::Open<'_>) -> Result<Vec<St
             heads.push(link.head);
         }
     }
-    heads.sort_by_key(|head| (head.modified, head.id));
+    let mut ordered = Vec::with_capacity(heads.len());
+    for head in heads {
+        ordered.push((reader.first_row(&head, "sub_container")?, head));
+    }
+    ordered.sort_by_key(|(row, head)| (*row, head.modified, head.id));
+    let heads = ordered.into_iter().map(|(_, head)| head);
     let mut users = Vec::with_capacity(heads.len());
     for head in heads {
         users.extend(reader.get(&head.uri)?);
@@ -154,9 +159,29 @@ fn restrictions(reader: &Reader<'_>, users: &[Stored], today: &str) -> Result<Ve
             }
             seen.push(uri.clone());
             let Some(stored) = reader.get(&uri)? else { break };
-            found.extend(stored.record().items("notes").iter().filter_map(|note| active(note, &uri, today)));
+            found.extend(active_notes(reader, &stored, today)?);
             up = stored.head.parent.clone().or_else(|| stored.head.root.clone());
         }
+    }
+    Ok(found)
+}
+
+fn active_notes(reader: &Reader<'_>, stored: &Stored, today: &str) -> Result<Vec<Value>, Failure> {
+    let record = stored.record();
+    let holding = |note: &&Value| note.get("rights_restriction").is_some_and(Value::is_object);
+    let notes: Vec<&Value> = record.items("notes").iter().filter(holding).collect();
+    if notes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let first = reader.first_row(&stored.head, "rights_restriction")?;
+    let mut found = Vec::new();
+    for (note, at) in notes.into_iter().zip(0_i64..) {
+        let Some(Value::Object(mut entry)) = active(note, &stored.head.uri, today) else { continue };
+        if let Some(first) = first {
+            entry.insert("id".to_owned(), json!(first + at));
+            entry.insert(format!("{}_id", stored.kind), json!(stored.number()));
+        }
+        found.push(Value::Object(entry));
     }
     Ok(found)
 }

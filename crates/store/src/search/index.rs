@@ -284,10 +284,12 @@ impl Changes {
             changed.sort_by_key(|row| row.head.id);
             changed.dedup_by_key(|row| row.head.id);
         }
+        let hidden = reader.hidden_repository()?;
         for row in changed {
             let id = row.head.id;
             rows.push(id);
-            let searched = row.state == HELD && !kinds::is_private(row.head.kind);
+            let hidden = row.repo.is_some() && row.repo == hidden;
+            let searched = row.state == HELD && !hidden && !kinds::is_private(row.head.kind);
             let Some(doc) = reader.doc(id)?.filter(|_| searched) else { continue };
             documents.push(document(fields, reader, &row, &Record::new(row.head.kind, doc))?);
         }
