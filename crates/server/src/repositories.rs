@@ -221,15 +221,13 @@ pub(crate) fn position(call: &Call<'_>) -> Answer {
         let (number, version, from) = (moved.number(), moved.lock_version, position_of(moved));
         let to = wanted.min(order.iter().map(position_of).max().unwrap_or(0));
         for stored in order {
-            let now = position_of(&stored);
-            // Those between give way. The hidden repository stands among them: the first of all is at 1.
-            let position = match now {
+            // It changes places with the one that stands there; at 0 that is the hidden one.
+            let position = match position_of(&stored) {
                 _ if stored.uri == uri => to,
-                now if (to..from).contains(&now) => now + 1,
-                now if now > from && now <= to => now - 1,
+                now if now == to => from,
                 now => now,
             };
-            if position != now {
+            if position != position_of(&stored) {
                 let mut doc = stored.doc;
                 doc.insert("position".to_owned(), json!(position));
                 tx.amend(&stored.head.uri, doc)?;

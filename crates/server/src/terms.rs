@@ -10,6 +10,12 @@ use crate::reply::Failure;
 
 /// Makes the terms that a record brings, and puts the terms that it only names into it.
 pub(crate) fn settle(tx: &mut Tx<'_>, record: &mut Record) -> Result<(), Failure> {
+    // The save itself tells of a vocabulary that is not there.
+    if let Some(vocabulary) = record.text("vocabulary")
+        && tx.head(vocabulary)?.is_none()
+    {
+        return Ok(());
+    }
     let mut lists: Vec<&mut Value> = Vec::new();
     if record.kind == "subject" {
         lists.extend(record.doc.get_mut("terms"));

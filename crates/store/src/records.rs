@@ -131,9 +131,20 @@ impl Tx<'_> {
         Ok((spot, self.ready(record, 0, repo, spot, Absent::Problem)?))
     }
 
+    /// Raises the version that clients see of a record of which nothing changed, by as many steps.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn raise_version(&mut self, uri: &str, steps: usize) -> Result<(), Error> {
+        match self.row_of(uri)? {
+            Some((id, _)) => self.raise(vec![id; steps]),
+            None => Ok(()),
+        }
+    }
+
     /// Raises the versions that clients see of what a saved record links to, once a link, as ArchivesSpace does. Their
     /// content stays, so the version of their own last save is accepted as well, and nobody else is told.
-    fn raise(&self, mut linked: Vec<i64>) -> Result<(), Error> {
+    pub(crate) fn raise(&self, mut linked: Vec<i64>) -> Result<(), Error> {
         if self.role() == Role::Desk {
             return Ok(());
         }
@@ -513,6 +524,10 @@ impl Tx<'_> {
         asked: Option<String>,
     ) -> Result<String, Error> {
         let key = match self.role() {
+            // A term is made on the way of the record that brings it; what is refused brings none.
+            Role::Server if kind == "term" => {
+                self.next_of(&number_counter(kind), first_number(kind))?.to_string()
+            }
             Role::Server => {
                 self.give(&number_counter(kind), first_number(kind), 1)?.to_string()
             }

@@ -34,6 +34,9 @@ impl Tx<'_> {
                 _ => Spot { root, ..now },
             };
             let record = Record::new(row.head.kind, self.doc(row.head.id)?.unwrap_or_default());
+            if row.head.id == id {
+                self.raise_own_links(&record)?;
+            }
             let mut problems = Vec::new();
             let identities = rules::identities(&record, row.repo, Some(spot));
             rules::unique(self, &identities, row.head.id, &mut problems)?;
@@ -47,6 +50,18 @@ impl Tx<'_> {
         let sql = "UPDATE record SET lock_version = lock_version + 1 WHERE id = $1";
         self.db.conn.prepare_cached(sql)?.execute([id])?;
         Ok(())
+    }
+
+    /// The links of the node itself are made anew, those of its inline records are not.
+    fn raise_own_links(&self, record: &Record) -> Result<(), Error> {
+        let mut linked = Vec::new();
+        for link in content::references(record) {
+            let own = link.pointer.matches('/').count() <= 3;
+            if own && kinds::is_two_sided(&link.pointer, &link.uri) {
+                linked.extend(self.row_of(&link.uri)?.map(|(row, _)| row));
+            }
+        }
+        self.raise(linked)
     }
 
     /// Moves records, with everything below them, to another repository. Links between what moves and what stays are
