@@ -44,6 +44,61 @@ fn what_one_makes_the_other_sees() {
 }
 
 #[test]
+fn what_others_link_to_is_edited_without_anybody_being_asked() {
+    let (_office, ada, ben, repo) = two();
+    let term = json!({"jsonmodel_type": "term", "term": "Strikes", "term_type": "topical", "vocabulary": "/vocabularies/1"});
+    let local = ada.create(
+        "subject",
+        None,
+        json!({"source": "local", "vocabulary": "/vocabularies/1", "terms": [term]}),
+    );
+    ada.sync();
+    ben.sync();
+    let subject = ada.now(&local);
+    let mut linking = accession("2020.1", "Letters");
+    linking["subjects"] = json!([{"ref": subject}]);
+    let letters = ada.create("accession", Some(&repo), linking);
+    ada.sync();
+    ada.edit(&letters, json!({"title": "Letters home"}));
+    ada.sync();
+    ben.edit(&subject, json!({"scope_note": "Of carters"}));
+    let report = ben.sync();
+    assert_eq!((report.conflicts, report.problems.len()), (0, 0), "{report:?}");
+    ada.sync();
+    assert_eq!(ada.field(&subject, "scope_note"), "Of carters");
+    alike(&ada, &ben);
+}
+
+#[test]
+fn a_relation_is_seen_from_both_ends_and_goes_from_both() {
+    let (_office, ada, ben, repo) = two();
+    let one = ada.create("accession", Some(&repo), accession("2020.1", "Letters"));
+    ada.sync();
+    ben.sync();
+    let one = ada.now(&one);
+    let mut related = accession("2020.2", "More letters");
+    related["related_accessions"] = json!([{
+        "jsonmodel_type": "accession_parts_relationship", "relator": "forms_part_of", "relator_type": "part", "ref": one,
+    }]);
+    let two = ada.create("accession", Some(&repo), related);
+    // Meanwhile the other end is edited elsewhere.
+    ben.edit(&one, json!({"title": "Letters home"}));
+    ada.sync();
+    let report = ben.sync();
+    assert_eq!(report.conflicts, 0, "{report:?}");
+    ada.sync();
+    let two = ada.now(&two);
+    assert_eq!(ada.field(&one, "title"), "Letters home");
+    assert_eq!(ben.field(&one, "related_accessions")[0]["ref"], two.as_str(), "the edit kept the relation");
+    alike(&ada, &ben);
+    ben.edit(&one, json!({"related_accessions": []}));
+    ben.sync();
+    ada.sync();
+    assert_eq!(ada.field(&two, "related_accessions"), json!(null), "taken out at the other end too");
+    alike(&ada, &ben);
+}
+
+#[test]
 fn different_fields_of_one_record_both_survive_and_nobody_is_asked() {
     let (_office, ada, ben, uri) = shared();
     ada.edit(&uri, json!({"title": "Letters home"}));

@@ -235,7 +235,8 @@ impl Seat {
         commands::outbox(&self.desk, Empty {}).unwrap().len()
     }
 
-    /// Every record with its content, by address, and the trees with their order.
+    /// Every record with its content, by address, and the trees with their order. Without versions: a save of what
+    /// links to a record raises its version on the server, and a desk learns that only with the record's own change.
     #[must_use]
     pub fn everything(&self) -> Map<String, Value> {
         let registry = record::Registry::shipped();
@@ -249,10 +250,7 @@ impl Seat {
                     let content = record::canonical::canonical(registry, &stored.record()).doc;
                     let place =
                         r.place_of(&stored)?.map(|place| json!([place.root, place.parent, place.position]));
-                    all.insert(
-                        stored.uri.clone(),
-                        json!({"content": content, "lock_version": stored.lock_version, "place": place}),
-                    );
+                    all.insert(stored.uri.clone(), json!({"content": content, "place": place}));
                 }
                 all.sort_keys();
                 Ok(all)

@@ -23,6 +23,7 @@ pub mod message;
 mod problem;
 mod record;
 pub mod refs;
+pub mod relations;
 pub mod schema;
 mod uri;
 

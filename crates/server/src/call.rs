@@ -10,6 +10,7 @@ use store::Tx;
 use crate::access::Rights;
 use crate::app::App;
 use crate::params::Params;
+use crate::records;
 use crate::reply::{Answer, Content, Failure, Reply};
 use crate::route::Route;
 
@@ -128,8 +129,11 @@ impl Call<'_> {
     }
 }
 
-/// The sentence for routes that belong to a later piece of work.
+/// The sentence for routes that belong to a later piece of work. A record that is not there is told first.
 pub(crate) fn not_done(call: &Call<'_>) -> Answer {
+    if !call.kind().is_empty() {
+        call.app.read(|reader| records::visible(call, reader, &call.uri()).map(drop))?;
+    }
     Err(Failure::NotDone(call.route.missing.unwrap_or("This is not part of the server.").to_owned()))
 }
 

@@ -334,7 +334,9 @@ fn nested(shape: &Shape, map: &mut Map<String, Value>, stamp: &Stamp) {
         map.insert("repository".to_owned(), repo.clone());
     }
     // The dates of a relation are saved twice.
-    if let (true, Some(Value::Object(dates))) = (name.starts_with("agent_relationship_"), map.get_mut("dates")) {
+    if let (true, Some(Value::Object(dates))) =
+        (name.starts_with("agent_relationship_"), map.get_mut("dates"))
+    {
         dates.insert("lock_version".to_owned(), json!(1));
     }
     let rows = rows_of(&name);

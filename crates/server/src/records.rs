@@ -37,7 +37,9 @@ pub(crate) fn management(call: &Call<'_>) -> Answer {
     call.app.read(|reader| {
         let gone = || Failure::missing("collection_management");
         let head = reader
-            .holder_of_row("collection_management", row)?.filter(|head| head.repo == call.repo()).ok_or_else(gone)?;
+            .holder_of_row("collection_management", row)?
+            .filter(|head| head.repo == call.repo())
+            .ok_or_else(gone)?;
         let stored = visible(call, reader, &head.uri)?;
         let mut doc = dress::shown(call, reader, &stored)?;
         doc.shift_remove("collection_management").map(Reply::json).ok_or_else(gone)

@@ -202,7 +202,10 @@ async fn clients_see_the_versions_and_numbers_of_archivesspace() {
     let events = server.get("/repositories/1/events?all_ids=true").await;
     let last = events.as_array().unwrap().last().unwrap().clone();
     let told = server.get(&format!("/repositories/1/events/{last}")).await;
-    assert_eq!((&told["event_type"], &told["linked_records"][0]["ref"]), (&json!("cataloged"), &json!(agent)));
+    assert_eq!(
+        (&told["event_type"], &told["linked_records"][0]["ref"]),
+        (&json!("cataloged"), &json!(agent))
+    );
     let read = server.get(&agent).await;
     assert_eq!((&read["lock_version"], &read["used_within_repositories"]), (&json!(0), &json!([])));
     let feed = server.get("/feed?after=0&limit=1000").await;

@@ -38,6 +38,7 @@ mod open;
 mod options;
 mod reader;
 mod records;
+mod reflect;
 mod rows;
 mod rules;
 mod search;

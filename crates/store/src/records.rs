@@ -1,6 +1,6 @@
 //! Making and changing records.
 
-use record::{Problem, Record, Uri};
+use record::{Problem, Record, Uri, relations};
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
@@ -71,8 +71,9 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Tx::create`].
     pub fn add(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<String, Error> {
-        let (uri, linked) = self.put_in(kind, repo, doc)?;
-        self.raise(linked)?;
+        let (uri, ready) = self.put_in(kind, repo, doc)?;
+        self.raise(ready.linked)?;
+        self.reflect(&uri, None, &ready.record)?;
         Ok(uri)
     }
 
@@ -84,13 +85,13 @@ impl Tx<'_> {
         Ok(self.put_in(kind, repo, doc)?.0)
     }
 
-    /// Address of a new record, and the rows at the other end of its two-sided links.
+    /// Address of a new record, and what was written about it.
     fn put_in(
         &mut self,
         kind: &str,
         repo: Option<&str>,
         doc: Map<String, Value>,
-    ) -> Result<(String, Vec<i64>), Error> {
+    ) -> Result<(String, Ready), Error> {
         let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
         let (kind, _) = self.shared.kinds.known(kind).ok_or_else(unknown)?;
         let repo = self.repository(kind, repo)?;
@@ -117,7 +118,7 @@ impl Tx<'_> {
         let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
         let changed = Changed { uri: uri.clone(), kind, root, change: ChangeKind::Created };
         self.note(changed, &ready.summary.title);
-        Ok((uri, ready.linked))
+        Ok((uri, ready))
     }
 
     /// The place of a new record in its tree, and everything that is written about it.
@@ -174,6 +175,7 @@ impl Tx<'_> {
         let kind = row.head.kind;
         let wish = Wish::of(kind, &doc);
         let old = self.doc(row.head.id)?.unwrap_or_default();
+        let before = relations::mutual(kind).next().map(|_| Record::new(kind, old.clone()));
         let set = fill::server_set(kind, &doc);
         let mut record = content::clean(Record::new(kind, doc));
         kinds::strip(kind, &mut record.doc);
@@ -188,6 +190,7 @@ impl Tx<'_> {
         };
         self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
         self.raise(ready.linked)?;
+        self.reflect(&row.head.uri, before.as_ref(), &ready.record)?;
         if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
             self.put(row.head.id, spot)?;
         }
@@ -528,9 +531,7 @@ impl Tx<'_> {
             Role::Server if kind == "term" => {
                 self.next_of(&number_counter(kind), first_number(kind))?.to_string()
             }
-            Role::Server => {
-                self.give(&number_counter(kind), first_number(kind), 1)?.to_string()
-            }
+            Role::Server => self.give(&number_counter(kind), first_number(kind), 1)?.to_string(),
             Role::Desk => {
                 if let Some(asked) = asked
                     && Uri::parse(self.registry(), &asked).is_ok_and(|uri| uri.kind == kind && uri.is_local())

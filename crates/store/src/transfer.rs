@@ -36,6 +36,7 @@ impl Tx<'_> {
             let record = Record::new(row.head.kind, self.doc(row.head.id)?.unwrap_or_default());
             if row.head.id == id {
                 self.raise_own_links(&record)?;
+                self.renumber_agents(id, &record.doc)?;
             }
             let mut problems = Vec::new();
             let identities = rules::identities(&record, row.repo, Some(spot));

@@ -112,7 +112,8 @@ fn a_create_that_is_refused_late_uses_its_number() {
 fn inline_records_get_new_numbers_with_every_save() {
     let s = with_repository();
     let version = |uri: &str| json!({"file_uri": uri});
-    let body = json!({"title": "Scans", "digital_object_id": "D1", "file_versions": [version("a"), version("b")]});
+    let body =
+        json!({"title": "Scans", "digital_object_id": "D1", "file_versions": [version("a"), version("b")]});
     let d = save(&s, "digital_object", Some(REPO), body.clone());
     let first = |d: &Stored| s.read(|r| r.first_row(&d.head, "file_version")).unwrap();
     assert_eq!(first(&d), Some(1));
@@ -123,4 +124,42 @@ fn inline_records_get_new_numbers_with_every_save() {
     assert!(!serde_json::to_string(&d.doc).unwrap().contains("identifier"), "they are not in the document");
     s.write(Op::typed("delete", "ada"), |tx| tx.delete(&d.uri)).unwrap();
     assert_eq!(first(&d), None);
+}
+
+#[test]
+fn a_relation_stands_at_both_ends_and_goes_from_both() {
+    let s = with_repository();
+    let accession =
+        |id: &str, related: Value| json!({"title": id, "id_0": id, "related_accessions": related});
+    let a = save(&s, "accession", Some(REPO), accession("A", json!([])));
+    let part = json!({
+        "jsonmodel_type": "accession_parts_relationship", "relator": "forms_part_of", "relator_type": "part",
+        "ref": a.uri,
+    });
+    let b = save(&s, "accession", Some(REPO), accession("B", json!([part])));
+    let related = |uri: &str| {
+        let read = s.read(|r| r.expect(uri)).unwrap();
+        read.doc.get("related_accessions").and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let whole = related(&a.uri);
+    assert_eq!((&whole[0]["ref"], &whole[0]["relator"]), (&json!(b.uri), &json!("has_part")));
+    assert_eq!(version(&s, &a.uri), 1);
+    // A copy from before would take it out again.
+    let stale = update(&s, &a.uri, accession("A", json!([])), Expect::Lock(0));
+    assert!(matches!(stale, Err(Error::Stale { found: 1, .. })));
+    // Saved with it, nothing changes; without it, it is gone from both.
+    update(&s, &a.uri, accession("A", whole.into()), Expect::Lock(1)).unwrap();
+    assert_eq!(related(&b.uri).len(), 1);
+    assert_eq!(version(&s, &b.uri), 1, "raised, as a link is");
+    assert!(update(&s, &b.uri, accession("B", json!([part])), Expect::Lock(0)).is_ok());
+    let (_, op) = s
+        .write(Op::typed("save", "ada"), |tx| tx.update(&a.uri, doc(accession("A", json!([]))), Expect::Any))
+        .unwrap();
+    assert_eq!(related(&b.uri).len(), 0);
+    let stale = update(&s, &b.uri, accession("B", json!([part])), Expect::Lock(2));
+    assert!(matches!(stale, Err(Error::Stale { .. })), "a copy that still has it");
+    s.write(Op::typed("undo", "ada"), |tx| tx.undo(Some(op))).unwrap();
+    assert_eq!((related(&a.uri).len(), related(&b.uri).len()), (1, 1), "taken back on both");
+    s.write(Op::typed("delete", "ada"), |tx| tx.delete(&a.uri)).unwrap();
+    assert_eq!(related(&b.uri).len(), 0);
 }

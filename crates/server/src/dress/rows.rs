@@ -32,8 +32,8 @@ pub(super) fn fill(
             management.insert("uri".to_owned(), json!(format!("{repo}/collection_management/{row}")));
         })?;
     }
-    if doc.contains_key("linked_agents") {
-        terms(reader, head, doc)?;
+    for table in ["linked_agents", "rights_statement_agents"] {
+        terms(reader, head, doc, table)?;
     }
     Ok(())
 }
@@ -60,9 +60,9 @@ fn number(
 }
 
 /// Terms of linked agents carry the columns of their own table, and the number of the link.
-fn terms(reader: &Reader<'_>, head: &Head, doc: &mut Map<String, Value>) -> Result<(), Failure> {
+fn terms(reader: &Reader<'_>, head: &Head, doc: &mut Map<String, Value>, table: &str) -> Result<(), Failure> {
     let mut types: Vec<String> = Vec::new();
-    each_row(doc, "linked_agents", &mut |link| {
+    each_row(doc, table, &mut |link| {
         let terms = link.get("terms").and_then(Value::as_array).into_iter().flatten();
         types.extend(terms.filter_map(|term| term.get("term_type")?.as_str()).map(str::to_owned));
     });
@@ -74,7 +74,7 @@ fn terms(reader: &Reader<'_>, head: &Head, doc: &mut Map<String, Value>) -> Resu
         let number = reader.enum_value_number("subject_term_type", &term_type)?;
         numbers.push((term_type, number));
     }
-    number(reader, head, doc, "linked_agents", &mut |link, row| {
+    number(reader, head, doc, table, &mut |link, row| {
         let Some(Value::Array(terms)) = link.get_mut("terms") else { return };
         for term in terms.iter_mut().filter_map(Value::as_object_mut) {
             columns(term, row, &numbers);
