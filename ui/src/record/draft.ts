@@ -116,6 +116,11 @@ export class RecordDraft {
     this.#typing = { pointer, at }
   }
 
+  /** What is written next is a step of undo of its own, also in the same field. */
+  rest(): void {
+    this.#typing = undefined
+  }
+
   /** Puts an item into a list (made when absent) and answers its pointer. */
   insert(list: string, index: number, value: Json): string {
     const items = this.#list(list)

@@ -295,11 +295,11 @@ export class FormState {
   }
 }
 
-const FOCUSABLE = 'input, select, textarea, button, [tabindex="0"]'
+const FOCUSABLE = 'input, select, textarea, button, [tabindex="0"], [contenteditable="true"]'
 
 function inner(element: HTMLElement): HTMLElement | undefined {
   return (
-    element.querySelector<HTMLElement>('input, select, textarea') ??
+    element.querySelector<HTMLElement>('input, select, textarea, [contenteditable="true"]') ??
     element.querySelector<HTMLElement>(FOCUSABLE) ??
     undefined
   )

@@ -13,41 +13,72 @@ export const ELEMENTS = [
 ] as const
 
 export type Element = (typeof ELEMENTS)[number]
+export const elementOf = (name: Element['name']): Element => ELEMENTS.find((one) => one.name === name) ?? ELEMENTS[0]
 
 export interface Flaw {
-  /** `amp`, `tag`, `unclosed`, `unopened`, `attribute`. */
-  code: 'amp' | 'bracket' | 'unclosed' | 'unopened' | 'attribute'
+  code: 'amp' | 'bracket' | 'unclosed' | 'unopened' | 'attribute' | 'empty'
   /** Place in the text, in UTF-16 code units. */
   from: number
   to: number
   /** The element, where there is one. */
   tag?: string
+  /** Where the end tag that is missing belongs. */
+  at?: number
 }
 
-const TOKEN = /<(\/?)([A-Za-z][\w.:-]*)([^<>]*?)(\/?)>|<!--[\s\S]*?-->|&(?:[A-Za-z][\w]*|#\d+|#x[\dA-Fa-f]+);|[<&]/g
-const ATTRIBUTES = /^(?:\s+[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*$/
+/** A piece of markup; what lies between two of them is text. */
+export interface Token {
+  kind: 'start' | 'end' | 'empty' | 'comment' | 'entity' | 'amp' | 'bracket' | 'attribute'
+  from: number
+  to: number
+  tag: string
+  /** All that stands between name and bracket. */
+  attributes: string
+}
+
+const NAME = String.raw`[A-Za-z_][\w.:-]*`
+const ATTRIBUTES = String.raw`(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*`
+const ENTITY = String.raw`&(?:[A-Za-z]\w*|#\d+|#x[\dA-Fa-f]+);`
+const TOKEN = `<(/?)(${NAME})(${ATTRIBUTES})(/?)>|<(/?)(${NAME})[^<>]*>|<!--[^]*?-->|${ENTITY}|[<&]`
+
+/** Elements of EAD and HTML that are always empty: written without a slash they swallow what follows. */
+const EMPTY = new Set(['lb', 'br', 'hr', 'img', 'ptr', 'extptr', 'colspec'])
+
+/** The markup of a text, in its order. */
+export function* tokensOf(text: string): Generator<Token> {
+  for (const match of text.matchAll(new RegExp(TOKEN, 'g'))) {
+    const [all, slash, tag, attributes = '', empty, , bad] = match
+    const place = { from: match.index, to: match.index + all.length, tag: tag ?? bad ?? '', attributes }
+    if (tag) yield { ...place, kind: slash ? (attributes.trim() || empty ? 'attribute' : 'end') : empty ? 'empty' : 'start' }
+    else if (bad) yield { ...place, kind: 'attribute' }
+    else if (all === '&') yield { ...place, kind: 'amp' }
+    else if (all === '<') yield { ...place, kind: 'bracket' }
+    else yield { ...place, kind: all.startsWith('&') ? 'entity' : 'comment' }
+  }
+}
 
 /** The first place where the text is not well-formed. Plain text always is, as long as it has no bare `<` or `&`. */
 export function flaw(text: string): Flaw | undefined {
-  const open: { tag: string; from: number; to: number }[] = []
-  for (const match of text.matchAll(TOKEN)) {
-    const [token, closing, tag, attributes = '', empty] = match
-    const from = match.index
-    const to = from + token.length
-    if (token === '&') return { code: 'amp', from, to }
-    if (token === '<') return { code: 'bracket', from, to }
-    if (!tag) continue
-    if (closing) {
-      const last = open.pop()
-      if (last?.tag !== tag) return last ? { code: 'unclosed', ...last } : { code: 'unopened', from, to, tag }
-    } else if (!ATTRIBUTES.test(attributes)) {
-      return { code: 'attribute', from, to, tag }
-    } else if (!empty) {
-      open.push({ tag, from, to })
-    }
+  const open: Token[] = []
+  for (const { kind, from, to, tag } of tokensOf(text)) {
+    if (kind === 'amp' || kind === 'bracket') return { code: kind, from, to }
+    if (kind === 'attribute') return { code: 'attribute', from, to, tag }
+    if (kind === 'start') open.push({ kind, from, to, tag, attributes: '' })
+    if (kind !== 'end') continue
+    const last = open.pop()
+    if (last?.tag === tag) continue
+    if (last && (EMPTY.has(last.tag) || open.some((one) => one.tag === tag))) return unclosed(last, from)
+    return { code: 'unopened', from, to, tag }
   }
   const last = open.pop()
-  return last && { code: 'unclosed', ...last }
+  if (!last) return undefined
+  // A blank line ends the paragraph, and what was opened in it.
+  const blank = text.slice(last.to).search(/\n\s*\n/)
+  return unclosed(last, blank < 0 ? text.length : last.to + blank)
+}
+
+function unclosed({ tag, from, to }: Token, at: number): Flaw {
+  return EMPTY.has(tag) ? { code: 'empty', from, to, tag } : { code: 'unclosed', from, to, tag, at }
 }
 
 /** Whether the text uses markup at all: only then a bare `&` is a flaw worth telling. */
@@ -55,19 +86,33 @@ export function hasMarkup(text: string): boolean {
   return /<\/?[A-Za-z][^<>]*>/.test(text)
 }
 
+/** The first flaw of a text that uses markup or entities; the signs of plain text mean themselves. */
+export function wrongIn(text: string): Flaw | undefined {
+  return isPlain(text) ? undefined : flaw(text)
+}
+
+export function isPlain(text: string): boolean {
+  return !hasMarkup(text) && !/<!--/.test(text) && !new RegExp(ENTITY).test(text)
+}
+
 /** The text with its first flaw put right. */
 export function mend(text: string, wrong: Flaw): string {
+  const put = (from: number, written: string, to: number) => text.slice(0, from) + written + text.slice(to)
   switch (wrong.code) {
     case 'amp':
-      return `${text.slice(0, wrong.from)}&amp;${text.slice(wrong.to)}`
+      return put(wrong.from, '&amp;', wrong.to)
     case 'bracket':
-      return `${text.slice(0, wrong.from)}&lt;${text.slice(wrong.to)}`
-    case 'unclosed':
-      return text + `</${wrong.tag}>`
+      return put(wrong.from, '&lt;', wrong.to)
+    case 'unclosed': {
+      const at = wrong.at ?? text.length
+      return put(at, `</${wrong.tag}>`, at)
+    }
+    case 'empty':
+      return put(wrong.to - 1, '/>', wrong.to)
     case 'unopened':
-      return text.slice(0, wrong.from) + text.slice(wrong.to)
+      return put(wrong.from, '', wrong.to)
     case 'attribute':
-      return `${text.slice(0, wrong.from)}<${wrong.tag}>${text.slice(wrong.to)}`
+      return put(wrong.from, `<${text.startsWith('</', wrong.from) ? '/' : ''}${wrong.tag}>`, wrong.to)
   }
 }
 
@@ -89,12 +134,10 @@ export function plainText(text: string): string {
 /** Names of the elements that the caret stands in, outermost first. */
 export function pathAt(text: string, caret: number): string[] {
   const open: string[] = []
-  for (const match of text.matchAll(TOKEN)) {
-    if (match.index >= caret) break
-    const [, closing, tag, , empty] = match
-    if (!tag || empty) continue
-    if (closing) open.pop()
-    else open.push(tag)
+  for (const { kind, from, tag } of tokensOf(text)) {
+    if (from >= caret) break
+    if (kind === 'end') open.pop()
+    else if (kind === 'start') open.push(tag)
   }
   return open
 }

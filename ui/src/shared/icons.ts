@@ -5,12 +5,14 @@ import ArrowLeft from '@lucide/svelte/icons/arrow-left'
 import ArrowRight from '@lucide/svelte/icons/arrow-right'
 import ArrowUp from '@lucide/svelte/icons/arrow-up'
 import CalendarClock from '@lucide/svelte/icons/calendar-clock'
+import CalendarRange from '@lucide/svelte/icons/calendar-range'
 import Calendar from '@lucide/svelte/icons/calendar'
 import Check from '@lucide/svelte/icons/check'
 import ChevronDown from '@lucide/svelte/icons/chevron-down'
 import ChevronRight from '@lucide/svelte/icons/chevron-right'
 import ChevronsUpDown from '@lucide/svelte/icons/chevrons-up-down'
 import ChevronUp from '@lucide/svelte/icons/chevron-up'
+import CodeXml from '@lucide/svelte/icons/code-xml'
 import CornerDownRight from '@lucide/svelte/icons/corner-down-right'
 import Eye from '@lucide/svelte/icons/eye'
 import CircleAlert from '@lucide/svelte/icons/circle-alert'
@@ -34,15 +36,20 @@ import House from '@lucide/svelte/icons/house'
 import Image from '@lucide/svelte/icons/image'
 import Images from '@lucide/svelte/icons/images'
 import Inbox from '@lucide/svelte/icons/inbox'
+import Italic from '@lucide/svelte/icons/italic'
 import Keyboard from '@lucide/svelte/icons/keyboard'
 import Layers from '@lucide/svelte/icons/layers'
 import Layers2 from '@lucide/svelte/icons/layers-2'
 import Library from '@lucide/svelte/icons/library'
 import ListFilter from '@lucide/svelte/icons/list-filter'
 import ListTree from '@lucide/svelte/icons/list-tree'
+import Link from '@lucide/svelte/icons/link'
+import List from '@lucide/svelte/icons/list'
 import Lock from '@lucide/svelte/icons/lock'
 import LogIn from '@lucide/svelte/icons/log-in'
 import MapPin from '@lucide/svelte/icons/map-pin'
+import Maximize2 from '@lucide/svelte/icons/maximize-2'
+import Minimize2 from '@lucide/svelte/icons/minimize-2'
 import Monitor from '@lucide/svelte/icons/monitor'
 import Moon from '@lucide/svelte/icons/moon'
 import Network from '@lucide/svelte/icons/network'
@@ -73,6 +80,7 @@ export const icons = {
   'arrow-right': ArrowRight,
   'arrow-up': ArrowUp,
   'calendar-clock': CalendarClock,
+  'calendar-range': CalendarRange,
   'calendar': Calendar,
   'check': Check,
   'chevron-down': ChevronDown,
@@ -87,6 +95,7 @@ export const icons = {
   'cloud-check': CloudCheck,
   'cloud-off': CloudOff,
   'cloud-upload': CloudUpload,
+  'code-xml': CodeXml,
   'copy': Copy,
   'ellipsis': Ellipsis,
   'external-link': ExternalLink,
@@ -102,15 +111,20 @@ export const icons = {
   'image': Image,
   'images': Images,
   'inbox': Inbox,
+  'italic': Italic,
   'keyboard': Keyboard,
   'layers': Layers,
   'layers-2': Layers2,
   'library': Library,
   'list-filter': ListFilter,
   'list-tree': ListTree,
+  'link': Link,
+  'list': List,
   'lock': Lock,
   'log-in': LogIn,
   'map-pin': MapPin,
+  'maximize-2': Maximize2,
+  'minimize-2': Minimize2,
   'monitor': Monitor,
   'moon': Moon,
   'network': Network,

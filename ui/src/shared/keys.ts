@@ -72,6 +72,7 @@ const table = {
   emphasis: { key: 'Mod+I', scope: 'text' },
   link: { key: 'Mod+L', scope: 'text' },
   markup: { key: 'Mod+Shift+M', scope: 'text' },
+  large: { key: 'Mod+Shift+Enter', scope: 'text' },
   repair: { key: 'Alt+Enter', scope: 'text' },
 } satisfies Record<string, Key>
 

@@ -151,7 +151,21 @@ markup-put-corpname = Mark the selected words as the name of a body
 markup-put-date = Mark the selected words as a date
 markup-put-geogname = Mark the selected words as a place
 markup-put-link = Make the selected words a link
-markup-large = Large
+markup-put-name = Mark the selected words as a name
+markup-name = Name
+markup-list = List
+markup-chronology = Add a chronology
+markup-show = Show markup
+markup-stays = This text can only be edited with its markup
+markup-stays-wrong = The markup has to be put right first
+markup-large = Write in a large window
+markup-small = Back into the form
+markup-address = Address
+markup-link-set = Link
+markup-link-change = Change
+markup-link-remove = Take the link away
+markup-step = { $name } { $number }
+markup-linked = { $path }, to { $address }
 markup-element = { $tag ->
     [emph] Emphasis
     [title] Title
@@ -162,6 +176,24 @@ markup-element = { $tag ->
     [geogname] Place
     [extref] Link
     [p] Paragraph
+    [name] Name
+    [ref] Link
+    [archref] Link
+    [bibref] Citation
+    [subject] Subject
+    [genreform] Genre
+    [function] Function
+    [occupation] Occupation
+    [unitdate] Date
+    [num] Number
+    [list] List
+    [item] Item
+    [head] Heading
+    [label] Label
+    [blockquote] Quotation
+    [chronlist] Chronology
+    [chronitem] Entry
+    [event] Event
    *[other] { $tag }
   }
 markup-words = { $count ->
@@ -170,12 +202,14 @@ markup-words = { $count ->
   }
 markup-amp = A bare “&” near “{ $near }” breaks the markup.
 markup-bracket = A bare “<” near “{ $near }” breaks the markup.
+markup-empty = “<{ $tag }>” has no end and needs none.
 markup-unclosed = “<{ $tag }>” is opened and not closed.
 markup-unopened = “</{ $tag }>” is closed and was not opened.
 markup-attribute = “<{ $tag }>” has an attribute without quotes.
 markup-mend-amp = Write &amp;
 markup-mend-bracket = Write &lt;
-markup-mend-unclosed = Close it at the end
+markup-mend-empty = Write <{ $tag }/>
+markup-mend-unclosed = Close it
 markup-mend-unopened = Take it away
 markup-mend-attribute = Drop its attributes
 

@@ -59,6 +59,7 @@ action-row-down = Move the row down
 action-emphasis = Emphasis
 action-link = Link
 action-markup = Show markup
+action-large = Write in a large window
 action-repair = Take the repair or suggestion
 
 # Where a key works.
