@@ -7,7 +7,7 @@ import { edges, FROM_OUTSIDE } from './edges'
 import { keymap } from './edit'
 import { parse } from './parse'
 import { joinLines, pasteText } from './paste'
-import { caretOf, tint, type Caret } from './place'
+import { caretOf, roles, tint, type Caret } from './place'
 import { schema } from './schema'
 import { offsetAt, posAt, serialize } from './serialize'
 
@@ -36,11 +36,11 @@ export class NoteEditor {
     this.#text = options.text
     let own = false
     this.#view = new EditorView(place, {
-      state: EditorState.create({ schema, doc, plugins: [edges(), tint()] }),
+      state: EditorState.create({ schema, doc, plugins: [edges(), tint(), roles()] }),
       attributes: options.attributes,
       dispatchTransaction: (tr) => this.#dispatch(tr, options),
       handleKeyDown: keydownHandler(keymap),
-      handleDOMEvents: { beforeinput: (_, event) => beforeInput(event, options) },
+      handleDOMEvents: { beforeinput: (_, event) => beforeInput(event, options), keydown: (_, event) => isTheirs(event) },
       transformPastedHTML: (html) => {
         own = html.includes('data-pm-slice')
         return html
@@ -117,6 +117,9 @@ function toward(state: EditorState, doc: Node): Transaction {
   const tr = part.doc.content.eq(doc.content) ? part : begin().replaceWith(0, content.size, doc.content)
   return tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min(end.b + over, tr.doc.content.size)), -1))
 }
+
+/** ProseMirror would swallow these, which belong to the form and the window: undo, history, navigation. */
+const isTheirs = (event: KeyboardEvent): boolean => (event.ctrlKey || event.metaKey) && /^[bzy]$/i.test(event.key)
 
 /** The history is the form's, and look is the elements'. */
 function beforeInput(event: InputEvent, options: Options): boolean {

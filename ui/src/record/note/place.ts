@@ -3,6 +3,7 @@ import type { EditorState } from 'prosemirror-state'
 import { Plugin } from 'prosemirror-state'
 import { Decoration, DecorationSet } from 'prosemirror-view'
 import { extent, here, hrefOf, inList } from './edit'
+import { onlyItems } from './schema'
 
 export interface Step {
   tag: string
@@ -37,6 +38,23 @@ function blocks(state: EditorState): Step[] {
     else if (depth === 1) steps.push({ tag: 'p', number })
   }
   return steps
+}
+
+/** Items of what is no list to screen readers, because it has a heading or labels, are no list items either. */
+export function roles(): Plugin {
+  return new Plugin({
+    props: {
+      decorations({ doc }) {
+        const odd: Decoration[] = []
+        doc.descendants((node, pos, parent) => {
+          const item = node.type.name === 'item' && !(parent?.type.name === 'list' && onlyItems(parent))
+          if (item) odd.push(Decoration.node(pos, pos + node.nodeSize, { role: 'none' }))
+          return !node.isTextblock
+        })
+        return odd.length ? DecorationSet.create(doc, odd) : null
+      },
+    },
+  })
 }
 
 /** Tints the innermost element at the caret while the text has the focus. */

@@ -97,7 +97,8 @@ export const schema = new Schema({
   },
 })
 
-function onlyItems(list: Node): boolean {
+/** Whether a list has nothing but items, and so is one to screen readers. */
+export function onlyItems(list: Node): boolean {
   let only = true
   list.forEach((node) => (only &&= node.type.name === 'item'))
   return only
