@@ -53,7 +53,8 @@ export class NoteEditor {
 
   #dispatch(tr: Transaction, options: Options): void {
     const view = this.#view
-    view.updateState(view.state.apply(tr))
+    const was = view.state
+    view.updateState(was.apply(tr))
     if (tr.docChanged && !tr.getMeta(FROM_OUTSIDE)) {
       const text = serialize(view.state.doc)
       if (text !== this.#text) {
@@ -61,7 +62,9 @@ export class NoteEditor {
         options.onchange(text, tr.getMeta('uiEvent') !== undefined || tr.getMeta('command') === true)
       }
     }
-    options.oncaret(caretOf(view.state))
+    // Losing the focus because the text is taken away is no time to tell.
+    const stays = view.state.doc === was.doc && view.state.selection.eq(was.selection) && view.state.storedMarks === was.storedMarks
+    if (!stays) options.oncaret(caretOf(view.state))
   }
 
   /** Takes a text that came from elsewhere; caret and all that is equal stay. False where it can only be markup. */

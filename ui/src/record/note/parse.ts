@@ -88,7 +88,7 @@ function linesOf(run: Tree[]): { lines: Line[]; tail: string } {
   const before = edge(inner, 0, /^\s*\n\s*/)
   const tail = edge(inner, inner.length - 1, /\s*\n\s*$/)
   const lines: Line[] = [{ before, joined: 0, pieces: [] }]
-  inline(inner, [], lines)
+  inline(inner, [], lines, BLANK)
   return { lines, tail }
 }
 
@@ -101,19 +101,19 @@ function edge(run: Tree[], at: number, pattern: RegExp): string {
   return found
 }
 
-/** Text and inline elements as pieces with marks; with `lines`, divided among these. */
-function inline(children: Tree[], marks: Mark[], lines: Line[] = [{ before: '', joined: 0, pieces: [] }]): Node[] {
+/** Text and inline elements as pieces with marks; put into `lines`, and where `blank` matches a text, into a new one. */
+function inline(children: Tree[], marks: Mark[], lines: Line[] = [{ before: '', joined: 0, pieces: [] }], blank?: RegExp): Node[] {
   const put = (node: Node) => lines.at(-1)?.pieces.push(node)
   let touching: Mark[] = []
   for (const child of children) {
     if (child.kind === 'element' && child.children.length > 0) {
       const mark = markOf(child, [...marks, ...touching])
       touching = [...touching, mark]
-      inline(child.children, [...marks, mark], lines)
+      inline(child.children, [...marks, mark], lines, blank)
       continue
     }
     touching = []
-    if (child.kind === 'text') texts(child, marks, lines)
+    if (child.kind === 'text') texts(child, marks, lines, blank)
     else if (child.kind === 'opaque') put(schema.node('opaque', { raw: child.raw }, undefined, marks))
     else put(atom(child, marks))
   }
@@ -133,13 +133,13 @@ function markOf({ tag, attributes, end }: Element, others: Mark[]): Mark {
   }
 }
 
-function texts(child: Text, marks: Mark[], lines: Line[]): void {
+function texts(child: Text, marks: Mark[], lines: Line[], blank?: RegExp): void {
   if (child.raw !== undefined) {
     const spelled = schema.mark('spelled', { raw: child.raw, text: child.text })
     lines.at(-1)?.pieces.push(schema.text(child.text, [...marks, spelled]))
     return
   }
-  const parts = lines.length > 0 && child.text.includes('\n') ? child.text.split(BLANK) : [child.text]
+  const parts = blank ? child.text.split(blank) : [child.text]
   // Inside an element a blank line at its edge would move out of it.
   const whole = marks.length > 0 && (parts[0] === '' || parts.at(-1) === '')
   ;(whole ? [child.text] : parts).forEach((part, at) => {

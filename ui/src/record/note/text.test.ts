@@ -36,6 +36,7 @@ describe('a text that nobody edits goes out as it came', () => {
     '<blockquote><p>Words</p></blockquote> and <blockquote>bare</blockquote>',
     '<scopecontent><head>Scope</head><p>One <note><p>two</p></note> three</p></scopecontent>',
     '<emph>over\n\nthe line</emph> and <title>a\n\nb <date>c\n\nd</date></title>',
+    '<p>One\n\nand <emph>two\n\nthree</emph></p>',
     '<head>Title:</head> <p>DigitalLibMgr</p>',
     '<list/><item>alone</item><address><addressline>4 Rope Walk</addressline></address>',
     'שלום <persname>נילס</persname>',
