@@ -122,3 +122,54 @@ async fn publishing_reaches_the_whole_tree_and_suppressing_hides_it() {
     assert_eq!(server.ask("POST", &nodes[4], Some(doc)).await.0, 409);
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_grows_in_no_tree_of_another_repository() {
+    let server = TestServer::start().await;
+    let (_, root, nodes) = tree(&server).await;
+    let other = server.repository("BRN").await;
+    let path = format!("{other}/archival_objects");
+    for parent in [None, Some(&nodes[0])] {
+        let mut doc = json!({"title": "Astray", "level": "file", "resource": {"ref": root}});
+        if let Some(parent) = parent {
+            doc["parent"] = json!({"ref": parent});
+        }
+        let (status, answer) = server.ask("POST", &path, Some(doc)).await;
+        assert_eq!((status, answer["error"]["resource"].is_array()), (400, true), "{answer}");
+    }
+    assert_eq!(server.get(&format!("{path}?all_ids=true")).await, json!([]));
+    server.stop().await;
+}
+
+/// ArchivesSpace leaves what is below it in the old tree, where nobody finds it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_saved_into_another_tree_takes_along_what_is_below_it() {
+    let server = TestServer::start().await;
+    let (repo, root, nodes) = tree(&server).await;
+    let other = server.post(&format!("{repo}/resources"), resource("Annex", "P2")).await;
+    let mut doc = server.get(&nodes[0]).await;
+    doc["resource"] = json!({"ref": other});
+    server.post(&nodes[0], doc).await;
+    let whole = server.get(&format!("{other}/tree")).await;
+    assert_eq!(whole["children"][0]["children"].as_array().unwrap().len(), 2);
+    assert_eq!(server.get(&nodes[4]).await["resource"]["ref"], json!(other));
+    assert_eq!(server.get(&format!("{root}/tree/root")).await["child_count"], 2);
+    let found = server.stop_and_check().await;
+    assert_eq!(found, Vec::<String>::new());
+}
+
+/// Clients that walk the whole tree ask each node whether to go on.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_tree_says_which_nodes_have_children() {
+    let server = TestServer::start().await;
+    let (_, root, _) = tree(&server).await;
+    let whole = server.get(&format!("{root}/tree")).await;
+    let says: Vec<&Value> =
+        whole["children"].as_array().unwrap().iter().map(|node| &node["has_children"]).collect();
+    assert_eq!(
+        (&whole["has_children"], says),
+        (&json!(true), vec![&json!(true), &json!(false), &json!(false)])
+    );
+    assert_eq!(whole["children"][0]["children"][0]["has_children"], false);
+    server.stop().await;
+}

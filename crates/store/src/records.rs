@@ -128,7 +128,7 @@ impl Tx<'_> {
         wish: &Wish,
         repo: Option<i64>,
     ) -> Result<(Option<Spot>, Ready), Error> {
-        let spot = self.new_spot(&record.kind, wish)?;
+        let spot = self.new_spot(&record.kind, repo, wish)?;
         Ok((spot, self.ready(record, 0, repo, spot, Absent::Problem)?))
     }
 
@@ -193,6 +193,9 @@ impl Tx<'_> {
         self.reflect(&row.head.uri, before.as_ref(), &ready.record)?;
         if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
             self.put(row.head.id, spot)?;
+            if row.root.is_some_and(|root| root != spot.root) {
+                self.follow(row.clone(), spot.root)?;
+            }
         }
         self.settled_as(row.head.id, ChangeKind::Updated, ready.record.doc)
     }

@@ -25,29 +25,13 @@ impl Tx<'_> {
             return Err(Error::refused("other_tree", uri));
         }
         let (id, root) = (top.head.id, to.head.id);
-        let end = self.room(root, root, None, 1, &HashSet::new())?;
-        for row in self.with_descendants(top)? {
-            self.revise(row.head.id, ChangeKind::Moved, None, Some(&self.head_json(&row)))?;
-            let Some(now) = Spot::of(&row) else { continue };
-            let spot = match end.first() {
-                Some(position) if row.head.id == id => Spot { root, parent: root, position: *position },
-                _ => Spot { root, ..now },
-            };
-            let record = Record::new(row.head.kind, self.doc(row.head.id)?.unwrap_or_default());
-            if row.head.id == id {
-                self.raise_own_links(&record)?;
-                self.renumber_agents(id, &record.doc)?;
-            }
-            let mut problems = Vec::new();
-            let identities = rules::identities(&record, row.repo, Some(spot));
-            rules::unique(self, &identities, row.head.id, &mut problems)?;
-            if !problems.is_empty() {
-                return Err(Error::Invalid(problems));
-            }
-            self.put(row.head.id, spot)?;
-            rules::write_identities(self, &identities, row.head.id)?;
-            self.moved(row.head.id)?;
+        let record = Record::new(top.head.kind, self.doc(id)?.unwrap_or_default());
+        self.raise_own_links(&record)?;
+        self.renumber_agents(id, &record.doc)?;
+        for position in self.room(root, root, None, 1, &HashSet::new())? {
+            self.hang(&top, Spot { root, parent: root, position })?;
         }
+        self.follow(top, root)?;
         let sql = "UPDATE record SET lock_version = lock_version + 1 WHERE id = $1";
         self.db.conn.prepare_cached(sql)?.execute([id])?;
         Ok(())
@@ -63,6 +47,36 @@ impl Tx<'_> {
             }
         }
         self.raise(linked)
+    }
+
+    /// What is below a node that went to another tree goes there too.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where a value is taken there; or what the database says.
+    pub(crate) fn follow(&mut self, top: HeadRow, root: i64) -> Result<(), Error> {
+        let id = top.head.id;
+        for row in self.with_descendants(top)? {
+            if let Some(now) = Spot::of(&row).filter(|_| row.head.id != id) {
+                self.hang(&row, Spot { root, ..now })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a node a place in another tree, where its values must be free.
+    fn hang(&mut self, row: &HeadRow, spot: Spot) -> Result<(), Error> {
+        let id = row.head.id;
+        self.revise(id, ChangeKind::Moved, None, Some(&self.head_json(row)))?;
+        let record = Record::new(row.head.kind, self.doc(id)?.unwrap_or_default());
+        let mut problems = Vec::new();
+        let identities = rules::identities(&record, row.repo, Some(spot));
+        rules::unique(self, &identities, id, &mut problems)?;
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        self.put(id, spot)?;
+        rules::write_identities(self, &identities, id)?;
+        self.moved(id)
     }
 
     /// Moves records, with everything below them, to another repository. Links between what moves and what stays are

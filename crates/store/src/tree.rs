@@ -41,6 +41,7 @@ pub(crate) struct Node {
     pub(crate) id: i64,
     pub(crate) uri: String,
     pub(crate) kind: &'static str,
+    pub(crate) repo: Option<i64>,
     pub(crate) root: Option<i64>,
 }
 
@@ -181,10 +182,10 @@ impl Reader<'_> {
     /// What hanging something below a record asks of it, without the joins of a whole head.
     pub(crate) fn node(&self, uri: &str) -> Result<Option<Node>, Error> {
         let mut select =
-            self.db.conn.prepare_cached("SELECT id, kind, root, uri FROM record WHERE uri = $1")?;
+            self.db.conn.prepare_cached("SELECT id, kind, root, uri, repo FROM record WHERE uri = $1")?;
         let read = |row: &rusqlite::Row<'_>| {
             let kind = self.shared.kinds.name(row.get(1)?);
-            Ok(Node { id: row.get(0)?, kind, root: row.get(2)?, uri: row.get(3)? })
+            Ok(Node { id: row.get(0)?, kind, root: row.get(2)?, uri: row.get(3)?, repo: row.get(4)? })
         };
         if let Some(node) = select.query_row([uri], read).optional()? {
             return Ok(Some(node));
@@ -338,15 +339,27 @@ impl Tx<'_> {
         crate::rules::write_identities(self, &identities, row.head.id)
     }
 
-    /// The place of a new node, from what its document says.
-    pub(crate) fn new_spot(&mut self, kind: &str, wish: &Wish) -> Result<Option<Spot>, Error> {
+    /// The place of a new node of a repository, from what its document says.
+    pub(crate) fn new_spot(
+        &mut self,
+        kind: &str,
+        repo: Option<i64>,
+        wish: &Wish,
+    ) -> Result<Option<Spot>, Error> {
         let Some(root) = &wish.root else { return Ok(None) };
         let problem = |pointer: &str, uri: &str| {
             Error::Invalid(vec![record::Problem::error(pointer, "no_such_record").with("uri", uri)])
         };
         let Some((property, root_kind)) = kinds::root_property(kind) else { return Ok(None) };
         let root_node = self.node(root)?.filter(|node| node.kind == root_kind);
-        let root_id = root_node.ok_or_else(|| problem(&format!("/{property}"), root))?.id;
+        let root_node = root_node.ok_or_else(|| problem(&format!("/{property}"), root))?;
+        let root_id = root_node.id;
+        // Of a root that is elsewhere the repository may not be known yet.
+        if root_node.repo != repo && root_node.repo.is_some() {
+            let place = format!("/{property}");
+            let elsewhere = record::Problem::error(place, "other_repository").with("uri", root.as_str());
+            return Err(Error::Invalid(vec![elsewhere]));
+        }
         let parent_id = match &wish.parent {
             None => root_id,
             Some(parent) => {
@@ -361,11 +374,11 @@ impl Tx<'_> {
 
     /// Where an updated node stands: as before, but for another root or, on a server, another position.
     pub(crate) fn spot_for_update(&mut self, row: &HeadRow, wish: &Wish) -> Result<Option<Spot>, Error> {
-        let Some(now) = Spot::of(row) else { return self.new_spot(row.head.kind, wish) };
+        let Some(now) = Spot::of(row) else { return self.new_spot(row.head.kind, row.repo, wish) };
         if let Some(root) = &wish.root
             && self.row_of(root)?.is_some_and(|(root, _)| root != now.root)
         {
-            return self.new_spot(row.head.kind, wish);
+            return self.new_spot(row.head.kind, row.repo, wish);
         }
         let Some(position) = wish.position.filter(|_| self.role() == Role::Server) else {
             return Ok(Some(now));

@@ -19,9 +19,9 @@ pub(super) fn fill(
     doc: &mut Map<String, Value>,
 ) -> Result<(), Failure> {
     let users = users(reader, &stored.head.uri, open)?;
-    let collections = collections(reader, &users)?;
-    let series = series(reader, &users)?;
-    let restrictions = restrictions(reader, &users, today)?;
+    let collections = collections(reader, &users, open)?;
+    let series = series(reader, &users, open)?;
+    let restrictions = restrictions(reader, &users, today, open)?;
     let barcodes = barcodes(&users, &stored.head.uri);
     doc.insert("collection".to_owned(), Value::Array(collections));
     doc.insert("series".to_owned(), Value::Array(series));
@@ -63,7 +63,7 @@ fn users(reader: &Reader<'_>, uri: &str, open: super::Open<'_>) -> Result<Vec<St
 }
 
 /// The resources and accessions that the users belong to.
-fn collections(reader: &Reader<'_>, users: &[Stored]) -> Result<Vec<Value>, Failure> {
+fn collections(reader: &Reader<'_>, users: &[Stored], open: super::Open<'_>) -> Result<Vec<Value>, Failure> {
     let mut uris: Vec<String> = Vec::new();
     for user in users {
         let uri = user.head.root.as_ref().unwrap_or(&user.head.uri);
@@ -73,7 +73,11 @@ fn collections(reader: &Reader<'_>, users: &[Stored]) -> Result<Vec<Value>, Fail
     }
     let mut found = Vec::new();
     for uri in uris {
-        found.extend(reader.get(&uri)?);
+        if let Some(stored) = reader.get(&uri)?
+            && open(&stored.head)?
+        {
+            found.push(stored);
+        }
     }
     found.sort_by_key(|collection| (collection.kind != "resource", collection.head.id));
     Ok(found.iter().map(collection).collect())
@@ -88,7 +92,7 @@ fn collection(stored: &Stored) -> Value {
 }
 
 /// The series above the components: nodes of the top level that are one and have a component ID.
-fn series(reader: &Reader<'_>, users: &[Stored]) -> Result<Vec<Value>, Failure> {
+fn series(reader: &Reader<'_>, users: &[Stored], open: super::Open<'_>) -> Result<Vec<Value>, Failure> {
     let mut tops: Vec<String> = Vec::new();
     let mut above: HashMap<String, String> = HashMap::new();
     for user in users.iter().filter(|user| user.kind == "archival_object") {
@@ -99,7 +103,11 @@ fn series(reader: &Reader<'_>, users: &[Stored]) -> Result<Vec<Value>, Failure> 
     }
     let mut found = Vec::new();
     for uri in tops {
-        found.extend(reader.get(&uri)?.filter(is_series));
+        if let Some(stored) = reader.get(&uri)?.filter(is_series)
+            && open(&stored.head)?
+        {
+            found.push(stored);
+        }
     }
     found.sort_by_key(|series| series.head.id);
     Ok(found.iter().map(entry).collect())
@@ -148,7 +156,12 @@ fn entry(stored: &Stored) -> Value {
 }
 
 /// Restrictions of the users and of what is above them that hold today.
-fn restrictions(reader: &Reader<'_>, users: &[Stored], today: &str) -> Result<Vec<Value>, Failure> {
+fn restrictions(
+    reader: &Reader<'_>,
+    users: &[Stored],
+    today: &str,
+    open: super::Open<'_>,
+) -> Result<Vec<Value>, Failure> {
     let mut seen: Vec<String> = Vec::new();
     let mut found = Vec::new();
     for user in users {
@@ -159,6 +172,9 @@ fn restrictions(reader: &Reader<'_>, users: &[Stored], today: &str) -> Result<Ve
             }
             seen.push(uri.clone());
             let Some(stored) = reader.get(&uri)? else { break };
+            if !open(&stored.head)? {
+                break;
+            }
             found.extend(active_notes(reader, &stored, today)?);
             up = stored.head.parent.clone().or_else(|| stored.head.root.clone());
         }

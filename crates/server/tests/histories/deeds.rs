@@ -11,9 +11,7 @@ pub const ADMIN: usize = 0;
 /// Manages the first repository, and is not shown what is suppressed.
 pub const MANAGER: usize = 1;
 pub const READER: usize = 2;
-/// Works in the second repository.
-pub const STRANGER: usize = 3;
-/// Has no session.
+/// Has no session. Before him stands somebody who works in the second repository.
 pub const ANYBODY: usize = 4;
 
 /// Kinds that are made, each with the plural of its address.
@@ -103,7 +101,7 @@ pub enum Deed {
 pub fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let who = || prop_oneof![6 => Just(ADMIN), 3 => Just(MANAGER), 1 => READER..=ANYBODY];
     let any = || 0..40_usize;
-    let flag = any::<bool>;
+    let flag = proptest::bool::ANY;
     let deed = prop_oneof![
         10 => (who(), 0..KINDS.len(), prop_oneof![4 => Just(0_usize), 1 => Just(1_usize)], any()).prop_map(|(who, kind, repo, link)| Deed::Create { who, kind, repo, link }),
         5 => (who(), any(), any()).prop_map(|(who, record, link)| Deed::Update { who, record, link }),
@@ -111,8 +109,8 @@ pub fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         2 => (who(), any()).prop_map(|(who, record)| Deed::Delete { who, record }),
         5 => (who(), any(), proptest::option::of(any()), 0..4_u64).prop_map(|(who, node, below, position)| Deed::Move { who, node, below, position }),
         2 => (who(), any(), [any(), any()], 0..4_u64).prop_map(|(who, above, nodes, position)| Deed::Accept { who, above, nodes, position }),
-        2 => (who(), any(), flag()).prop_map(|(who, record, publish)| Deed::Publish { who, record, publish }),
-        3 => (who(), any(), flag()).prop_map(|(who, record, suppressed)| Deed::Suppress { who, record, suppressed }),
+        2 => (who(), any(), flag).prop_map(|(who, record, publish)| Deed::Publish { who, record, publish }),
+        3 => (who(), any(), flag).prop_map(|(who, record, suppressed)| Deed::Suppress { who, record, suppressed }),
         2 => (who(), any()).prop_map(|(who, record)| Deed::Transfer { who, record }),
         2 => (who(), any(), any()).prop_map(|(who, node, root)| Deed::Adopt { who, node, root }),
         2 => (who(), any(), any()).prop_map(|(who, into, from)| Deed::Merge { who, into, from }),
@@ -129,19 +127,13 @@ pub struct People {
 
 pub async fn people(server: &TestServer) -> People {
     let mut tokens = vec![server.token.clone()];
-    let mut reader = String::new();
+    let mut uris = Vec::new();
     for name in ["mona", "rita", "sven"] {
-        reader = server.post("/users?password=secret", json!({"username": name, "name": name})).await;
-        if name == "rita" {
-            tokens.push(server.login(name, "secret").await);
-            continue;
-        }
+        uris.push(server.post("/users?password=secret", json!({"username": name, "name": name})).await);
         tokens.push(server.login(name, "secret").await);
     }
-    // The three were made one after another.
-    let number: u64 = reader.rsplit('/').next().unwrap().parse().unwrap();
     tokens.push(String::new());
-    People { tokens: tokens.try_into().unwrap(), reader: format!("/users/{}", number - 1) }
+    People { tokens: tokens.try_into().unwrap(), reader: uris.swap_remove(1) }
 }
 
 /// Two repositories and everything that was ever made in them.
@@ -398,6 +390,12 @@ impl<'a> Office<'a> {
         }
         if doc.get("ref_id").is_some() {
             doc["position"] = json!(link % 3);
+            if link % 5 == 0 {
+                doc["resource"] = self
+                    .one_of(&["resources"], link)
+                    .map_or(doc["resource"].clone(), |uri| json!({"ref": uri}));
+                doc.as_object_mut().unwrap().remove("parent");
+            }
         }
         self.link(&kind, &mut doc, link);
         self.ask(who, "POST", &uri, Some(doc)).await;
