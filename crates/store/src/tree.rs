@@ -14,6 +14,10 @@ use crate::{Error, Head, Reader, Role, Tx, kinds};
 
 /// Distance between new siblings.
 const GAP: i64 = 1 << 20;
+/// Siblings on each side that are moved apart first when there is no room between two.
+const NEAR: usize = 16;
+/// Nearer than this siblings that were moved apart may not stand.
+const CLOSE: i64 = 1 << 8;
 /// Siblings in one page from which on reading the whole family is cheaper than counting for each.
 const MANY: usize = 8;
 
@@ -400,70 +404,164 @@ impl Tx<'_> {
         count: usize,
         moved: &HashSet<i64>,
     ) -> Result<Vec<i64>, Error> {
-        for _ in 0..2 {
-            let (before, after) = self.neighbours(root, parent, rank, moved)?;
-            if let Some(room) = between(before, after, count) {
-                return Ok(room);
-            }
-            self.spread(root, parent)?;
+        let family = Family { root, parent };
+        let (before, after) = self.neighbours(family, rank, moved)?;
+        let number = |place: Option<Place>| place.map(|place| place.position);
+        match between(number(before), number(after), count) {
+            Some(room) => Ok(room),
+            None => self.make_room(family, before, after, count),
         }
-        Ok(Vec::new())
     }
 
+    /// The siblings on both sides of a rank.
     fn neighbours(
         &self,
-        root: i64,
-        parent: i64,
+        family: Family,
         rank: Option<u64>,
         moved: &HashSet<i64>,
-    ) -> Result<(Option<i64>, Option<i64>), Error> {
-        let Some(rank) = rank else {
-            let last = self
-                .db
-                .conn
-                .prepare_cached(
-                    "SELECT position FROM record WHERE root = $1 AND parent = $2 ORDER BY position DESC LIMIT 1",
-                )?
-                .query_row(params![root, parent], |row| row.get(0))
-                .optional()?;
-            return Ok((last, None));
-        };
-        let mut select = self.db.conn.prepare_cached(
-            "SELECT id, position FROM record WHERE root = $1 AND parent = $2 ORDER BY position, id",
-        )?;
-        let mut rows = select.query(params![root, parent])?;
-        let (mut before, mut left) = (None, rank);
-        while let Some(row) = rows.next()? {
-            if moved.contains(&row.get(0)?) {
-                continue;
-            }
-            if left == 0 {
-                return Ok((before, Some(row.get(1)?)));
-            }
-            before = Some(row.get(1)?);
-            left -= 1;
+    ) -> Result<(Option<Place>, Option<Place>), Error> {
+        let last = |count: usize| self.places(family, "ORDER BY position DESC, id DESC", count, 0);
+        let Some(rank) = rank else { return Ok((last(1)?.pop(), None)) };
+        let ranks = self.ranks_of(family, moved)?;
+        // Where the rank is when the moved ones among them are counted too.
+        let at = ranks.iter().fold(rank, |at, there| if *there <= at { at.saturating_add(1) } else { at });
+        let around = ranks.len() + 1;
+        let first = at.saturating_sub(around as u64);
+        let before = usize::try_from(at - first).unwrap_or(around);
+        let found = self.places(family, "ORDER BY position, id", before + around, first)?;
+        let stays = |place: &&Place| !moved.contains(&place.id);
+        let left = found.iter().take(before).rev().find(stays).copied();
+        let right = found.iter().skip(before).find(stays).copied();
+        if left.is_none() && right.is_none() {
+            return Ok((last(around)?.iter().find(stays).copied(), None));
         }
-        Ok((before, None))
+        Ok((left, right))
     }
 
-    /// Renumbers siblings that stand too close; their order is part of what others mirror, so each gets a new seq.
-    fn spread(&mut self, root: i64, parent: i64) -> Result<(), Error> {
-        let ids: Vec<i64> = self
-            .db
-            .conn
-            .prepare_cached("SELECT id FROM record WHERE root = $1 AND parent = $2 ORDER BY position, id")?
-            .query_map(params![root, parent], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for (at, id) in ids.into_iter().enumerate() {
-            let position = i64::try_from(at).unwrap_or(0).saturating_add(1).saturating_mul(GAP);
-            let seq = self.next_seq();
-            self.db
-                .conn
-                .prepare_cached("UPDATE record SET position = $1, seq = $2 WHERE id = $3")?
-                .execute(params![position, seq, id])?;
+    /// Ranks of those of some rows that are of a family, the lowest first.
+    fn ranks_of(&self, family: Family, rows: &HashSet<i64>) -> Result<Vec<u64>, Error> {
+        let sql = "SELECT position FROM record WHERE id = $1 AND root = $2 AND parent = $3";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let mut ranks = Vec::new();
+        for id in rows {
+            let position: Option<i64> =
+                select.query_row(params![id, family.root, family.parent], |row| row.get(0)).optional()?;
+            if let Some(position) = position {
+                ranks.push(self.rank(family.root, family.parent, (position, *id))?);
+            }
         }
-        Ok(())
+        ranks.sort_unstable();
+        Ok(ranks)
     }
+
+    fn places(&self, family: Family, order: &str, count: usize, skipped: u64) -> Result<Vec<Place>, Error> {
+        let sql = format!(
+            "SELECT position, id FROM record WHERE root = $1 AND parent = $2 {order} LIMIT $3 OFFSET $4"
+        );
+        let mut select = self.db.conn.prepare_cached(&sql)?;
+        let rows = select.query_map(
+            params![family.root, family.parent, clamp(count as u64), clamp(skipped)],
+            Place::read,
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Siblings from a place on, that one first.
+    fn side(
+        &self,
+        family: Family,
+        from: Option<Place>,
+        side: Side,
+        count: usize,
+    ) -> Result<Vec<Place>, Error> {
+        let Some(from) = from else { return Ok(Vec::new()) };
+        let rest = match side {
+            Side::Before => "(position, id) <= ($3, $4) ORDER BY position DESC, id DESC",
+            Side::After => "(position, id) >= ($3, $4) ORDER BY position, id",
+        };
+        let sql =
+            format!("SELECT position, id FROM record WHERE root = $1 AND parent = $2 AND {rest} LIMIT $5");
+        let mut select = self.db.conn.prepare_cached(&sql)?;
+        let values = params![family.root, family.parent, from.position, from.id, clamp(count as u64)];
+        let rows = select.query_map(values, Place::read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Moves the nearest siblings on both sides of a gap apart, no more of them than it takes: the others keep their
+    /// rows. Their order is part of what others mirror, so each that is moved gets a new seq.
+    fn make_room(
+        &mut self,
+        family: Family,
+        before: Option<Place>,
+        after: Option<Place>,
+        count: usize,
+    ) -> Result<Vec<i64>, Error> {
+        let mut reach = NEAR;
+        loop {
+            let left = self.side(family, before, Side::Before, reach + 1)?;
+            let right = self.side(family, after, Side::After, reach + 1)?;
+            // Whoever stands beyond those that move sets the bounds.
+            let bound = |side: &[Place]| side.get(reach).map(|place| place.position);
+            let moving: Vec<Place> =
+                left.iter().take(reach).rev().chain(right.iter().take(reach)).copied().collect();
+            let new = spread(bound(&left), bound(&right), moving.len() + count);
+            let Some(mut new) = new else {
+                reach *= 2;
+                continue;
+            };
+            let own: Vec<i64> = new.drain(left.len().min(reach)..).collect();
+            let (own, rest) = own.split_at(count.min(own.len()));
+            for (place, position) in moving.iter().zip(new.iter().chain(rest)) {
+                let seq = self.next_seq();
+                self.db
+                    .conn
+                    .prepare_cached("UPDATE record SET position = $1, seq = $2 WHERE id = $3")?
+                    .execute(params![position, seq, place.id])?;
+            }
+            return Ok(own.to_vec());
+        }
+    }
+}
+
+/// Siblings: what hangs below one record.
+#[derive(Debug, Clone, Copy)]
+struct Family {
+    root: i64,
+    parent: i64,
+}
+
+/// A sibling's position and row: their order.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    position: i64,
+    id: i64,
+}
+
+impl Place {
+    fn read(row: &rusqlite::Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Self { position: row.get(0)?, id: row.get(1)? })
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    Before,
+    After,
+}
+
+/// `count` numbers between two bounds, an open end being as far away as it takes; `None` when they would stand so
+/// close that the next one between them would soon have no room again.
+fn spread(low: Option<i64>, high: Option<i64>, count: usize) -> Option<Vec<i64>> {
+    let parts = i64::try_from(count).ok()?.checked_add(1)?;
+    let whole = GAP.checked_mul(parts)?;
+    let (low, high) = match (low, high) {
+        (Some(low), Some(high)) => (low, high),
+        (Some(low), None) => (low, low.checked_add(whole)?),
+        (None, Some(high)) => (high.checked_sub(whole)?, high),
+        (None, None) => (0, whole),
+    };
+    let step = high.checked_sub(low)? / parts;
+    (step >= CLOSE).then(|| (1..parts).map(|at| low + at * step).collect())
 }
 
 /// `count` numbers between two neighbours; `None` when there is no room.
@@ -494,5 +592,13 @@ mod tests {
         assert_eq!(between(Some(0), Some(4), 3), Some(vec![1, 2, 3]));
         assert_eq!(between(Some(0), Some(4), 4), None);
         assert_eq!(between(None, Some(GAP), 2), Some(vec![-GAP, 0]));
+    }
+
+    #[test]
+    fn siblings_are_moved_apart_between_their_bounds() {
+        assert_eq!(spread(Some(0), Some(4 * CLOSE), 3), Some(vec![CLOSE, 2 * CLOSE, 3 * CLOSE]));
+        assert_eq!(spread(Some(0), Some(3 * CLOSE), 3), None);
+        assert_eq!(spread(None, Some(0), 1), Some(vec![-GAP]));
+        assert_eq!(spread(Some(5), None, 1), Some(vec![5 + GAP]));
     }
 }
