@@ -54,6 +54,8 @@ impl Call<'_> {
 
     /// Address of the repository of the request.
     pub(crate) fn repo(&self) -> Option<String> {
+        // A parameter that the route does not declare means nothing, least of all for the rights.
+        self.route.params.iter().find(|param| param.name == "repo_id")?;
         self.params.text("repo_id").map(|id| format!("/repositories/{}", id.trim()))
     }
 

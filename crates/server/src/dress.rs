@@ -157,12 +157,18 @@ fn links(
         kind if kind.starts_with("agent_") => agents::fill(reader, stored, doc)?,
         _ => {}
     }
+    if matches!(stored.kind, "accession" | "resource" | "digital_object") {
+        for kind in ["classification", "classification_term"] {
+            join(doc, "classifications", reader.linked_by(uri, kind, "linked_records")?);
+        }
+    }
     match stored.kind {
         "resource" => {
             join(doc, "related_accessions", reader.linked_by(uri, "accession", "related_resources")?)
         }
         "accession" => {
             join(doc, "related_resources", reader.linked_by(uri, "resource", "related_accessions")?);
+            join(doc, "component_links", reader.linked_by(uri, "archival_object", "accession_links")?);
             mirror::join(reader, uri, doc, &["accession"], "related_accessions")?;
         }
         "digital_object" => owners(reader, uri, doc)?,
