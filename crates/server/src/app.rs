@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use store::{Op, Reader, Store, Tx, Values};
 
+use crate::changes::Changes;
 use crate::reply::Failure;
 use crate::route::Router;
 use crate::wording;
@@ -20,11 +21,20 @@ pub(crate) struct App {
     pub(crate) now: fn() -> Timestamp,
     pub(crate) logins: crate::sessions::Throttle,
     pub(crate) editing: crate::feeds::Editing,
+    pub(crate) jobs: crate::jobs::Queue,
+    pub(crate) changes: Changes,
+    /// How long those wait who ask for the next change.
+    pub(crate) poll: std::time::Duration,
 }
 
 impl App {
-    pub(crate) fn new(store: Store, identity: String, options: &crate::Options) -> Self {
-        Self {
+    pub(crate) fn new(
+        store: Store,
+        identity: String,
+        options: &crate::Options,
+    ) -> Result<Self, store::Error> {
+        let lists = store.read(|reader| reader.lists_version())?;
+        Ok(Self {
             store,
             router: crate::router::router(),
             identity,
@@ -33,7 +43,10 @@ impl App {
             now: options.now,
             logins: crate::sessions::Throttle::default(),
             editing: crate::feeds::Editing::default(),
-        }
+            jobs: crate::jobs::Queue::default(),
+            changes: Changes::new((options.now)(), lists),
+            poll: std::time::Duration::from_secs(options.poll_seconds),
+        })
     }
 
     /// Reads the store; what the closure refuses is the answer.
@@ -50,17 +63,26 @@ impl App {
     ) -> Result<T, Failure> {
         let mut refused = None;
         let written = self.store.write(Op::typed(name, by), |tx| {
-            f(tx).map_err(|failure| {
+            let value = f(tx).map_err(|failure| {
                 refused = Some(failure);
                 // Only rolls back: the caller gets the refusal itself.
                 store::Error::NothingToUndo
-            })
+            })?;
+            Ok((value, Changed::by(tx)?))
         });
         match (written, refused) {
             (_, Some(failure)) => Err(failure),
-            (Ok((value, _)), None) => Ok(value),
+            (Ok(((value, changed), _)), None) => {
+                self.tell(&changed);
+                Ok(value)
+            }
             (Err(error), None) => Err(wording::store_error(error)),
         }
+    }
+
+    /// Tells those who wait what an operation changed.
+    pub(crate) fn tell(&self, changed: &Changed) {
+        self.changes.tell(&changed.records, changed.lists, (self.now)());
     }
 
     /// The controlled lists as they are here.
@@ -72,6 +94,20 @@ impl App {
     pub(crate) fn repository_exists(&self, number: u64) -> bool {
         let found = self.store.read(|reader| reader.head(&format!("/repositories/{number}")));
         matches!(found, Ok(Some(_)))
+    }
+}
+
+/// What an operation changed.
+pub(crate) struct Changed {
+    records: Vec<store::Changed>,
+    /// Version of the controlled lists after it.
+    lists: i64,
+}
+
+impl Changed {
+    /// What was changed so far.
+    pub(crate) fn by(tx: &Tx<'_>) -> Result<Self, store::Error> {
+        Ok(Self { records: tx.changed().to_vec(), lists: tx.lists_version()? })
     }
 }
 

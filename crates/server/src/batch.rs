@@ -8,6 +8,7 @@ use record::{Record, Registry, refs};
 use serde_json::{Map, Value, json};
 use store::Tx;
 
+use crate::app::App;
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
 use crate::{dispatch, records, wording};
@@ -32,7 +33,7 @@ pub(crate) fn import(call: &Call<'_>) -> Answer {
         steps = 5;
         call.app.write("import", call.by(), |tx| {
             add_values(tx, &records)?;
-            save(tx, &repo, records)
+            save::<Failure>(tx, &repo, records, &mut |_| Ok(()))
         })
     });
     let skip = call.params.flag("skip_results");
@@ -72,7 +73,7 @@ fn read(body: &[u8]) -> Result<Vec<Value>, Failure> {
 }
 
 /// A record of the batch: its temporary address and its document, cleaned and checked.
-struct Sent {
+pub(crate) struct Sent {
     uri: String,
     record: Record,
 }
@@ -91,14 +92,31 @@ fn prepare(call: &Call<'_>, values: Vec<Value>) -> Result<Vec<Sent>, Failure> {
         if !seen.insert(uri.clone()) {
             return Err(Failure::Bad(format!("'{uri}' comes twice")));
         }
-        let (record, _) = dispatch::checked_open(call.app, record)?;
-        all.push(Sent { uri, record });
+        all.push(sent(call.app, uri, record)?);
     }
     Ok(all)
 }
 
+impl Sent {
+    /// Whether it is what others hang below.
+    pub(crate) fn is_root(&self) -> bool {
+        self.record.kind == "resource"
+    }
+
+    /// The temporary address.
+    pub(crate) fn uri(&self) -> &str {
+        &self.uri
+    }
+}
+
+/// A record made ready under its temporary address; a refusal when it breaks a rule of its kind.
+pub(crate) fn sent(app: &App, uri: String, record: Record) -> Result<Sent, Failure> {
+    let (record, _) = dispatch::checked_open(app, record)?;
+    Ok(Sent { uri, record })
+}
+
 /// Controlled values that are not there yet are added, to any list.
-fn add_values(tx: &mut Tx<'_>, all: &[Sent]) -> Result<(), Failure> {
+pub(crate) fn add_values(tx: &mut Tx<'_>, all: &[Sent]) -> Result<(), Failure> {
     for sent in all {
         for problem in record::check::check(Registry::shipped(), &tx.lists()?, &sent.record) {
             let text = |name: &str| problem.args.get(name).and_then(Value::as_str);
@@ -132,14 +150,21 @@ fn own_repository(all: &[Sent], repo: &str) -> Result<(), Failure> {
 }
 
 /// Stores the records, what is referred to first; references that go round in a circle are put back at the end.
-fn save(tx: &mut Tx<'_>, repo: &str, all: Vec<Sent>) -> Result<Map<String, Value>, Failure> {
+/// `step` is told the number of records stored so far, and may end it.
+pub(crate) fn save<E: From<Failure> + From<store::Error>>(
+    tx: &mut Tx<'_>,
+    repo: &str,
+    all: Vec<Sent>,
+    step: &mut dyn FnMut(usize) -> Result<(), E>,
+) -> Result<Map<String, Value>, E> {
     let order = order(&all);
     let as_sent: Vec<String> = all.iter().map(|sent| sent.uri.clone()).collect();
     let mut sent: HashMap<usize, Sent> = all.into_iter().enumerate().collect();
     let temporary: HashSet<String> = sent.values().map(|sent| sent.uri.clone()).collect();
     let mut real: BTreeMap<String, String> = BTreeMap::new();
     let mut later = Vec::new();
-    for at in &order {
+    for (done, at) in order.iter().enumerate() {
+        step(done)?;
         let Some(Sent { uri, mut record }) = sent.remove(at) else { continue };
         let whole = record.clone();
         let missing = replace(&mut record, &real, &temporary);

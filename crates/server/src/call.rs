@@ -11,7 +11,7 @@ use crate::access::Rights;
 use crate::app::App;
 use crate::params::Params;
 use crate::records;
-use crate::reply::{Answer, Content, Failure, Reply};
+use crate::reply::{Answer, Content, Failure};
 use crate::route::Route;
 
 /// Who asks.
@@ -137,9 +137,4 @@ pub(crate) fn not_done(call: &Call<'_>) -> Answer {
         call.app.read(|reader| records::visible(call, reader, &call.uri()).map(drop))?;
     }
     Err(Failure::NotDone(call.route.missing.unwrap_or("This is not part of the server.").to_owned()))
-}
-
-/// An empty list, for things that this server never has.
-pub(crate) fn none(_: &Call<'_>) -> Answer {
-    Ok(Reply::json(json!([])))
 }

@@ -99,7 +99,7 @@ fn batch(call: &Call<'_>, change: &dyn Fn(&mut Map<String, Value>)) -> Answer {
 fn told(failure: Failure) -> Value {
     match failure.into_reply().content {
         crate::reply::Content::Json(mut value) => value.get_mut("error").map(Value::take).unwrap_or_default(),
-        crate::reply::Content::Text { .. } => Value::Null,
+        _ => Value::Null,
     }
 }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -26,7 +27,7 @@ use crate::{idempotency, lists, sessions, wording};
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let server = format!("fonds/{} {}", env!("CARGO_PKG_VERSION"), app.identity);
     let reply = match read(&app, request).await {
-        Ok(asked) => run(Arc::clone(&app), asked).await,
+        Ok(asked) => in_time(&app, Arc::new(asked)).await,
         Err(failure) => failure.into_reply(),
     };
     let mut response = reply.into_response();
@@ -126,8 +127,22 @@ async fn multipart(kind: &str, body: &[u8], params: &mut Params) {
     }
 }
 
+/// Runs a request; one with nothing to say yet waits for what it is about, without a thread of its own.
+async fn in_time(app: &Arc<App>, asked: Arc<Asked>) -> Reply {
+    let mut changes = app.changes.watch();
+    let end = Instant::now() + app.poll;
+    loop {
+        let seen = changes.look();
+        let reply = run(Arc::clone(app), Arc::clone(&asked)).await;
+        let Some(what) = reply.awaits else { return reply };
+        if !changes.next(seen, what, end.saturating_duration_since(Instant::now())).await {
+            return reply;
+        }
+    }
+}
+
 /// Runs a request where it may block. A panic is a fault of ours: it is logged and told, and the server goes on.
-async fn run(app: Arc<App>, asked: Asked) -> Reply {
+async fn run(app: Arc<App>, asked: Arc<Asked>) -> Reply {
     let work = move || {
         let answer = std::panic::catch_unwind(AssertUnwindSafe(|| answer(&app, &asked)));
         answer.unwrap_or_else(|_| Err(Failure::Fault("a handler panicked".to_owned())))

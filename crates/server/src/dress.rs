@@ -78,6 +78,7 @@ fn full(reader: &Reader<'_>, stored: &Stored, open: Open<'_>) -> Result<Map<Stri
             doc.shift_remove(name);
         }
     }
+    crate::arks::dress(reader, &mut doc);
     let stamp = Stamp::of(&doc);
     inside(kind, &mut doc, &stamp);
     links(reader, stored, kind, open, &mut doc)?;
@@ -383,7 +384,7 @@ fn rows_of(kind: &str) -> Rows {
             Rows::Link
         }
         "external_id" | "revision_statement" | "rights_statement_act" | "telephone" => Rows::Plain,
-        "rights_restriction" | "defaults" | "assessment_attribute" => Rows::None,
+        "rights_restriction" | "defaults" | "assessment_attribute" | "ark_name" => Rows::None,
         kind if kind.starts_with("note_") => Rows::None,
         kind if kind.starts_with("agent_relationship_") => Rows::Plain,
         _ => Rows::Versioned,

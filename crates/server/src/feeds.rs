@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use store::{Documents, Entry, Event, Reader};
 
 use crate::call::Call;
+use crate::changes::Await;
 use crate::reply::{Answer, Failure, Reply};
 use crate::{dress, sight};
 
@@ -142,7 +143,8 @@ pub(crate) fn deleted(call: &Call<'_>) -> Answer {
     Ok(Reply::json(json!({"first_page": 1, "last_page": last, "this_page": page, "results": results})))
 }
 
-/// What changed after a number of the sequence. Unlike the original it knows every change, and does not wait for one.
+/// What changed after a number of the sequence; waits for the next change when there is none. Unlike the original it
+/// knows every change.
 pub(crate) fn updated(call: &Call<'_>) -> Answer {
     let after = call.params.integer("last_sequence").unwrap_or(0).max(0);
     call.app.read(|reader| {
@@ -161,17 +163,14 @@ pub(crate) fn updated(call: &Call<'_>) -> Answer {
             }
             entries.push(told);
         }
-        Ok(Reply::json(entries))
+        Ok(Reply { awaits: entries.is_empty().then_some(Await::Records), ..Reply::json(entries) })
     })
 }
 
+/// What happened to the things that clients keep; waits for the next when there is none.
 pub(crate) fn notifications(call: &Call<'_>) -> Answer {
-    let now = (call.app.now)();
-    let started = json!([{
-        "code": "BACKEND_STARTED", "params": {}, "sequence": 1, "timestamp": now.as_millisecond(),
-    }]);
-    let seen = call.params.integer("last_sequence").unwrap_or(0) >= 1;
-    Ok(Reply::json(if seen { json!([]) } else { started }))
+    let entries = call.app.changes.notifications(call.params.integer("last_sequence").unwrap_or(0));
+    Ok(Reply { awaits: entries.is_empty().then_some(Await::Notifications), ..Reply::json(entries) })
 }
 
 /// Seconds that an edit counts as going on.

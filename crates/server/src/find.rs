@@ -41,12 +41,32 @@ pub(crate) fn resources(call: &Call<'_>) -> Answer {
         wanted.push(Value::Array(parts).to_string());
     }
     found(call, "resources", |reader, _| {
-        let mut heads = Vec::new();
-        for value in &wanted {
-            heads.extend(reader.identified("resource_identifier", value)?);
+        let mut criteria = Vec::new();
+        if call.params.has("identifier") {
+            let mut heads = Vec::new();
+            for value in &wanted {
+                heads.extend(reader.identified("resource_identifier", value)?);
+            }
+            criteria.push(heads);
         }
-        Ok(heads)
+        criteria.extend(by_ark(call, reader, "resource")?);
+        Ok(all_of(criteria))
     })
+}
+
+/// The records of a kind with one of the ARKs that are asked for, present or earlier; by itself or in an address.
+fn by_ark(call: &Call<'_>, reader: &Reader<'_>, kind: &str) -> Result<Option<Vec<Head>>, Failure> {
+    if !call.params.has("ark") {
+        return Ok(None);
+    }
+    let mut heads = Vec::new();
+    if reader.arks().is_some() {
+        for ark in call.params.texts("ark") {
+            heads.extend(reader.identified("ark", store::ark_of(ark))?);
+        }
+    }
+    heads.retain(|head| head.kind == kind);
+    Ok(Some(heads))
 }
 
 /// Every criterion that is given must hold.
@@ -69,9 +89,7 @@ pub(crate) fn archival_objects(call: &Call<'_>) -> Answer {
         if call.params.has("component_id") {
             criteria.push(called(call, reader, "archival_object", repo, "component_id")?);
         }
-        if call.params.has("ark") {
-            criteria.push(Vec::new());
-        }
+        criteria.extend(by_ark(call, reader, "archival_object")?);
         Ok(all_of(criteria))
     })
 }
@@ -133,18 +151,45 @@ pub(crate) fn top_containers(call: &Call<'_>) -> Answer {
     })
 }
 
-/// The repository that a short name in addresses means; other records have no such names here.
+/// Controllers of pages, and the kinds that they show.
+const CONTROLLERS: [(&str, &[&str]); 9] = [
+    ("repositories", &["repository"]),
+    ("resources", &["resource"]),
+    ("objects", &["archival_object", "digital_object", "digital_object_component"]),
+    ("accessions", &["accession"]),
+    ("subjects", &["subject"]),
+    ("classifications", &["classification", "classification_term"]),
+    ("agents", &["agent_person", "agent_family", "agent_corporate_entity", "agent_software"]),
+    ("archival_objects", &["archival_object"]),
+    ("digital_objects", &["digital_object", "digital_object_component"]),
+];
+
+/// The record that a short name in addresses means.
 pub(crate) fn slug(call: &Call<'_>) -> Answer {
     let controller = call.params.text("controller").unwrap_or_default();
     let wanted = call.params.text("slug").unwrap_or_default();
-    if controller == "repositories" {
-        let all = call.app.read(|reader| crate::repositories::shown(call, reader))?;
-        let found = all.iter().find(|stored| stored.record().text("slug") == Some(wanted));
-        if let Some(id) = found.and_then(|stored| stored.number()) {
-            return Ok(Reply::json(json!({"id": id, "table": "repository", "repo_id": id})));
+    let kinds = CONTROLLERS.iter().find(|(name, _)| *name == controller).map(|(_, kinds)| *kinds);
+    let singular = [controller.trim_end_matches('s')];
+    let kinds = kinds.unwrap_or(&singular[..]);
+    let found = call.app.read(|reader| {
+        for head in reader.identified("slug", wanted)? {
+            if kinds.contains(&head.kind) && sight::is_open(call, reader, &head)? {
+                return Ok(Some(head));
+            }
         }
-        return Ok(Reply::json(json!({"id": -1, "table": "repository", "repo_id": -1})));
-    }
-    let table = controller.trim_end_matches('s').to_owned();
-    Ok(Reply::json(json!({"id": -1, "table": table, "repo_id": -1})))
+        Ok(None)
+    })?;
+    Ok(Reply::json(match found {
+        Some(head) if head.kind == "repository" => {
+            json!({"id": head.number(), "table": head.kind, "repo_id": head.number()})
+        }
+        Some(head) => {
+            let repo = head.repo.as_deref().and_then(|repo| repo.rsplit('/').next()?.parse::<u64>().ok());
+            json!({"id": head.number(), "table": head.kind, "repo_id": repo})
+        }
+        None => {
+            let table = kinds.first().copied().unwrap_or(controller);
+            json!({"id": -1, "table": table, "repo_id": -1})
+        }
+    }))
 }

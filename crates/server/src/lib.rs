@@ -15,10 +15,12 @@
 
 mod access;
 mod app;
+mod arks;
 mod assessments;
 mod batch;
 mod calculators;
 mod call;
+mod changes;
 mod containers;
 mod dispatch;
 mod documents;
@@ -30,6 +32,7 @@ mod find;
 mod first_run;
 mod groups;
 mod idempotency;
+mod jobs;
 mod lists;
 mod locations;
 mod merges;

@@ -97,17 +97,6 @@ fn page_size(call: &Call<'_>) -> u64 {
     call.params.integer("page_size").and_then(|size| u64::try_from(size).ok()).unwrap_or(PAGE).min(MOST)
 }
 
-/// A list of what this server never has.
-pub(crate) fn nothing(call: &Call<'_>) -> Answer {
-    if call.params.has("page") {
-        let page = call.params.integer("page").unwrap_or(1);
-        return Ok(Reply::json(
-            json!({"first_page": 1, "last_page": 1, "this_page": page, "total": 0, "results": []}),
-        ));
-    }
-    Ok(Reply::json(json!([])))
-}
-
 fn query(call: &Call<'_>, reader: &Reader<'_>, repo: Option<&str>) -> Result<List, Failure> {
     let since = call.params.integer("modified_since").unwrap_or(0);
     let descending = call.params.text("sort_direction").is_some_and(|text| text.eq_ignore_ascii_case("desc"));

@@ -116,7 +116,7 @@ pub(crate) fn defaults(call: &Call<'_>) -> Answer {
         crate::reply::Content::Json(mut value) => {
             Ok(Reply::json(value.get_mut("defaults").map(Value::take).unwrap_or_default()))
         }
-        crate::reply::Content::Text { .. } => Ok(Reply::json(json!({}))),
+        _ => Ok(Reply::json(json!({}))),
     }
 }
 

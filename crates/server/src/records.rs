@@ -83,6 +83,7 @@ pub(crate) fn delete_uri(call: &Call<'_>, uri: &str) -> Answer {
 /// Stores a new record. A `lock_version` that it brings means nothing.
 pub(crate) fn make(tx: &mut Tx<'_>, repo: Option<&str>, mut record: Record) -> Result<Stored, Failure> {
     record.doc.shift_remove("lock_version");
+    crate::arks::check(&record.doc)?;
     let in_repository = Registry::shipped()
         .kind(&record.kind)
         .and_then(|kind| kind.uri.as_ref())

@@ -6,22 +6,27 @@ use axum::response::Response;
 use record::api::wire::Messages;
 use serde_json::{Value, json};
 
+use crate::changes::Await;
+
 /// What a handler answers.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) content: Content,
     pub(crate) headers: Vec<(HeaderName, String)>,
+    /// There is nothing to say yet: the answer is for when nothing of this comes in time.
+    pub(crate) awaits: Option<Await>,
 }
 
 /// The body of an answer.
 pub(crate) enum Content {
     Json(Value),
     Text { kind: &'static str, text: String },
+    Bytes { kind: &'static str, bytes: Vec<u8> },
 }
 
 impl Reply {
     pub(crate) fn json(value: impl Into<Value>) -> Self {
-        Self { status: StatusCode::OK, content: Content::Json(value.into()), headers: Vec::new() }
+        Self { status: StatusCode::OK, content: Content::Json(value.into()), headers: Vec::new(), awaits: None }
     }
 
     pub(crate) fn text(kind: &'static str, text: impl Into<String>) -> Self {
@@ -29,6 +34,7 @@ impl Reply {
             status: StatusCode::OK,
             content: Content::Text { kind, text: text.into() },
             headers: Vec::new(),
+            awaits: None,
         }
     }
 
@@ -47,6 +53,7 @@ impl Reply {
             // Clients of the original see a newline at the end.
             Content::Json(value) => ("application/json", Body::from(format!("{value}\n"))),
             Content::Text { kind, text } => (kind, Body::from(text)),
+            Content::Bytes { kind, bytes } => (kind, Body::from(bytes)),
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;

@@ -135,47 +135,16 @@ fn change(tx: &mut Tx<'_>, uri: &str, mut record: Record) -> Result<Stored, Fail
 fn name_in_addresses(reader: &Reader<'_>, record: &mut Record, own: Option<&str>) -> Result<(), Failure> {
     let auto = record.doc.get("is_slug_auto").and_then(Value::as_bool).unwrap_or(true);
     let from = if auto { "repo_code" } else { "slug" };
-    let wanted = slug(record.text(from).unwrap_or_default());
+    let wanted = record::derive::slug(record.text(from).unwrap_or_default());
     if wanted.is_empty() {
         record.doc.insert("is_slug_auto".to_owned(), json!(false));
         record.doc.shift_remove("slug");
         return Ok(());
     }
-    let others = all(reader)?;
-    let taken = |name: &str| {
-        others
-            .iter()
-            .any(|other| Some(other.head.uri.as_str()) != own && other.record().text("slug") == Some(name))
-    };
-    let mut name = wanted.clone();
-    for count in 1_u64.. {
-        if !taken(&name) {
-            break;
-        }
-        name = format!("{wanted}_{count}");
-    }
+    let id = own.map(|uri| reader.head(uri)).transpose()?.flatten().map_or(0, |head| head.id);
+    let name = reader.free_slug(&wanted, record.text("slug"), id)?;
     record.doc.insert("slug".to_owned(), json!(name));
     Ok(())
-}
-
-/// A text as it may stand in an address.
-fn slug(text: &str) -> String {
-    if text.contains("//") || text.contains('\\') {
-        return String::new();
-    }
-    let kept: String = text
-        .to_lowercase()
-        .chars()
-        .filter_map(|c| match c {
-            c if c.is_ascii_alphanumeric() => Some(c),
-            ' ' | '_' => Some('_'),
-            _ => None,
-        })
-        .take(50)
-        .collect();
-    let parts: Vec<&str> = kept.split('_').filter(|part| !part.is_empty()).collect();
-    let name = parts.join("_");
-    if !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit()) { format!("__{name}") } else { name }
 }
 
 /// Deletes a repository that is empty.
@@ -303,18 +272,4 @@ pub(crate) fn update_with_agent(call: &Call<'_>) -> Answer {
         let stored = change(tx, &uri, repository)?;
         Ok(answered("Updated", &stored, warnings))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slug;
-
-    #[test]
-    fn codes_become_names_for_addresses() {
-        for (code, name) in
-            [("ORACLE", "oracle"), ("My  Archive's", "my_archives"), ("12", "__12"), ("a//b", "")]
-        {
-            assert_eq!(slug(code), name, "{code}");
-        }
-    }
 }

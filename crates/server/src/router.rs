@@ -14,11 +14,11 @@
 
 use record::Registry;
 
-use crate::call::{none, not_done};
+use crate::call::not_done;
 use crate::route::{Handler, Line, Route, Router};
 use crate::{
-    assessments, batch, calculators, containers, enumerations, feeds, find, groups, lists, locations, merges,
-    moves, preferences, publish, records, repositories, search, sessions, system, transfers, tree, users,
+    arks, assessments, batch, calculators, containers, enumerations, feeds, find, groups, jobs, lists, locations,
+    merges, moves, preferences, publish, records, repositories, search, sessions, system, transfers, tree, users,
     vocabularies,
 };
 
@@ -63,10 +63,8 @@ const fn later(
 const EXPORTS: &str = "Documents and spreadsheets in other formats are not made by this server.";
 const PDF: &str = "This server makes no PDF.";
 const REPORTS: &str = "This server makes no reports and no labels.";
-const JOBS: &str = "Imports, reports and other background jobs are not run by this server.";
 const OAI: &str = "This server is no OAI-PMH provider.";
 const MAIL: &str = "This server sends no mail.";
-const ARKS: &str = "This server gives out no ARKs.";
 const LOG: &str = "The log goes to standard error and is not kept by the server.";
 
 /// What every search takes; the page must be named.
@@ -86,7 +84,7 @@ pub(crate) const LINES: &[Line] = &[
     get("/schemas/:schema", &[], "", system::schema),
     get("/permissions", &[], "level:text", system::permissions),
     get("/notifications", &[], "last_sequence:int?", feeds::notifications),
-    get("/job_types", &[], "", system::job_types),
+    get("/job_types", &[], "", jobs::job_types),
     get("/reports", &[], "", system::reports),
     get("/slug", &[], "slug:text controller:text action:text", find::slug),
 
@@ -276,23 +274,27 @@ pub(crate) const LINES: &[Line] = &[
     later("GET", "/oai_sample", &[], "", OAI),
 
     // Jobs
-    get("/repositories/:repo_id/jobs/active", &["view_repository"], "resolve:texts?", none),
-    get("/repositories/:repo_id/jobs/archived", &["view_repository"], "list", lists::nothing),
-    get("/repositories/:repo_id/jobs/import_types", &[], "", system::import_types),
-    get("/repositories/:repo_id/jobs", &["view_repository"], "list", lists::nothing),
-    get("/repositories/:repo_id/jobs/:id", &["view_repository"], "", system::no_job),
-    later("POST", "/repositories/:repo_id/jobs", &["create_job"], "raw", JOBS),
-    later("POST", "/repositories/:repo_id/jobs_with_files", &["create_job"], "raw", JOBS),
-    post("/repositories/:repo_id/jobs/:id/cancel", &["cancel_job"], "", system::no_job),
-    delete("/repositories/:repo_id/jobs/:id", &["cancel_job"], "", system::no_job),
-    get("/repositories/:repo_id/jobs/:id/log", &["view_repository"], "", system::no_job),
-    get("/repositories/:repo_id/jobs/:id/output_files", &["view_repository"], "", system::no_job),
-    get("/repositories/:repo_id/jobs/:id/output_files/:file_id", &["view_repository"], "", system::no_job),
-    get("/repositories/:repo_id/jobs/:id/records", &["view_repository"], "", system::no_job),
+    get("/repositories/:repo_id/jobs/active", &["view_repository"], "resolve:texts?", jobs::active),
+    get("/repositories/:repo_id/jobs/archived", &["view_repository"], "list", jobs::archived),
+    get("/repositories/:repo_id/jobs/import_types", &[], "", jobs::import_types),
+    get("/repositories/:repo_id/jobs", &["view_repository"], "list", jobs::list),
+    get("/repositories/:repo_id/jobs/:id", &["view_repository"], "resolve:texts?", jobs::read),
+    post("/repositories/:repo_id/jobs", &["create_job"], "doc=job", jobs::create),
+    post("/repositories/:repo_id/jobs_with_files", &["create_job"], "job:text?", jobs::create_with_files),
+    post("/repositories/:repo_id/jobs/:id/cancel", &["cancel_job"], "", jobs::cancel),
+    delete("/repositories/:repo_id/jobs/:id", &["cancel_job"], "", jobs::delete),
+    get("/repositories/:repo_id/jobs/:id/log", &["view_repository"], "offset:int?", jobs::log),
+    get("/repositories/:repo_id/jobs/:id/output_files", &["view_repository"], "", jobs::output_files),
+    get("/repositories/:repo_id/jobs/:id/output_files/:file_id", &["view_repository"], "", jobs::output_file),
+    get("/repositories/:repo_id/jobs/:id/records", &["view_repository"], "list", jobs::records),
+
+    // ARKs
+    get("/repositories/:repo_id/resources/:id/ark_name", &["administer_system"], "kind=resource", arks::read),
+    post("/repositories/:repo_id/resources/:id/ark_name", &["administer_system"], "kind=resource doc=ark_name", arks::update),
+    get("/repositories/:repo_id/archival_objects/:id/ark_name", &["administer_system"], "kind=archival_object", arks::read),
+    post("/repositories/:repo_id/archival_objects/:id/ark_name", &["administer_system"], "kind=archival_object doc=ark_name", arks::update),
 
     // Documents out
-    later("POST", "/repositories/:repo_id/resources/:id/ark_name", &["administer_system"], "raw", ARKS),
-    later("POST", "/repositories/:repo_id/archival_objects/:id/ark_name", &["administer_system"], "raw", ARKS),
     later("POST", "/bulk_archival_object_updater/repositories/:repo_id/generate_spreadsheet", &["view_repository"], "", EXPORTS),
     later("GET", "/bulk_archival_object_updater/repositories/:repo_id/resources/:id/small_tree", &["view_repository"], "", EXPORTS),
     later("GET", "/reports/static/:file", &[], "", REPORTS),
@@ -318,8 +320,6 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/:repo_id/resources/:id/models_in_graph", &["view_repository"], "kind=resource", calculators::models),
     get("/repositories/:repo_id/archival_objects/:id/models_in_graph", &["view_repository"], "kind=archival_object", calculators::models),
     get("/repositories/:repo_id/collection_management/:id", &["view_repository"], "", records::management),
-    later("GET", "/repositories/:repo_id/resources/:id/ark_name", &["administer_system"], "", ARKS),
-    later("GET", "/repositories/:repo_id/archival_objects/:id/ark_name", &["administer_system"], "", ARKS),
 ];
 
 /// The whole router: the lines above, then what each kind has for itself.

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::jobs::Workers;
 use crate::{dispatch, first_run};
 
 /// Why the server cannot start or went down.
@@ -53,6 +54,12 @@ pub struct Options {
     pub body_limit: usize,
     /// Seconds that an idle session lasts.
     pub session_seconds: i64,
+    /// Seconds that `/update-feed` and `/notifications` wait for the next change.
+    pub poll_seconds: u64,
+    /// What records other than repositories get short names of; without it they have none.
+    pub slugs: Option<store::Slugs>,
+    /// How ARKs are made; without it there are none.
+    pub arks: Option<store::Arks>,
     /// Memory that the search index may take before it writes.
     pub search_heap: usize,
     /// The clock.
@@ -69,6 +76,9 @@ impl Options {
             admin_password: None,
             body_limit: 256 * 1024 * 1024,
             session_seconds: 3600,
+            poll_seconds: 60,
+            slugs: None,
+            arks: None,
             search_heap: 50_000_000,
             now: Timestamp::now,
         }
@@ -83,6 +93,7 @@ pub struct Running {
     pub made_password: Option<String>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<std::io::Result<()>>,
+    workers: Workers,
 }
 
 impl Running {
@@ -95,7 +106,10 @@ impl Running {
             // The other end is gone only when the server has ended already.
             let _ended = stop.send(());
         }
+        let workers = self.workers;
+        let jobs = tokio::task::spawn_blocking(move || workers.stop());
         self.task.await??;
+        jobs.await?;
         Ok(())
     }
 }
@@ -110,15 +124,18 @@ pub async fn start(options: Options) -> Result<Running, Error> {
     let addr = listener.local_addr()?;
     let (app, made_password) = tokio::task::spawn_blocking(move || open(&options)).await??;
     let (stop, stopped) = oneshot::channel::<()>();
-    let router = router(Arc::new(app));
+    let app = Arc::new(app);
+    let workers = Workers::start(&app)?;
+    let router = router(Arc::clone(&app));
     let task = tokio::spawn(async move {
-        let ended = async {
+        let ended = async move {
             // An error means that the handle was dropped: that ends the server too.
             let _sent = stopped.await;
+            app.changes.end();
         };
         axum::serve(listener, router).with_graceful_shutdown(ended).await
     });
-    Ok(Running { addr, made_password, stop: Some(stop), task })
+    Ok(Running { addr, made_password, stop: Some(stop), task, workers })
 }
 
 fn router(app: Arc<App>) -> Router {
@@ -128,12 +145,14 @@ fn router(app: Arc<App>) -> Router {
 fn open(options: &Options) -> Result<(App, Option<String>), Error> {
     let store = open_store(options)?;
     let (identity, made_password) = first_run::set_up(&store, options)?;
-    Ok((App::new(store, identity, options), made_password))
+    Ok((App::new(store, identity, options)?, made_password))
 }
 
 fn open_store(options: &Options) -> Result<Store, Error> {
     let settings = store::Options {
         search_heap: options.search_heap,
+        slugs: options.slugs,
+        arks: options.arks.clone(),
         now: options.now,
         ..store::Options::new(Role::Server)
     };

@@ -75,19 +75,6 @@ pub(crate) fn permissions(call: &Call<'_>) -> Answer {
     Ok(Reply::json(list))
 }
 
-pub(crate) fn job_types(_: &Call<'_>) -> Answer {
-    Ok(Reply::json(json!({})))
-}
-
-pub(crate) fn import_types(_: &Call<'_>) -> Answer {
-    Ok(Reply::json(json!([])))
-}
-
 pub(crate) fn reports(_: &Call<'_>) -> Answer {
     Ok(Reply::json(json!({"reports": {}, "formats": []})))
-}
-
-/// There are no jobs, so there is none of this number.
-pub(crate) fn no_job(_: &Call<'_>) -> Answer {
-    Err(Failure::missing("job"))
 }

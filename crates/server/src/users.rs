@@ -326,6 +326,7 @@ pub(crate) fn delete(call: &Call<'_>) -> Answer {
         return Err(Failure::missing("user"));
     }
     call.commit("user", |tx| {
+        tx.hand_over_jobs(&name, "admin")?;
         for repo in repositories(tx)? {
             for group in groups_in(tx, &repo)? {
                 if group

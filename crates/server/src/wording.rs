@@ -50,6 +50,7 @@ fn taken(rule: &str) -> &'static str {
         "barcode" => "A barcode must be unique within a repository",
         "group_code" => "Group code must be unique within a repository",
         "repo_code" => "short name already in use",
+        "ark" => "ark_collision",
         "agent" => "Agent must be unique",
         "agent_authority" => "Authority ID must be unique",
         "subject_terms" => "Subject must be unique",
@@ -89,6 +90,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
             arg(problem, "value"),
             ruby_pattern(arg(problem, "pattern"))
         ),
+        "not_unique" if problem.pointer == "/external_ark_url" => "external_ark_collision".to_owned(),
         "not_unique" => taken(arg(problem, "rule")).to_owned(),
         "one_only" => format!(
             "A {} can have only one {} defined as: {}",

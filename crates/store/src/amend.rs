@@ -35,6 +35,28 @@ impl Tx<'_> {
         self.settled(row.head.id, ChangeKind::Touched)
     }
 
+    /// The same, but nothing is written when the document made ready is the one that is stored; whether it was.
+    ///
+    /// # Errors
+    /// As [`Tx::amend`].
+    pub fn amend_unless_same(&mut self, uri: &str, mut doc: Map<String, Value>) -> Result<bool, Error> {
+        let row = self.head_row(uri)?.filter(|row| row.state != STUB).ok_or_else(|| Error::missing(uri))?;
+        kinds::strip(row.head.kind, &mut doc);
+        let record = Record::new(row.head.kind, doc);
+        let ready = self.ready(record, row.head.id, row.repo, Spot::of(&row), Absent::Problem)?;
+        if self.doc(row.head.id)?.as_ref() == Some(&ready.record.doc) {
+            return Ok(false);
+        }
+        let change = Change {
+            change: ChangeKind::Touched,
+            lock_version: row.head.lock_version,
+            edits: row.head.edits,
+        };
+        self.replace(&row, &ready, change)?;
+        self.settled(row.head.id, ChangeKind::Touched)?;
+        Ok(true)
+    }
+
     /// Suppresses a record, or shows it again.
     ///
     /// # Errors

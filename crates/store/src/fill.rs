@@ -59,6 +59,10 @@ pub(crate) fn keep(role: Role, kind: &str, old: &Map<String, Value>, record: &mu
         record.doc.insert("ref_id".to_owned(), ref_id.clone());
     }
     if role == Role::Server {
+        // The server's own names: what a client sends of them was dropped.
+        if let Some(name) = old.get("ark_name") {
+            record.doc.insert("ark_name".to_owned(), name.clone());
+        }
         return;
     }
     let schema = Registry::shipped().kind(kind);

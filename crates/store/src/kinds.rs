@@ -62,7 +62,8 @@ pub(crate) const PRIVATE: [&str; 12] = [
 ];
 
 /// Whether a kind concerns the server only.
-pub(crate) fn is_private(kind: &str) -> bool {
+#[must_use]
+pub fn is_private(kind: &str) -> bool {
     PRIVATE.contains(&kind)
 }
 

@@ -20,6 +20,8 @@ use crate::{Error, Op, Options, Reader, Role};
 
 /// Name of the database in the data folder.
 const DATABASE: &str = "fonds.db";
+/// Version from which on records are found by their short names.
+const SLUGS_FOUND: i64 = 3;
 const READERS_KEPT: usize = 8;
 
 /// The records of one data folder. Cloning is cheap; all clones are the same store.
@@ -103,6 +105,7 @@ impl Store {
         std::fs::create_dir_all(dir)?;
         let path = dir.join(DATABASE);
         let mut conn = connect(&path, &options).map_err(|e| damaged(&path, e))?;
+        let before = version(&conn).map_err(|e| damaged(&path, e))?;
         let kinds = prepare(&mut conn, &options).map_err(|e| damaged(&path, e))?;
         let search = Search::open(&dir.join("index"), &options)?;
         let writer = Session::new(Db::new(conn)?)?;
@@ -121,6 +124,9 @@ impl Store {
         let store = Self { shared: Arc::new(shared) };
         if store.shared.options.access == Access::Full {
             store.seed()?;
+            if (1..SLUGS_FOUND).contains(&before) {
+                store.write(Op::repeatable("migrate", ""), |tx| tx.identify_slugs())?;
+            }
             store.start_search()?;
         }
         Ok(store)

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::{Arks, Slugs};
+
 /// Whose data it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -40,6 +42,10 @@ pub struct Options {
     pub cache_kib: u32,
     /// Whether it may write.
     pub access: Access,
+    /// What a server makes short names of; without it only repositories have some.
+    pub slugs: Option<Slugs>,
+    /// How a server makes ARKs; without it there are none.
+    pub arks: Option<Arks>,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -52,7 +58,15 @@ impl Options {
             Role::Desk => 50_000_000,
             Role::Server => 200_000_000,
         };
-        Self { role, search_heap, cache_kib: 65_536, access: Access::Full, now: Timestamp::now }
+        Self {
+            role,
+            search_heap,
+            cache_kib: 65_536,
+            access: Access::Full,
+            slugs: None,
+            arks: None,
+            now: Timestamp::now,
+        }
     }
 }
 

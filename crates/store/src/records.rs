@@ -237,6 +237,9 @@ impl Tx<'_> {
         let mut problems = Vec::new();
         let (refs, linked) = self.look_up(&record, id, repo, absent, &mut problems)?;
         content::derive(&mut record, &**self);
+        if absent == Absent::Problem {
+            self.name(&mut record, id)?;
+        }
         let identities = rules::identities(&record, repo, spot);
         if absent == Absent::Problem {
             rules::unique(self, &identities, id, &mut problems)?;

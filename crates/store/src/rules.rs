@@ -5,7 +5,10 @@ use rusqlite::params;
 use serde_json::{Value, json};
 
 use crate::tree::Spot;
-use crate::{Error, Reader, Tx, content};
+use crate::{Error, Reader, Tx, content, names};
+
+/// The rule of short names: one that is taken gets a number, so it is no problem.
+const NUMBERED: &str = "slug";
 
 /// A value that must not repeat.
 pub(crate) struct Identity {
@@ -75,6 +78,12 @@ pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>)
             }
         }
         _ => {}
+    }
+    add("slug", "/slug", Some(0), text("slug"));
+    let (arks, external) = names::arks(&record.doc);
+    for (at, ark) in arks.iter().enumerate() {
+        let pointer = if at == 0 && external { "/external_ark_url" } else { "/ark" };
+        add("ark", pointer, Some(0), Some(names::ark_of(ark).to_owned()));
     }
     all.sort_by(|a, b| (a.rule, &a.value).cmp(&(b.rule, &b.value)));
     all.dedup_by(|a, b| a.rule == b.rule && a.value == b.value);
@@ -164,7 +173,7 @@ pub(crate) fn unique(
         "SELECT r.uri, r.title FROM identity i JOIN record r ON r.id = i.id
          WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND i.id <> $4 LIMIT 1",
     )?;
-    for identity in identities {
+    for identity in identities.iter().filter(|identity| identity.rule != NUMBERED) {
         let mut rows = select.query(params![identity.rule, identity.scope, identity.value, id])?;
         if let Some(row) = rows.next()? {
             let (uri, title): (String, String) = (row.get(0)?, row.get(1)?);

@@ -6,6 +6,7 @@ mod component;
 mod container;
 mod location;
 mod plain;
+mod slug;
 mod sort_name;
 mod structured;
 mod subject;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::{Record, Registry, message};
 
 pub use plain::plain;
+pub use slug::{slug, slug_from_identifier, slug_from_title};
 
 /// Other records, for derived values that need them.
 pub trait Lookup {
