@@ -4,6 +4,7 @@
 mod agents;
 mod containers;
 mod mirror;
+mod representative;
 mod rows;
 
 use jiff::Timestamp;
@@ -48,6 +49,7 @@ pub(crate) fn asked_for(
     stored: &Stored,
 ) -> Result<Map<String, Value>, Failure> {
     let mut doc = shown(call, reader, stored)?;
+    representative::of_tree(reader, stored, &mut doc)?;
     if doc.contains_key("used_within_repositories") && call.can("index_system") {
         let all = reader.used_in(&stored.head.uri)?;
         let published: Vec<&String> = all.iter().filter(|(_, open)| *open).map(|(repo, _)| repo).collect();
@@ -82,6 +84,7 @@ fn full(reader: &Reader<'_>, stored: &Stored, open: Open<'_>) -> Result<Map<Stri
     let stamp = Stamp::of(&doc);
     inside(kind, &mut doc, &stamp);
     links(reader, stored, kind, open, &mut doc)?;
+    representative::fill(reader, stored, &mut doc)?;
     terms(reader, kind, &mut doc)?;
     rows::fill(reader, stored, &mut doc)?;
     if !has_version(stored.kind) {

@@ -11,6 +11,8 @@ use crate::serve::{Error, Options};
 use crate::sessions::{hash_password, hex};
 use crate::{records, users};
 
+/// The agent that stands for the server itself; it cannot be deleted.
+pub(crate) const OWN_AGENT: &str = "/agents/software/1";
 const IDENTITY: &str = "server_identity";
 
 /// Sets up what is missing; the identity of the data, and the password if one was made.

@@ -4,9 +4,10 @@ use record::{Record, Registry};
 use serde_json::{Map, Value, json};
 use store::{Expect, Reader, Stored, Tx};
 
+use crate::access::GLOBAL;
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dispatch, dress, events, params, resolve, sight, terms};
+use crate::{dispatch, dress, events, first_run, params, resolve, sight, terms};
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
     let record = call.document()?;
@@ -89,6 +90,10 @@ pub(crate) fn make(tx: &mut Tx<'_>, repo: Option<&str>, mut record: Record) -> R
         .and_then(|kind| kind.uri.as_ref())
         .is_some_and(|uri| uri.in_repository());
     let kind = record.kind.clone();
+    let global = in_repository && repo == Some(GLOBAL);
+    if global && !store::is_private(&kind) && kind != "event" {
+        return Err(Failure::Bad(format!("The global repository takes no records of kind {kind}")));
+    }
     terms::settle(tx, &mut record)?;
     let stored = tx.create(&kind, repo.filter(|_| in_repository), record.doc)?;
     if stored.kind.starts_with("agent_") {
@@ -147,6 +152,9 @@ pub(crate) fn remove(tx: &mut Tx<'_>, uri: &str) -> Result<u64, Failure> {
         .head(uri)?
         .filter(|head| head.held)
         .ok_or_else(|| Failure::missing(crate::wording::kind_of(uri)))?;
+    if head.uri == first_run::OWN_AGENT {
+        return Err(Failure::Denied);
+    }
     tx.delete(uri)?;
     Ok(head.number().unwrap_or(0))
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use record::api::wire::Messages;
+use record::api::wire::{CONFLICTING_HEADER, Messages};
 use serde_json::{Value, json};
 
 use crate::changes::Await;
@@ -73,6 +73,8 @@ impl Reply {
 pub(crate) enum Failure {
     /// 400: parameters that are missing or wrong, by name; or a rule of the system, by property.
     Params(Messages),
+    /// 400: rules that need other records to see, by property; and the records that stand against it.
+    Rules { messages: Messages, records: Vec<String> },
     /// 400: the document breaks a rule of its kind.
     Document { errors: Messages, warnings: Messages, kind: String },
     /// 400 with one sentence.
@@ -129,6 +131,12 @@ impl Failure {
                 StatusCode::BAD_REQUEST,
                 json!({"error": errors, "warning": warnings, "invalid_object": format!("#<{kind}>")}),
             ),
+            Self::Rules { messages, records } => {
+                // Clients compare the body, so what it does not name stands beside it.
+                return Reply::json(json!({"error": messages}))
+                    .with_status(StatusCode::BAD_REQUEST)
+                    .with_header(HeaderName::from_static(CONFLICTING_HEADER), records.join(" "));
+            }
             Self::Bad(text) => (StatusCode::BAD_REQUEST, json!({"error": text})),
             Self::Denied => (StatusCode::FORBIDDEN, json!({"error": "Access denied"})),
             Self::Refused(error) => (StatusCode::FORBIDDEN, json!({"error": error})),

@@ -65,13 +65,26 @@ pub(crate) fn record(call: &Call<'_>) -> Answer {
         let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
         let set = with_instances(tx, with_descendants(tx, &stored)?)?;
         let id = stored.number();
-        tx.transfer(&set, &to)?;
+        tx.transfer(&set, &to).map_err(in_use)?;
         let moved = uri.rsplit('/').take(2).collect::<Vec<_>>();
         let new = format!("{to}/{}/{}", moved.get(1).unwrap_or(&""), moved.first().unwrap_or(&""));
         custody(tx, call, &to, &new)?;
         let number: Option<u64> = to.rsplit('/').next().and_then(|id| id.parse().ok());
         Ok(Reply::json(json!({"status": "Moved", "id": id, "merge_destination": number})))
     })
+}
+
+/// A value that the target has already, by the record that would bring it.
+fn in_use(error: store::Error) -> Failure {
+    let store::Error::Invalid(problems) = error else { return error.into() };
+    let mut taken: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for problem in &problems {
+        let arg = |name: &str| problem.args.get(name).and_then(Value::as_str).unwrap_or_default();
+        let message = if arg("rule") == "barcode" { "BARCODE_IN_USE".to_owned() } else { wording::sentence(problem) };
+        let entry = json!({"json_property": problem.path(), "message": message, "conflicting_record": arg("uri")});
+        taken.entry(arg("moving")).or_default().push(entry);
+    }
+    Failure::Conflict(json!(taken))
 }
 
 /// Adds what the instances of a set need; refused when something that stays needs it too.
@@ -144,7 +157,7 @@ pub(crate) fn everything(call: &Call<'_>) -> Answer {
             .collect();
         let list = List { kinds, repo: Some(from.clone()), limit: u64::MAX, ..List::default() };
         let uris: Vec<String> = tx.list(&list)?.into_iter().map(|head| head.uri).collect();
-        tx.transfer(&uris, &to)?;
+        tx.transfer(&uris, &to).map_err(in_use)?;
         Ok(Reply::json(json!({"status": "OK"})))
     })
 }

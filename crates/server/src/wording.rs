@@ -53,7 +53,7 @@ fn taken(rule: &str) -> &'static str {
         "ark" => "ark_collision",
         "agent" => "Agent must be unique",
         "agent_authority" => "Authority ID must be unique",
-        "subject_terms" => "Subject must be unique",
+        "subject_terms" | "subject_any" => "Subject must be unique",
         "subject_authority" => "Subject heading identifier must be unique within source",
         _ => "Must be unique",
     }
@@ -206,10 +206,23 @@ pub(crate) fn store_error(error: store::Error) -> Failure {
     match error {
         store::Error::NotFound { uri } => Failure::missing(kind_of(&uri)),
         store::Error::Stale { .. } => Failure::stale(),
-        store::Error::Invalid(problems) => Failure::Params(messages(&problems, Severity::Error)),
+        store::Error::Invalid(problems) => broken(&problems),
         store::Error::Refused { code, args } => Failure::Conflict(Value::from(refusal(code, &args))),
         other => Failure::Fault(other.to_string()),
     }
+}
+
+/// A refusal for rules that need other records to see.
+fn broken(problems: &[Problem]) -> Failure {
+    let messages = messages(problems, Severity::Error);
+    let mut records: Vec<String> = Vec::new();
+    for problem in problems.iter().filter(|problem| problem.code == "not_unique") {
+        let uri = arg(problem, "uri").to_owned();
+        if !records.contains(&uri) {
+            records.push(uri);
+        }
+    }
+    if records.is_empty() { Failure::Params(messages) } else { Failure::Rules { messages, records } }
 }
 
 fn refusal(code: &str, args: &serde_json::Map<String, Value>) -> String {

@@ -81,6 +81,46 @@ impl Reader<'_> {
         Ok(false)
     }
 
+    /// The nodes of a tree that the public may see and that refer to a record of a kind by a property, in the order of
+    /// the tree; none when the root itself is hidden.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn open_nodes_with(&self, root: &str, property: &str, kind: &str) -> Result<Vec<String>, Error> {
+        let Some(root) = self.head(root)?.filter(|root| root.publish && !root.suppressed) else {
+            return Ok(Vec::new());
+        };
+        let mut select = self.db.conn.prepare_cached(include_str!("../sql/tree_links.sql"))?;
+        let kind = self.shared.kinds.number(kind);
+        let rows = select.query_map(params![root.id, property, kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+        let mut placed = Vec::new();
+        for (id, uri) in found {
+            if self.is_open(Some(id))? {
+                placed.push((self.way_to(id)?, uri));
+            }
+        }
+        placed.sort();
+        Ok(placed.into_iter().map(|(_, uri)| uri).collect())
+    }
+
+    /// The places of a node and of all above it, from the top: sorts as the tree is ordered.
+    fn way_to(&self, node: i64) -> Result<Vec<(i64, i64)>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT parent, position FROM record WHERE id = $1")?;
+        let mut way = Vec::new();
+        let mut up = Some(node);
+        while let Some(id) = up {
+            let (parent, position): (Option<i64>, Option<i64>) =
+                select.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            if let Some(position) = position {
+                way.push((position, id));
+            }
+            up = parent;
+        }
+        way.reverse();
+        Ok(way)
+    }
+
     /// Whether a node and all above it are published and not suppressed.
     fn is_open(&self, node: Option<i64>) -> Result<bool, Error> {
         let sql = "SELECT parent, publish = 1 AND suppressed = 0 FROM record WHERE id = $1";

@@ -191,12 +191,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes the short names of records that are older than the rule about them.
-    pub(crate) fn identify_slugs(&mut self) -> Result<(), Error> {
+    /// Notes the short names and subjects of records that are older than the rules about them.
+    pub(crate) fn identify_older(&mut self) -> Result<(), Error> {
         let mut select = self.db.conn.prepare("SELECT id FROM record WHERE state <> 1 ORDER BY id")?;
         let ids: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for id in ids {
-            let Some(doc) = self.doc(id)?.filter(|doc| doc.contains_key("slug")) else { continue };
+            let Some(doc) = self.doc(id)?.filter(|doc| doc.contains_key("slug") || doc.contains_key("terms")) else {
+                continue;
+            };
             let Some(row) = self.head_by_id(id)? else { continue };
             let identities = rules::identities(&Record::new(row.head.kind, doc), row.repo, Spot::of(&row));
             rules::write_identities(self, &identities, id)?;

@@ -20,8 +20,8 @@ use crate::{Error, Op, Options, Reader, Role};
 
 /// Name of the database in the data folder.
 const DATABASE: &str = "fonds.db";
-/// Version from which on records are found by their short names.
-const SLUGS_FOUND: i64 = 3;
+/// Version from which on records are found by their short names, and subjects by their terms alone.
+const FOUND_BY_NAME: i64 = 3;
 const READERS_KEPT: usize = 8;
 
 /// The records of one data folder. Cloning is cheap; all clones are the same store.
@@ -124,8 +124,8 @@ impl Store {
         let store = Self { shared: Arc::new(shared) };
         if store.shared.options.access == Access::Full {
             store.seed()?;
-            if (1..SLUGS_FOUND).contains(&before) {
-                store.write(Op::repeatable("migrate", ""), |tx| tx.identify_slugs())?;
+            if (1..FOUND_BY_NAME).contains(&before) {
+                store.write(Op::repeatable("migrate", ""), |tx| tx.identify_older())?;
             }
             store.start_search()?;
         }

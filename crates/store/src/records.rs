@@ -242,6 +242,7 @@ impl Tx<'_> {
         }
         let identities = rules::identities(&record, repo, spot);
         if absent == Absent::Problem {
+            rules::former_places(self, &record, &mut problems)?;
             rules::unique(self, &identities, id, &mut problems)?;
         }
         if !problems.is_empty() {

@@ -7,15 +7,14 @@ use serde_json::{Value, json};
 use crate::tree::Spot;
 use crate::{Error, Reader, Tx, content, names};
 
-/// The rule of short names: one that is taken gets a number, so it is no problem.
-const NUMBERED: &str = "slug";
-
 /// A value that must not repeat.
 pub(crate) struct Identity {
     rule: &'static str,
     pointer: &'static str,
     scope: i64,
     value: String,
+    /// Whether it is a problem when another record has it; else it is only there to be found by.
+    exclusive: bool,
 }
 
 /// The values of a record that must not repeat, each in its scope (0: everywhere).
@@ -23,7 +22,7 @@ pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>)
     let mut all = Vec::new();
     let mut add = |rule, pointer, scope: Option<i64>, value: Option<String>| {
         if let (Some(scope), Some(value)) = (scope, value) {
-            all.push(Identity { rule, pointer, scope, value });
+            all.push(Identity { rule, pointer, scope, value, exclusive: true });
         }
     };
     let text = |name: &str| record.text(name).map(str::to_owned);
@@ -57,7 +56,8 @@ pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>)
         }
         "event" => add("event_refid", "/refid", Some(0), text("refid")),
         "subject" => {
-            add("subject_terms", "/terms", Some(0), Some(subject_terms(record)));
+            add("subject_terms", "/terms", Some(0), Some(subject_terms(record, record.text("source"))));
+            add("subject_any", "/terms", Some(0), Some(subject_terms(record, None)));
             let source = json!([text("vocabulary"), text("source")]);
             add(
                 "subject_authority",
@@ -79,11 +79,20 @@ pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>)
         }
         _ => {}
     }
+    // A short name that is taken gets a number.
     add("slug", "/slug", Some(0), text("slug"));
     let (arks, external) = names::arks(&record.doc);
     for (at, ark) in arks.iter().enumerate() {
         let pointer = if at == 0 && external { "/external_ark_url" } else { "/ark" };
         add("ark", pointer, Some(0), Some(names::ark_of(ark).to_owned()));
+    }
+    for identity in &mut all {
+        identity.exclusive = match identity.rule {
+            "slug" => false,
+            // A subject without a source is none that there is already with one; the other way round it may be.
+            "subject_any" => record.text("source").is_none(),
+            _ => true,
+        };
     }
     all.sort_by(|a, b| (a.rule, &a.value).cmp(&(b.rule, &b.value)));
     all.dedup_by(|a, b| a.rule == b.rule && a.value == b.value);
@@ -95,13 +104,13 @@ fn four_parts(record: &Record) -> Option<String> {
     parts.iter().any(Option::is_some).then(|| json!(parts).to_string())
 }
 
-fn subject_terms(record: &Record) -> String {
+fn subject_terms(record: &Record, source: Option<&str>) -> String {
     let terms: Vec<Value> = record
         .items("terms")
         .iter()
         .map(|term| json!([term.get("term").unwrap_or(term), term.get("term_type")]))
         .collect();
-    json!([record.text("vocabulary"), record.text("source"), terms]).to_string()
+    json!([record.text("vocabulary"), source, terms]).to_string()
 }
 
 /// What makes two agents the same: dates of existence, contacts, documents, notes and the authorized name.
@@ -173,7 +182,7 @@ pub(crate) fn unique(
         "SELECT r.uri, r.title FROM identity i JOIN record r ON r.id = i.id
          WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND i.id <> $4 LIMIT 1",
     )?;
-    for identity in identities.iter().filter(|identity| identity.rule != NUMBERED) {
+    for identity in identities.iter().filter(|identity| identity.exclusive) {
         let mut rows = select.query(params![identity.rule, identity.scope, identity.value, id])?;
         if let Some(row) = rows.next()? {
             let (uri, title): (String, String) = (row.get(0)?, row.get(1)?);
@@ -255,6 +264,25 @@ pub(crate) fn identities_fit(
     spot: Option<Spot>,
 ) -> Result<bool, Error> {
     fits(reader, &identities(record, repo, spot), id)
+}
+
+/// A container was only at temporary places: it has no former place of another sort.
+pub(crate) fn former_places(
+    reader: &Reader<'_>,
+    record: &Record,
+    problems: &mut Vec<Problem>,
+) -> Result<(), Error> {
+    for (at, place) in record.items("container_locations").iter().enumerate() {
+        let text = |name: &str| place.get(name).and_then(Value::as_str);
+        let (Some("previous"), Some(uri)) = (text("status"), text("ref")) else { continue };
+        // One that is not held here says nothing about itself.
+        let Some(location) = reader.get(uri)? else { continue };
+        if location.record().text("temporary").is_none() {
+            let pointer = format!("/container_locations/{at}/status");
+            problems.push(Problem::error(pointer, "place_not_temporary").with("uri", uri));
+        }
+    }
+    Ok(())
 }
 
 /// Adds a problem for a reference that is not allowed. `from` and `to` are row and repository.

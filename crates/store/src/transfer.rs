@@ -190,7 +190,9 @@ impl Tx<'_> {
         let identities = rules::identities(&record, repo, Spot::of(row));
         rules::unique(self, &identities, id, &mut problems)?;
         if !problems.is_empty() {
-            return Err(Error::Invalid(problems));
+            // Of many that move one is in the way: it is named beside what it collides with.
+            let moving = row.head.uri.as_str();
+            return Err(Error::Invalid(problems.into_iter().map(|p| p.with("moving", moving)).collect()));
         }
         rules::write_identities(self, &identities, id)?;
         let seq = self.next_seq();

@@ -39,10 +39,10 @@ error-changed_since = A record was changed again afterwards, so this cannot be t
 error-deletion_sent = The deletion was sent to the server already.
 error-cycle = A component cannot be moved into itself.
 error-other_tree = The components belong to another tree.
-error-linked_to_container = Top containers still use it.
-error-linked_to_assessment = An assessment still needs it.
-error-linked_to_user = A user account still needs it.
-error-linked_to_repository = A repository still needs it.
+error-linked_to_container = Top containers still use it: { $title } ({ $other }).
+error-linked_to_assessment = An assessment still needs it: { $title } ({ $other }).
+error-linked_to_user = A user account still needs it: { $title } ({ $other }).
+error-linked_to_repository = A repository still needs it: { $title } ({ $other }).
 error-repository_not_empty = The repository still holds records.
 
 ## The server and the password

@@ -118,22 +118,25 @@ problem-unknown_property = A { $type } has no field called “{ $value }”.
 
 problem-not_unique =
     { $rule ->
-        [accession_identifier] Another accession of this repository has this identifier: { $title }.
-        [resource_identifier] Another resource of this repository has this identifier: { $title }.
-        [ead_id] Another resource of this repository has this EAD ID: { $title }.
-        [digital_object_id] Another digital object of this repository has this identifier: { $title }.
-        [ref_id] Another component of this resource has this reference ID: { $title }.
-        [component_id] Another component of this digital object has this identifier: { $title }.
-        [barcode] Another container of this repository has this barcode: { $title }.
-        [repo_code] Another repository has this short name: { $title }.
-        [subject_terms] There is such a subject already: { $title }.
-        [agent] There is such an agent already: { $title }.
-        [agent_authority] Another agent has this authority identifier: { $title }.
-        [username] Somebody else has this user name.
-        [term_title] Another term on this level has this title.
-       *[other] Another record has this already: { $title }.
+        [accession_identifier] Another accession of this repository has this identifier: { $title } ({ $uri }).
+        [resource_identifier] Another resource of this repository has this identifier: { $title } ({ $uri }).
+        [ead_id] Another resource of this repository has this EAD ID: { $title } ({ $uri }).
+        [digital_object_id] Another digital object of this repository has this identifier: { $title } ({ $uri }).
+        [ref_id] Another component of this resource has this reference ID: { $title } ({ $uri }).
+        [component_id] Another component of this digital object has this identifier: { $title } ({ $uri }).
+        [barcode] Another container of this repository has this barcode: { $title } ({ $uri }).
+        [repo_code] Another repository has this short name: { $title } ({ $uri }).
+        [subject_terms] There is such a subject already: { $title } ({ $uri }).
+        [subject_any] There is such a subject already: { $title } ({ $uri }).
+        [ark] Another record has this ARK: { $title } ({ $uri }).
+        [agent] There is such an agent already: { $title } ({ $uri }).
+        [agent_authority] Another agent has this authority identifier: { $title } ({ $uri }).
+        [username] Somebody else has this user name ({ $uri }).
+        [term_title] Another term on this level has this title ({ $uri }).
+       *[other] Another record has this already: { $title } ({ $uri }).
     }
 problem-no_such_record = The record that this refers to is not there ({ $uri }).
+problem-place_not_temporary = Only a temporary location can be a former one; { $uri } is not.
 problem-self_reference = The record refers to itself.
 problem-other_repository = The record that this refers to belongs to another repository ({ $uri }).
 

@@ -12,6 +12,8 @@ pub const SESSION_HEADER: &str = "X-ArchivesSpace-Session";
 pub const IDEMPOTENCY_HEADER: &str = "Idempotency-Key";
 /// Header that names our server and its data directory's identity: `fonds/<version> <uuid>`.
 pub const SERVER_HEADER: &str = "X-Fonds-Server";
+/// Header of a refusal: the addresses, with blanks between, of the records whose values the refused one would repeat.
+pub const CONFLICTING_HEADER: &str = "x-fonds-conflicting-records";
 
 /// Answer to a login.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -17,6 +17,9 @@ const FORBIDDEN: [&str; 19] = [
     "button", "select", "textarea", "option", "optgroup", "label", "fieldset", "frame",
 ];
 
+/// Characters that each part of an identifier may have; what the schema allows is more.
+const LONGEST_PART: usize = 50;
+
 /// What is wrong with a valid document as a whole: markup, marks that only one entry may have, repeated entries.
 #[must_use]
 pub fn on_saving(record: &Record) -> Vec<Problem> {
@@ -39,6 +42,16 @@ pub fn on_saving(record: &Record) -> Vec<Problem> {
     one("file_versions", "is_representative", "FileVersion");
     one("linked_agents", "is_primary", "linked_agents");
     one("agent_contacts", "is_representative", "AgentContact");
+    one("names", "authorized", "name");
+    one("names", "is_display_name", "name");
+    if matches!(kind, "accession" | "resource") {
+        for part in ["id_0", "id_1", "id_2", "id_3"] {
+            if record.text(part).is_some_and(|text| text.chars().count() > LONGEST_PART) {
+                let problem = Problem::error(format!("/{part}"), codes::TOO_LONG);
+                problems.push(problem.with("limit", LONGEST_PART));
+            }
+        }
+    }
     for (at, version) in record.items("file_versions").iter().enumerate() {
         let holds = |name: &str| version.get(name) == Some(&Value::Bool(true));
         if holds("is_representative") && !holds("publish") {

@@ -6,6 +6,7 @@ mod component;
 mod container;
 mod location;
 mod plain;
+mod representative;
 mod slug;
 mod sort_name;
 mod structured;
@@ -17,6 +18,7 @@ use serde_json::{Map, Value};
 use crate::{Record, Registry, message};
 
 pub use plain::plain;
+pub use representative::representative;
 pub use slug::{slug, slug_from_identifier, slug_from_title};
 
 /// Other records, for derived values that need them.

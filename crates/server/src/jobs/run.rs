@@ -176,6 +176,13 @@ impl Run<'_> {
 
 /// The lines of the log that tell a failure.
 pub(super) fn told(failure: Failure) -> Vec<String> {
+    if let Failure::Rules { messages, records } = &failure {
+        let line = |(place, texts): (&String, &Vec<String>)| format!("{place}: {}", texts.join("; "));
+        let mut lines: Vec<String> =
+            messages.iter().filter(|(place, _)| *place != "conflicting_record").map(line).collect();
+        lines.push(format!("In the way: {}", records.join(", ")));
+        return lines;
+    }
     let Content::Json(body) = failure.into_reply().content else { return Vec::new() };
     match body.get("error") {
         Some(serde_json::Value::Object(messages)) => messages

@@ -12,7 +12,8 @@ pub struct TestServer {
     pub http: reqwest::Client,
     pub token: String,
     running: Option<Running>,
-    data: tempfile::TempDir,
+    options: Options,
+    pub data: tempfile::TempDir,
 }
 
 /// Seconds that the clock of the tests is ahead.
@@ -25,20 +26,47 @@ fn clock() -> jiff::Timestamp {
 impl TestServer {
     /// Starts one and logs the administrator in.
     pub async fn start() -> Self {
+        Self::start_with(|options| options).await
+    }
+
+    /// The same with other options.
+    pub async fn start_with(change: impl FnOnce(Options) -> Options) -> Self {
         // Only the first test of a process gets to install it.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir().unwrap();
-        let options = Options {
+        let options = change(Options {
             admin_password: Some("admin".to_owned()),
             now: clock,
             ..Options::new(data.path(), "127.0.0.1:0")
-        };
-        let running = server::start(options).await.unwrap();
-        let url = format!("http://{}", running.addr);
+        });
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut server = Self { url, http, token: String::new(), running: Some(running), data };
-        server.token = server.login("admin", "admin").await;
-        server
+        let server = Self { url: String::new(), http, token: String::new(), running: None, options, data };
+        server.again().await
+    }
+
+    /// Stops it, if it runs, and starts it on the same data.
+    pub async fn again(mut self) -> Self {
+        if let Some(running) = self.running.take() {
+            running.stop().await.unwrap();
+        }
+        let running = server::start(self.options.clone()).await.unwrap();
+        self.url = format!("http://{}", running.addr);
+        self.running = Some(running);
+        self.token = self.login("admin", "admin").await;
+        self
+    }
+
+    /// Stops it, does something with its store, and starts it again.
+    pub async fn with_store_between(mut self, f: impl FnOnce(&store::Store)) -> Self {
+        self.running.take().unwrap().stop().await.unwrap();
+        f(&store::Store::open(self.data.path(), store::Options::new(store::Role::Server)).unwrap());
+        self.again().await
+    }
+
+    /// Stops it; the data stays until the answer is dropped.
+    pub async fn stopped(mut self) -> tempfile::TempDir {
+        self.running.take().unwrap().stop().await.unwrap();
+        self.data
     }
 
     pub async fn login(&self, name: &str, password: &str) -> String {
