@@ -104,7 +104,7 @@ async fn an_import_that_breaks_a_rule_stores_nothing_and_says_why() {
     let taken = server.post(&format!("{repo}/resources"), resource("Papers", "MS2")).await;
     let dateless = finding_aid("MS1", 1).replace(r#"<unitdate normal="1900/1910">1900-1910</unitdate>"#, "");
     for (files, reason) in [
-        (vec![("a.xml", dateless)], "resource “Papers MS1”: dates: At least 1 item(s) is required"),
+        (vec![("a.xml", dateless)], "resource “Papers MS1”: dates: Property is required but was missing"),
         (vec![("a.xml", finding_aid("MS3", 1)), ("b.xml", finding_aid("MS2", 1))], taken.as_str()),
         (vec![("a.xml", "<ead><eadheader>".to_owned())], "a.xml, line 1: the XML is broken"),
         (vec![("a.xml", "<record/>".to_owned())], "a.xml"),
