@@ -52,6 +52,14 @@ pub(crate) fn list(call: &Call<'_>) -> Answer {
     })
 }
 
+/// The templates of reports: for those who make reports, and those who make the templates.
+pub(crate) fn report_templates(call: &Call<'_>) -> Answer {
+    if !["create_job", "manage_custom_report_templates"].iter().any(|code| call.can(code)) {
+        return Err(Failure::Denied);
+    }
+    list(call)
+}
+
 /// Every record of a kind, not paged.
 pub(crate) fn every(call: &Call<'_>) -> Answer {
     let kind = call.route.path.rsplit('/').next().map_or("", |plural| plural.trim_end_matches('s'));

@@ -265,6 +265,7 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/:repo_id/required_fields/:record_type", &["view_repository"], "", preferences::required_fields),
     post("/repositories/:repo_id/required_fields/:record_type", &["manage_repository"], "doc=required_fields", preferences::set_required_fields),
     get("/repositories/:repo_id/rde_templates", &["view_repository"], "", lists::every),
+    get("/repositories/:repo_id/custom_report_templates", &[], "list kind=custom_report_template", lists::report_templates),
     get("/repositories/:repo_id/assessment_attribute_definitions", &["view_repository"], "", assessments::definitions),
     post("/repositories/:repo_id/assessment_attribute_definitions", &["manage_assessment_attributes"], "doc=assessment_attribute_definitions", assessments::set_definitions),
     later("GET", "/oai_config", &[], "", OAI),

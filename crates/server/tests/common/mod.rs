@@ -12,7 +12,7 @@ pub struct TestServer {
     pub http: reqwest::Client,
     pub token: String,
     running: Option<Running>,
-    options: Options,
+    pub options: Options,
     pub data: tempfile::TempDir,
 }
 
