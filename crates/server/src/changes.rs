@@ -183,12 +183,11 @@ mod tests {
     #[tokio::test]
     async fn hundreds_wait_on_one_thread() {
         let changes = Changes::new(Timestamp::UNIX_EPOCH, 0);
-        let wait = |mut watch: Watch| async move {
+        let wait = |mut watch: Watch| {
             let seen = watch.look();
-            watch.next(seen, Await::Records, Duration::from_secs(600)).await
+            async move { watch.next(seen, Await::Records, Duration::from_secs(600)).await }
         };
         let waiting: Vec<_> = (0..600).map(|_| tokio::spawn(wait(changes.watch()))).collect();
-        // Each has looked and waits.
         tokio::task::yield_now().await;
         changes.tell(&changed("accession"), 0, Timestamp::UNIX_EPOCH);
         for one in waiting {

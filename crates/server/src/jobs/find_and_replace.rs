@@ -115,7 +115,7 @@ pub(super) fn run(run: &Run<'_>) -> Done {
         let stored = tx.get(&base)?.ok_or_else(|| Ended::Failed(Failure::missing("base record")))?;
         let uris = publish::with_descendants(tx, &stored)?;
         let total = uris.len();
-        let (mut changed, mut left) = (0_usize, 0_usize);
+        let (mut changed, mut left, mut suppressed) = (0_usize, 0_usize, 0_usize);
         for (at, uri) in uris.iter().enumerate() {
             run.step()?;
             if at > 0 && at % PROGRESS == 0 {
@@ -124,11 +124,16 @@ pub(super) fn run(run: &Run<'_>) -> Done {
             match one(run.app, tx, uri, &replacement)? {
                 Outcome::Same => {}
                 Outcome::Changed => changed += 1,
+                // Not named: those who read the log may not be shown it.
+                Outcome::Suppressed => suppressed += 1,
                 Outcome::Left(reason) => {
                     left += 1;
                     run.say(&format!("{uri} stays as it is: {reason}"));
                 }
             }
+        }
+        if suppressed > 0 {
+            run.say(&format!("{suppressed} records with the text are suppressed and stay as they are"));
         }
         run.say(&format!("{total} records looked at, {changed} changed, {left} left as they were"));
         Ok(())
@@ -139,6 +144,8 @@ enum Outcome {
     /// Nothing was found in it.
     Same,
     Changed,
+    /// It cannot be changed, nor be spoken of.
+    Suppressed,
     /// It would break a rule, which the text says.
     Left(String),
 }
@@ -171,9 +178,7 @@ fn save(tx: &mut Tx<'_>, stored: &Stored, record: Record) -> Result<Outcome, End
                 .collect();
             Ok(Outcome::Left(texts.join("; ")))
         }
-        Err(store::Error::Refused { code: "suppressed", .. }) => {
-            Ok(Outcome::Left("it is suppressed".to_owned()))
-        }
+        Err(store::Error::Refused { code: "suppressed", .. }) => Ok(Outcome::Suppressed),
         Err(error) => Err(error.into()),
     }
 }

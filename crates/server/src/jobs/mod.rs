@@ -25,7 +25,7 @@ use self::run::Stop;
 use self::types::{Asked, Type, Work};
 use crate::call::Call;
 use crate::reply::{Answer, Content, Failure, Reply};
-use crate::{dispatch, lists, resolve};
+use crate::{dispatch, lists, resolve, sight};
 
 const MISSING: &str = "Property is required but was missing";
 
@@ -267,15 +267,19 @@ pub(crate) fn output_file(call: &Call<'_>) -> Answer {
     })
 }
 
-/// The records that a job made or changed.
+/// The records that a job made or changed, as far as the caller is shown them.
 pub(crate) fn records(call: &Call<'_>) -> Answer {
     call.app.read(|reader| {
-        let records = reader.job_records(found(call, reader)?.id)?;
-        let values = records.into_iter().map(|(id, uri)| {
-            let value = json!({"record": {"ref": uri}});
-            (u64::try_from(id).unwrap_or(0), value)
-        });
-        Ok(lists::of_values(call, values.collect()))
+        let mut values = Vec::new();
+        for (id, uri) in reader.job_records(found(call, reader)?.id)? {
+            let head = reader.head(&uri)?;
+            if let Some(head) = head
+                && sight::is_open(call, reader, &head)?
+            {
+                values.push((u64::try_from(id).unwrap_or(0), json!({"record": {"ref": uri}})));
+            }
+        }
+        Ok(lists::of_values(call, values))
     })
 }
 
