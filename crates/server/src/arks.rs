@@ -29,11 +29,15 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
     let document = call.document()?;
     let settings = call.app.read(|reader| Ok(reader.arks().cloned()))?;
     let prefix = settings.ok_or_else(|| Failure::Bad(OFF.to_owned()))?.prefix();
-    let current = document.text("current").ok_or_else(|| {
-        Failure::param("current", "Property is required but was missing")
-    })?;
-    let previous: Vec<String> =
-        document.items("previous").iter().filter_map(Value::as_str).map(|ark| ark_of(ark).to_owned()).collect();
+    let current = document
+        .text("current")
+        .ok_or_else(|| Failure::param("current", "Property is required but was missing"))?;
+    let previous: Vec<String> = document
+        .items("previous")
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|ark| ark_of(ark).to_owned())
+        .collect();
     if previous.len() > MOST {
         return Err(Failure::param("previous", format!("At most {MOST} ARKs")));
     }

@@ -170,11 +170,20 @@ mod tests {
             changes.tell(&changed(kind), lists, now);
         }
         let codes = |after| -> Vec<(i64, String)> {
-            let read = |entry: &Value| (entry["sequence"].as_i64().unwrap(), entry["code"].as_str().unwrap().to_owned());
+            let read = |entry: &Value| {
+                (entry["sequence"].as_i64().unwrap(), entry["code"].as_str().unwrap().to_owned())
+            };
             changes.notifications(after).iter().map(read).collect()
         };
         let told = |n, code: &str| (n, code.to_owned());
-        assert_eq!(codes(1_000), [told(1_001, "REPOSITORY_CHANGED"), told(1_002, "REFRESH_ACLS"), told(1_003, "ENUMERATION_CHANGED")]);
+        assert_eq!(
+            codes(1_000),
+            [
+                told(1_001, "REPOSITORY_CHANGED"),
+                told(1_002, "REFRESH_ACLS"),
+                told(1_003, "ENUMERATION_CHANGED")
+            ]
+        );
         assert_eq!(codes(0)[0], told(1_000, "BACKEND_STARTED"));
         (0..2 * KEPT).for_each(|_| changes.tell(&changed("group"), 5, now));
         assert_eq!(codes(0).len(), KEPT);

@@ -26,7 +26,12 @@ pub(crate) enum Content {
 
 impl Reply {
     pub(crate) fn json(value: impl Into<Value>) -> Self {
-        Self { status: StatusCode::OK, content: Content::Json(value.into()), headers: Vec::new(), awaits: None }
+        Self {
+            status: StatusCode::OK,
+            content: Content::Json(value.into()),
+            headers: Vec::new(),
+            awaits: None,
+        }
     }
 
     pub(crate) fn text(kind: &'static str, text: impl Into<String>) -> Self {

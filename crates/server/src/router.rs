@@ -17,9 +17,9 @@ use record::Registry;
 use crate::call::not_done;
 use crate::route::{Handler, Line, Route, Router};
 use crate::{
-    arks, assessments, batch, calculators, containers, enumerations, feeds, find, groups, jobs, lists, locations,
-    merges, moves, preferences, publish, records, repositories, search, sessions, system, transfers, tree, users,
-    vocabularies,
+    arks, assessments, batch, calculators, containers, enumerations, feeds, find, groups, jobs, lists,
+    locations, merges, moves, preferences, publish, records, repositories, search, sessions, system,
+    transfers, tree, users, vocabularies,
 };
 
 const fn get(

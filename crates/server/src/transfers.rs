@@ -80,8 +80,10 @@ fn in_use(error: store::Error) -> Failure {
     let mut taken: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for problem in &problems {
         let arg = |name: &str| problem.args.get(name).and_then(Value::as_str).unwrap_or_default();
-        let message = if arg("rule") == "barcode" { "BARCODE_IN_USE".to_owned() } else { wording::sentence(problem) };
-        let entry = json!({"json_property": problem.path(), "message": message, "conflicting_record": arg("uri")});
+        let message =
+            if arg("rule") == "barcode" { "BARCODE_IN_USE".to_owned() } else { wording::sentence(problem) };
+        let entry =
+            json!({"json_property": problem.path(), "message": message, "conflicting_record": arg("uri")});
         taken.entry(arg("moving")).or_default().push(entry);
     }
     Failure::Conflict(json!(taken))

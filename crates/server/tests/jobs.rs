@@ -10,7 +10,9 @@ use store::{NewJob, Op, Role, Store};
 /// A finding aid with a number of components.
 fn finding_aid(id: &str, components: usize) -> String {
     let component = |n: usize| {
-        format!(r#"<c01 level="file"><did><unittitle>Letter {n}</unittitle><unitdate normal="1900">1900</unitdate></did></c01>"#)
+        format!(
+            r#"<c01 level="file"><did><unittitle>Letter {n}</unittitle><unitdate normal="1900">1900</unitdate></did></c01>"#
+        )
     };
     let components: String = (0..components).map(component).collect();
     format!(
@@ -27,7 +29,13 @@ fn import_job() -> Value {
     json!({"job": {"jsonmodel_type": "import_job", "import_type": "ead_xml", "filenames": ["a.xml"]}})
 }
 
-async fn send(server: &TestServer, token: &str, repo: &str, job: &Value, files: &[(&str, String)]) -> (u16, Value) {
+async fn send(
+    server: &TestServer,
+    token: &str,
+    repo: &str,
+    job: &Value,
+    files: &[(&str, String)],
+) -> (u16, Value) {
     let mut body = format!("--cut\r\nContent-Disposition: form-data; name=\"job\"\r\n\r\n{job}\r\n");
     for (at, (name, text)) in files.iter().enumerate() {
         body.push_str(&format!(
@@ -74,7 +82,11 @@ async fn a_finding_aid_is_imported_and_told_of() {
     assert_eq!(uri, "/repositories/2/jobs/1");
     let job = ended(&server, &uri).await;
     let told = log(&server, &uri).await;
-    assert_eq!((job["status"].as_str(), job["job_type"].as_str()), (Some("completed"), Some("import_job")), "{told}");
+    assert_eq!(
+        (job["status"].as_str(), job["job_type"].as_str()),
+        (Some("completed"), Some("import_job")),
+        "{told}"
+    );
     assert_eq!((job["owner"].as_str(), &job["has_modified_records"]), (Some("admin"), &json!(false)));
     assert!(told.contains("a.xml, line 6") && told.contains("“shelfmark”"), "{told}");
     assert!(told.contains("7 records stored\nMade /repositories/2/resources/1"), "{told}");
@@ -131,9 +143,7 @@ async fn what_cannot_be_done_is_refused_before_it_is_queued() {
         json!({"job": {"jsonmodel_type": "find_and_replace_job", "find": find, "replace": "b", "record_type": kind,
             "property": property, "base_record_uri": base}})
     };
-    let import = |format: &str| {
-        json!({"job": {"jsonmodel_type": "import_job", "import_type": format, "filenames": ["a"]}})
-    };
+    let import = |format: &str| json!({"job": {"jsonmodel_type": "import_job", "import_type": format, "filenames": ["a"]}});
     let admin = server.token.as_str();
     for (token, job, status, place) in [
         (admin, json!({}), 400, "job"),
@@ -144,7 +154,12 @@ async fn what_cannot_be_done_is_refused_before_it_is_queued() {
         (admin, import("ead_xml"), 400, "files"),
         (admin, import("xls"), 400, "job/import_type"),
         (admin, import("marcxml"), 501, "marcxml"),
-        (admin, json!({"job": {"jsonmodel_type": "report_job", "report_type": "x", "format": "csv"}}), 501, "report_job"),
+        (
+            admin,
+            json!({"job": {"jsonmodel_type": "report_job", "report_type": "x", "format": "csv"}}),
+            501,
+            "report_job",
+        ),
         (admin, replace("resource", "finding", "a", "/x"), 400, "job/property"),
         (admin, replace("resource", "level", "a", &far), 400, "job/base_record_uri"),
         (admin, replace("resource", "publish", "a", &far), 400, "job/property"),
@@ -164,15 +179,25 @@ async fn what_cannot_be_done_is_refused_before_it_is_queued() {
     let (status, answer) = send(&server, admin, &repo, &json!("x"), &[]).await;
     assert_eq!(status, 400, "{answer}");
     assert_eq!(server.get(&format!("{repo}/jobs?all_ids=true")).await, json!([]));
-    for (method, path) in [("GET", "jobs/9"), ("POST", "jobs/9/cancel"), ("DELETE", "jobs/9"), ("GET", "jobs/9/log"),
-        ("GET", "jobs/9/output_files"), ("GET", "jobs/9/output_files/1"), ("GET", "jobs/9/records?page=1")] {
+    for (method, path) in [
+        ("GET", "jobs/9"),
+        ("POST", "jobs/9/cancel"),
+        ("DELETE", "jobs/9"),
+        ("GET", "jobs/9/log"),
+        ("GET", "jobs/9/output_files"),
+        ("GET", "jobs/9/output_files/1"),
+        ("GET", "jobs/9/records?page=1"),
+    ] {
         let (status, answer) = server.ask(method, &format!("{repo}/{path}"), None).await;
         assert_eq!((status, &answer), (404, &json!({"error": "Job not found"})), "{path}");
         let (status, _) = server.ask_as("", method, &format!("{repo}/{path}"), None).await;
         assert_eq!(status, 403, "{path}");
     }
     let types = server.get("/job_types").await;
-    assert_eq!(types["import_job"], json!({"create_permissions": ["import_records"], "cancel_permissions": ["cancel_importer_job"]}));
+    assert_eq!(
+        types["import_job"],
+        json!({"create_permissions": ["import_records"], "cancel_permissions": ["cancel_importer_job"]})
+    );
     assert_eq!(server.get(&format!("{repo}/jobs/import_types")).await[0]["name"], "ead_xml");
     server.stop().await;
 }
@@ -203,7 +228,10 @@ async fn texts_are_replaced_as_one_change_that_can_be_taken_back() {
     let (uri, told) = &logs[0];
     assert!(told.contains("1 records with the text are suppressed and stay as they are"), "{told}");
     assert!(told.contains("4 records looked at, 2 changed, 0 left as they were"), "{told}");
-    assert!(logs[1].1.contains(&format!("{broken} stays as it is: title: mixed_content_invalid_inline_ead")), "{logs:?}");
+    assert!(
+        logs[1].1.contains(&format!("{broken} stays as it is: title: mixed_content_invalid_inline_ead")),
+        "{logs:?}"
+    );
     let doc = server.get(&first).await;
     assert_eq!((&doc["title"], &doc["lock_version"]), (&json!("new letters"), &json!(1)));
     assert_eq!(doc["extents"][0]["container_summary"], "old box");
@@ -269,7 +297,10 @@ async fn a_job_that_was_running_at_a_kill_begins_again_but_not_for_ever() {
     assert!(log(&server, &often).await.contains("The server ended 3 times while this job ran"));
     assert_eq!(ended(&server, &once).await["status"], "completed");
     let told = log(&server, &once).await;
-    assert!(told.starts_with("The server ended while this job ran. Nothing was kept; it begins again.\n"), "{told}");
+    assert!(
+        told.starts_with("The server ended while this job ran. Nothing was kept; it begins again.\n"),
+        "{told}"
+    );
     assert_eq!(server.get(&blanks).await["title"], "Blanks");
     server.stop().await;
 }
@@ -303,4 +334,44 @@ async fn a_job_can_be_ended_by_those_who_may() {
     }
     assert_eq!(server.get(&format!("{repo}/jobs?all_ids=true")).await, json!([]));
     server.stop().await;
+}
+
+/// The program itself, killed without a word while a job runs, and started again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_program_takes_its_jobs_up_again() {
+    let server = TestServer::start().await;
+    let repo = server.repository("ALB").await;
+    let data = server.stopped().await;
+    let jobs = {
+        let store = Store::open(data.path(), store::Options::new(Role::Server)).unwrap();
+        let doc = import_job()["job"].as_object().cloned().unwrap();
+        let add = |n: usize| {
+            let files = [("a.xml".to_owned(), finding_aid(&format!("MS{n}"), 200).into_bytes())];
+            let new = NewJob { repo: &repo, kind: "import_job", doc: &doc, params: None, files: &files };
+            store.write(Op::typed("job", "admin"), |tx| tx.add_job(&new)).unwrap().0
+        };
+        (0..3).map(add).collect::<Vec<i64>>()
+    };
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_fonds-server"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // Its first line says that it serves; the jobs began before that.
+    let mut line = String::new();
+    let mut out = std::io::BufReader::new(program.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut out, &mut line).unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let server = TestServer::start_on(data).await;
+    for id in jobs {
+        let uri = format!("{repo}/jobs/{id}");
+        assert_eq!(ended(&server, &uri).await["status"], "completed", "{}", log(&server, &uri).await);
+    }
+    let count = |list: Value| list.as_array().unwrap().len();
+    assert_eq!(count(server.get(&format!("{repo}/resources?all_ids=true")).await), 3);
+    assert_eq!(count(server.get(&format!("{repo}/archival_objects?all_ids=true")).await), 600);
+    assert_eq!(server.stop_and_check().await, Vec::<String>::new());
 }

@@ -39,7 +39,10 @@ async fn who_waits_is_told_of_the_next_change() {
     let last = told.as_array().unwrap().last().unwrap()["sequence"].as_i64().unwrap();
     let path = format!("/notifications?last_sequence={last}");
     let (_, next) = tokio::join!(server.repository("BRT"), server.get(&path));
-    assert_eq!((next[0]["sequence"].as_i64(), next[0]["code"].as_str()), (Some(last + 1), Some("REPOSITORY_CHANGED")));
+    assert_eq!(
+        (next[0]["sequence"].as_i64(), next[0]["code"].as_str()),
+        (Some(last + 1), Some("REPOSITORY_CHANGED"))
+    );
     server.stop().await;
 }
 
@@ -55,7 +58,8 @@ async fn a_server_that_does_not_wait_answers_at_once() {
 async fn refusal(server: &TestServer, path: &str, body: &Value) -> (u16, Value, String) {
     let request = server.http.post(format!("{}{path}", server.url)).json(body);
     let response = request.header("X-ArchivesSpace-Session", &server.token).send().await.unwrap();
-    let records = response.headers().get("x-fonds-conflicting-records").map(|value| value.to_str().unwrap().to_owned());
+    let records =
+        response.headers().get("x-fonds-conflicting-records").map(|value| value.to_str().unwrap().to_owned());
     (response.status().as_u16(), response.json().await.unwrap(), records.unwrap_or_default())
 }
 
@@ -98,10 +102,9 @@ async fn a_file_stands_for_what_it_shows() {
     let mut papers = resource("Papers", "MS1");
     papers["publish"] = json!(true);
     let root = server.post(&format!("{repo}/resources"), papers).await;
-    let accession = server.post(&format!("{repo}/accessions"), json!({"id_0": "A", "instances": instance})).await;
-    let node = |title: &str, publish: bool| {
-        json!({"title": title, "level": "file", "resource": {"ref": root}, "publish": publish, "instances": instance})
-    };
+    let accession =
+        server.post(&format!("{repo}/accessions"), json!({"id_0": "A", "instances": instance})).await;
+    let node = |title: &str, publish: bool| json!({"title": title, "level": "file", "resource": {"ref": root}, "publish": publish, "instances": instance});
     server.post(&format!("{repo}/archival_objects"), node("hidden", false)).await;
     for uri in [&root, &accession, &object] {
         let found = server.get(uri).await["representative_file_version"].clone();
@@ -111,7 +114,11 @@ async fn a_file_stands_for_what_it_shows() {
     let shown = server.post(&format!("{repo}/archival_objects"), node("shown", true)).await;
     for uri in [&root, &shown] {
         let found = server.get(uri).await["representative_file_version"].clone();
-        assert_eq!((&found["file_uri"], &found["derived_from"]), (&json!("https://a/1"), &json!(object)), "{uri}");
+        assert_eq!(
+            (&found["file_uri"], &found["derived_from"]),
+            (&json!("https://a/1"), &json!(object)),
+            "{uri}"
+        );
     }
     server.stop().await;
 }

@@ -138,9 +138,7 @@ impl Reader<'_> {
                 "AND j.status IN ('running', 'queued')
                  ORDER BY j.status DESC, CASE WHEN j.status = 'running' THEN -j.id ELSE j.id END"
             }
-            Jobs::Ended => {
-                "AND j.status NOT IN ('running', 'queued') ORDER BY j.finished DESC, j.id DESC"
-            }
+            Jobs::Ended => "AND j.status NOT IN ('running', 'queued') ORDER BY j.finished DESC, j.id DESC",
         };
         let mut select = self.db.conn.prepare_cached(&format!("{JOB} WHERE r.uri = $1 {rest}"))?;
         let mut rows = select.query([repo])?;
@@ -156,8 +154,7 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn job_log(&self, id: i64, offset: u64) -> Result<Vec<u8>, Error> {
-        let sql =
-            "SELECT at, text FROM job_log WHERE job = $1 AND at + length(text) > $2 ORDER BY at";
+        let sql = "SELECT at, text FROM job_log WHERE job = $1 AND at + length(text) > $2 ORDER BY at";
         let mut select = self.db.conn.prepare_cached(sql)?;
         let mut rows = select.query(params![id, clamp(offset)])?;
         let mut text = Vec::new();
@@ -316,7 +313,8 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn end_job(&mut self, id: i64, status: JobStatus) -> Result<bool, Error> {
-        let sql = "UPDATE job SET status = $1, finished = $2 WHERE id = $3 AND status IN ('queued', 'running')";
+        let sql =
+            "UPDATE job SET status = $1, finished = $2 WHERE id = $3 AND status IN ('queued', 'running')";
         let ended = self.db.conn.prepare_cached(sql)?.execute(params![status.as_str(), self.millis(), id])?;
         Ok(ended > 0)
     }
@@ -340,7 +338,8 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn note_job_records(&mut self, id: i64, changed: &[Changed]) -> Result<(), Error> {
-        let sql = "INSERT INTO job_record (job, uri, change) VALUES ($1, $2, $3) ON CONFLICT (job, uri) DO NOTHING";
+        let sql =
+            "INSERT INTO job_record (job, uri, change) VALUES ($1, $2, $3) ON CONFLICT (job, uri) DO NOTHING";
         let mut insert = self.db.conn.prepare_cached(sql)?;
         for change in changed {
             let code = match change.change {

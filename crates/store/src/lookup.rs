@@ -92,7 +92,8 @@ impl Reader<'_> {
         };
         let mut select = self.db.conn.prepare_cached(include_str!("../sql/tree_links.sql"))?;
         let kind = self.shared.kinds.number(kind);
-        let rows = select.query_map(params![root.id, property, kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows =
+            select.query_map(params![root.id, property, kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let found: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
         let mut placed = Vec::new();
         for (id, uri) in found {

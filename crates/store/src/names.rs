@@ -196,7 +196,8 @@ impl Tx<'_> {
         let mut select = self.db.conn.prepare("SELECT id FROM record WHERE state <> 1 ORDER BY id")?;
         let ids: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for id in ids {
-            let Some(doc) = self.doc(id)?.filter(|doc| doc.contains_key("slug") || doc.contains_key("terms")) else {
+            let Some(doc) = self.doc(id)?.filter(|doc| doc.contains_key("slug") || doc.contains_key("terms"))
+            else {
                 continue;
             };
             let Some(row) = self.head_by_id(id)? else { continue };
@@ -210,7 +211,13 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Invalid`] when another record has one of them; what the database says.
-    pub fn set_arks(&mut self, uri: &str, current: &str, external: bool, previous: &[String]) -> Result<(), Error> {
+    pub fn set_arks(
+        &mut self,
+        uri: &str,
+        current: &str,
+        external: bool,
+        previous: &[String],
+    ) -> Result<(), Error> {
         let mut doc = self.expect(uri)?.doc;
         let name = json!({"current": current, "current_is_external": external, "previous": previous});
         doc.insert("ark_name".to_owned(), name);

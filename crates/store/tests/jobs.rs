@@ -20,8 +20,10 @@ fn claim(s: &Temporary) -> Option<i64> {
 fn one_job_of_a_type_runs_and_the_others_wait() {
     let s = server();
     let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"})).head.uri;
-    let ids: Vec<i64> =
-        ["import_job", "import_job", "trim_whitespace_job"].iter().map(|kind| queue(&s, &repo, kind, &[])).collect();
+    let ids: Vec<i64> = ["import_job", "import_job", "trim_whitespace_job"]
+        .iter()
+        .map(|kind| queue(&s, &repo, kind, &[]))
+        .collect();
     assert_eq!(ids, [1, 2, 3]);
     assert_eq!((claim(&s), claim(&s), claim(&s)), (Some(1), Some(3), None));
     let active = s.read(|r| r.jobs(&repo, Jobs::Active)).unwrap();
@@ -45,10 +47,14 @@ fn what_was_running_at_the_end_of_a_program_waits_again() {
     s.write(Op::typed("job", ""), |tx| tx.log_job(1, "again\n")).unwrap();
     s.read(|r| {
         let job = r.job(1)?.unwrap();
-        assert_eq!((job.status, job.owner.as_str(), job.repo.as_str()), (JobStatus::Queued, "ada", repo.as_str()));
+        assert_eq!(
+            (job.status, job.owner.as_str(), job.repo.as_str()),
+            (JobStatus::Queued, "ada", repo.as_str())
+        );
         let file = r.job_file(1, r.job_file_ids(1)?[0])?.unwrap();
         assert_eq!((file.name.as_str(), file.data), ("a.xml", vec![0, 255, 7]));
-        for (offset, rest) in [(0, "begun: é\nagain\n"), (10, "again\n"), (12, "ain\n"), (16, ""), (99, "")] {
+        for (offset, rest) in [(0, "begun: é\nagain\n"), (10, "again\n"), (12, "ain\n"), (16, ""), (99, "")]
+        {
             assert_eq!(String::from_utf8(r.job_log(1, offset)?).unwrap(), rest, "{offset}");
         }
         Ok(())

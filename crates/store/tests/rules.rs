@@ -23,9 +23,8 @@ fn resource(id: &str, ead_id: Option<&str>) -> Value {
 
 fn holding(role: Role) -> Holding {
     let s = open(role);
-    let repository = |code: &str| {
-        save(&s, "repository", None, json!({"repo_code": code, "name": code})).head.uri
-    };
+    let repository =
+        |code: &str| save(&s, "repository", None, json!({"repo_code": code, "name": code})).head.uri;
     let (repo, other) = (repository("ALB"), repository("BRT"));
     let of = |kind: &str, value: Value| save(&s, kind, Some(&repo), value).head.uri;
     let resource = of("resource", resource("MS1", Some("ead1")));
@@ -43,9 +42,11 @@ fn create(h: &Holding, kind: &str, repo: &str, value: Value) -> Result<String, E
 fn repeated(h: &Holding) -> Vec<(&'static str, Value, Value, Value, &'static str)> {
     let (resource_, object, classification) =
         (json!({"ref": h.resource}), json!({"ref": h.object}), json!({"ref": h.classification}));
-    let component = |ref_id: &str| json!({"title": "a", "level": "file", "ref_id": ref_id, "resource": resource_});
+    let component =
+        |ref_id: &str| json!({"title": "a", "level": "file", "ref_id": ref_id, "resource": resource_});
     let file = |id: &str| json!({"title": "a", "component_id": id, "digital_object": object});
-    let term = |title: &str, id: &str| json!({"title": title, "identifier": id, "classification": classification});
+    let term =
+        |title: &str, id: &str| json!({"title": title, "identifier": id, "classification": classification});
     let named = |name: &str, authority: Option<&str>| {
         json!({"names": [{"jsonmodel_type": "name_person", "primary_name": name, "source": "local",
             "authority_id": authority, "name_order": "direct", "sort_name_auto_generate": true}]})
@@ -54,34 +55,93 @@ fn repeated(h: &Holding) -> Vec<(&'static str, Value, Value, Value, &'static str
         json!({"source": source, "vocabulary": "/vocabularies/1", "authority_id": authority,
             "terms": [{"term": term, "term_type": "topical", "vocabulary": "/vocabularies/1"}]})
     };
-    let profile = |name: &str| {
-        json!({"name": name, "dimension_units": "inches", "extent_dimension": "width", "depth": "1", "height": "1", "width": "1"})
-    };
+    let profile = |name: &str| json!({"name": name, "dimension_units": "inches", "extent_dimension": "width", "depth": "1", "height": "1", "width": "1"});
     vec![
-        ("accession", json!({"id_0": "A", "id_2": "B"}), json!({"id_0": "A", "id_2": "B"}), json!({"id_0": "A", "id_1": "B"}), "/id_0"),
+        (
+            "accession",
+            json!({"id_0": "A", "id_2": "B"}),
+            json!({"id_0": "A", "id_2": "B"}),
+            json!({"id_0": "A", "id_1": "B"}),
+            "/id_0",
+        ),
         ("resource", resource("X", None), resource("X", None), resource("Y", None), "/id_0"),
-        ("resource", resource("E1", Some("e")), resource("E2", Some("e")), resource("E3", Some("f")), "/ead_id"),
-        ("digital_object", json!({"title": "a", "digital_object_id": "x"}), json!({"title": "b", "digital_object_id": "x"}),
-            json!({"title": "a", "digital_object_id": "y"}), "/digital_object_id"),
+        (
+            "resource",
+            resource("E1", Some("e")),
+            resource("E2", Some("e")),
+            resource("E3", Some("f")),
+            "/ead_id",
+        ),
+        (
+            "digital_object",
+            json!({"title": "a", "digital_object_id": "x"}),
+            json!({"title": "b", "digital_object_id": "x"}),
+            json!({"title": "a", "digital_object_id": "y"}),
+            "/digital_object_id",
+        ),
         ("archival_object", component("r1"), component("r1"), component("r2"), "/ref_id"),
         ("digital_object_component", file("c1"), file("c1"), file("c2"), "/component_id"),
         ("classification_term", term("One", "1"), term("One", "2"), term("Two", "3"), "/title"),
         ("classification_term", term("Four", "4"), term("Five", "4"), term("Six", "6"), "/identifier"),
-        ("top_container", json!({"indicator": "1", "barcode": "b"}), json!({"indicator": "2", "barcode": "b"}),
-            json!({"indicator": "1"}), "/barcode"),
+        (
+            "top_container",
+            json!({"indicator": "1", "barcode": "b"}),
+            json!({"indicator": "2", "barcode": "b"}),
+            json!({"indicator": "1"}),
+            "/barcode",
+        ),
         ("container_profile", profile("Box"), profile("Box"), profile("Flat"), "/name"),
-        ("location_profile", json!({"name": "Shelf"}), json!({"name": "Shelf"}), json!({"name": "Rack"}), "/name"),
-        ("repository", json!({"repo_code": "c", "name": "C"}), json!({"repo_code": "C", "name": "D"}),
-            json!({"repo_code": "d", "name": "C"}), "/repo_code"),
-        ("subject", subject(Some("aat"), "Ships", None), subject(Some("aat"), "Ships", None), subject(Some("lcsh"), "Ships", None), "/terms"),
-        ("subject", subject(Some("aat"), "Boats", None), subject(None, "Boats", None), subject(None, "Rafts", None), "/terms"),
-        ("subject", subject(Some("aat"), "Cars", Some("7")), subject(Some("aat"), "Carts", Some("7")),
-            subject(Some("lcsh"), "Carts", Some("7")), "/authority_id"),
+        (
+            "location_profile",
+            json!({"name": "Shelf"}),
+            json!({"name": "Shelf"}),
+            json!({"name": "Rack"}),
+            "/name",
+        ),
+        (
+            "repository",
+            json!({"repo_code": "c", "name": "C"}),
+            json!({"repo_code": "C", "name": "D"}),
+            json!({"repo_code": "d", "name": "C"}),
+            "/repo_code",
+        ),
+        (
+            "subject",
+            subject(Some("aat"), "Ships", None),
+            subject(Some("aat"), "Ships", None),
+            subject(Some("lcsh"), "Ships", None),
+            "/terms",
+        ),
+        (
+            "subject",
+            subject(Some("aat"), "Boats", None),
+            subject(None, "Boats", None),
+            subject(None, "Rafts", None),
+            "/terms",
+        ),
+        (
+            "subject",
+            subject(Some("aat"), "Cars", Some("7")),
+            subject(Some("aat"), "Carts", Some("7")),
+            subject(Some("lcsh"), "Carts", Some("7")),
+            "/authority_id",
+        ),
         ("agent_person", named("Ada", None), named("Ada", None), named("Bea", None), "/names"),
-        ("agent_person", named("Cleo", Some("n1")), named("Dora", Some("n1")), named("Dora", Some("n2")), "/names"),
+        (
+            "agent_person",
+            named("Cleo", Some("n1")),
+            named("Dora", Some("n1")),
+            named("Dora", Some("n2")),
+            "/names",
+        ),
         ("custom_report_template", json!({"name": "T"}), json!({"name": "T"}), json!({"name": "U"}), "/name"),
-        ("event", json!({"event_type": "accession", "refid": "e1"}), json!({"event_type": "audit", "refid": "e1"}),
-            json!({"event_type": "accession", "refid": "e2"}), "/refid"),
+        (
+            "event",
+            json!({"event_type": "accession", "refid": "e1"}),
+            json!({"event_type": "audit", "refid": "e1"}),
+            json!({"event_type": "accession", "refid": "e2"}),
+            "/refid",
+        ),
     ]
 }
 
@@ -119,12 +179,15 @@ fn what_is_needed_stays_and_the_refusal_names_what_needs_it() {
     for role in [Role::Server, Role::Desk] {
         let h = holding(role);
         let location = create(&h, "location", &h.repo, json!({"building": "A", "barcode": "l"})).unwrap();
-        let person = create(&h, "agent_person", &h.repo, json!({"names": [{"primary_name": "Ada"}]})).unwrap();
-        let body = create(&h, "agent_corporate_entity", &h.repo, json!({"names": [{"primary_name": "B"}]})).unwrap();
+        let person =
+            create(&h, "agent_person", &h.repo, json!({"names": [{"primary_name": "Ada"}]})).unwrap();
+        let body =
+            create(&h, "agent_corporate_entity", &h.repo, json!({"names": [{"primary_name": "B"}]})).unwrap();
         let accession = create(&h, "accession", &h.repo, json!({"id_0": "A"})).unwrap();
         let place = json!([{"ref": location, "status": "current", "start_date": "2000-01-01"}]);
         let container =
-            create(&h, "top_container", &h.repo, json!({"indicator": "1", "container_locations": place})).unwrap();
+            create(&h, "top_container", &h.repo, json!({"indicator": "1", "container_locations": place}))
+                .unwrap();
         let assessment = json!({"records": [{"ref": accession}], "surveyed_by": [{"ref": person}], "survey_begin": "2000-01-01"});
         let assessment = create(&h, "assessment", &h.repo, assessment).unwrap();
         h.s.write(Op::typed("save", "ada"), |tx| {
@@ -153,18 +216,20 @@ fn what_is_needed_stays_and_the_refusal_names_what_needs_it() {
 fn references_go_to_records_that_are_there_and_may_be_meant() {
     let h = holding(Role::Server);
     let shelf = create(&h, "location", &h.repo, json!({"building": "A", "barcode": "l"})).unwrap();
-    let loan = create(&h, "location", &h.repo, json!({"building": "B", "barcode": "m", "temporary": "loan"})).unwrap();
+    let loan = create(&h, "location", &h.repo, json!({"building": "B", "barcode": "m", "temporary": "loan"}))
+        .unwrap();
     let far = create(&h, "accession", &h.other, json!({"id_0": "F"})).unwrap();
-    let former = |uri: &str| {
-        json!({"indicator": "1", "container_locations": [{"ref": uri, "status": "previous", "start_date": "2000-01-01", "end_date": "2001-01-01"}]})
-    };
-    let related = |uri: &str| {
-        json!({"id_0": "R", "related_accessions": [{"jsonmodel_type": "accession_parts_relationship", "relator": "has_part", "ref": uri}]})
-    };
+    let former = |uri: &str| json!({"indicator": "1", "container_locations": [{"ref": uri, "status": "previous", "start_date": "2000-01-01", "end_date": "2001-01-01"}]});
+    let related = |uri: &str| json!({"id_0": "R", "related_accessions": [{"jsonmodel_type": "accession_parts_relationship", "relator": "has_part", "ref": uri}]});
     for (kind, value, code, pointer) in [
         ("top_container", former(&shelf), "place_not_temporary", "/container_locations/0/status"),
         ("accession", related(&far), "other_repository", "/related_accessions/0/ref"),
-        ("accession", related("/repositories/2/accessions/99"), "no_such_record", "/related_accessions/0/ref"),
+        (
+            "accession",
+            related("/repositories/2/accessions/99"),
+            "no_such_record",
+            "/related_accessions/0/ref",
+        ),
     ] {
         let refused = create(&h, kind, &h.repo, value);
         let Err(Error::Invalid(problems)) = refused else { panic!("{code}: {refused:?}") };
@@ -173,7 +238,8 @@ fn references_go_to_records_that_are_there_and_may_be_meant() {
     }
     create(&h, "top_container", &h.repo, former(&loan)).unwrap();
     let own = create(&h, "accession", &h.repo, json!({"id_0": "S"})).unwrap();
-    let refused = h.s.write(Op::typed("save", "ada"), |tx| tx.update(&own, doc(related(&own)), store::Expect::Any));
+    let refused =
+        h.s.write(Op::typed("save", "ada"), |tx| tx.update(&own, doc(related(&own)), store::Expect::Any));
     assert!(matches!(refused, Err(Error::Invalid(problems)) if problems[0].code == "self_reference"));
 }
 
@@ -182,7 +248,8 @@ fn a_container_or_object_that_goes_takes_its_instances_along() {
     let h = holding(Role::Server);
     let container = create(&h, "top_container", &h.repo, json!({"indicator": "1"})).unwrap();
     let keep = create(&h, "top_container", &h.repo, json!({"indicator": "2"})).unwrap();
-    let boxed = |uri: &str| json!({"instance_type": "text", "sub_container": {"top_container": {"ref": uri}}});
+    let boxed =
+        |uri: &str| json!({"instance_type": "text", "sub_container": {"top_container": {"ref": uri}}});
     let scanned = json!({"instance_type": "digital_object", "digital_object": {"ref": h.object}});
     let value = json!({"id_0": "A", "instances": [boxed(&container), scanned, boxed(&keep)]});
     let accession = create(&h, "accession", &h.repo, value).unwrap();
@@ -198,7 +265,8 @@ fn a_container_or_object_that_goes_takes_its_instances_along() {
 fn siblings_stay_unlike_when_a_term_moves() {
     let h = holding(Role::Server);
     let below = |title: &str, parent: Option<&str>| {
-        let mut value = json!({"title": title, "identifier": title, "classification": {"ref": h.classification}});
+        let mut value =
+            json!({"title": title, "identifier": title, "classification": {"ref": h.classification}});
         if let Some(parent) = parent {
             value["parent"] = json!({"ref": parent});
         }
@@ -206,9 +274,12 @@ fn siblings_stay_unlike_when_a_term_moves() {
     };
     let (one, two) = (below("One", None), below("Two", None));
     let inner = below("Two", Some(&one));
-    let refused = h.s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&h.classification, None, &[inner.clone()], 0));
+    let refused =
+        h.s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&h.classification, None, &[inner.clone()], 0));
     let Err(Error::Invalid(problems)) = refused else { panic!("{refused:?}") };
     assert_eq!(problems[0].args["uri"], *two);
-    let refused = h.s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&h.classification, Some(&inner), &[one.clone()], 0));
+    let refused = h.s.write(Op::typed("move", "ada"), |tx| {
+        tx.move_nodes(&h.classification, Some(&inner), &[one.clone()], 0)
+    });
     assert!(matches!(refused, Err(Error::Refused { code: "cycle", .. })), "{refused:?}");
 }

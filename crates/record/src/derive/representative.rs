@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 /// version in the list, when it is published, is where a click leads.
 #[must_use]
 pub fn representative(versions: &[Value], owner: &str) -> Option<Map<String, Value>> {
-    let chosen = [is_marked, is_thumbnail, is_embedded].into_iter().find_map(|fits| {
-        versions.iter().position(|version| published(version) && fits(version))
-    })?;
+    let chosen = [is_marked, is_thumbnail, is_embedded]
+        .into_iter()
+        .find_map(|fits| versions.iter().position(|version| published(version) && fits(version)))?;
     let mut found = versions.get(chosen)?.as_object()?.clone();
     if let Some(next) = versions.get(chosen + 1).filter(|next| published(next)) {
         if let Some(uri) = next.get("file_uri") {

@@ -91,7 +91,12 @@ mod tests {
     fn names_are_made_of_titles_or_identifiers() {
         for (kind, doc, from_title, from_identifier) in [
             ("resource", json!({"title": "Papers", "id_0": "MS", "id_1": "7"}), "Papers", "MS-7"),
-            ("archival_object", json!({"title": "Letter", "ref_id": "abc", "component_id": "c"}), "Letter", "abc"),
+            (
+                "archival_object",
+                json!({"title": "Letter", "ref_id": "abc", "component_id": "c"}),
+                "Letter",
+                "abc",
+            ),
             ("digital_object", json!({"title": "Scan", "digital_object_id": "d1"}), "Scan", "d1"),
             ("subject", json!({"title": "Ships -- Steam", "authority_id": "sh1"}), "Ships -- Steam", "sh1"),
             ("classification", json!({"title": "Records", "identifier": "RG 1"}), "Records", "RG 1"),

@@ -49,7 +49,10 @@ fn of_files(doc: &Map<String, Value>, uri: &str) -> Option<Map<String, Value>> {
     representative(doc.get("file_versions")?.as_array()?, uri)
 }
 
-fn of_instances(reader: &Reader<'_>, doc: &Map<String, Value>) -> Result<Option<Map<String, Value>>, Failure> {
+fn of_instances(
+    reader: &Reader<'_>,
+    doc: &Map<String, Value>,
+) -> Result<Option<Map<String, Value>>, Failure> {
     let instances = doc.get("instances").and_then(Value::as_array);
     let marked = instances
         .into_iter()

@@ -37,13 +37,14 @@ impl Replacement {
     fn of(job: &Map<String, Value>) -> Result<Self, Failure> {
         let text = |name: &str| job.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (find, replace) = (text("find"), text("replace"));
-        let inner = find.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|text| !text.is_empty());
+        let inner =
+            find.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|text| !text.is_empty());
         let (find, replace) = match inner {
             None => (Find::Text(find), replace),
             Some(pattern) => {
                 let built = RegexBuilder::new(pattern).size_limit(EXPRESSION_MOST).build();
-                let expression =
-                    built.map_err(|error| wrong("find", format!("This expression cannot be used: {error}")))?;
+                let expression = built
+                    .map_err(|error| wrong("find", format!("This expression cannot be used: {error}")))?;
                 (Find::Expression(expression), groups(&replace))
             }
         };
@@ -221,11 +222,10 @@ fn value_inside(shape: &Shape, value: &mut Value, replacement: &Replacement) -> 
         (Shape::Array { items, .. }, Value::Array(values)) => {
             values.iter_mut().fold(false, |changed, value| changed | value_inside(items, value, replacement))
         }
-        (Shape::AnyOf(shapes), value) => {
-            shapes.iter().find(|shape| matches!(shape, Shape::Nested(_) | Shape::OneOf(_))).is_some_and(
-                |shape| value_inside(shape, value, replacement),
-            )
-        }
+        (Shape::AnyOf(shapes), value) => shapes
+            .iter()
+            .find(|shape| matches!(shape, Shape::Nested(_) | Shape::OneOf(_)))
+            .is_some_and(|shape| value_inside(shape, value, replacement)),
         (Shape::Nested(_) | Shape::OneOf(_), Value::Object(map)) => {
             let named = map.get("jsonmodel_type").and_then(Value::as_str).map(str::to_owned);
             let name = match (named, shape) {

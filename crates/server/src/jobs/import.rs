@@ -71,7 +71,8 @@ pub(super) fn run(run: &Run<'_>) -> Done {
     let repo = &run.job.repo;
     run.write("import", Then::Completed, |tx| {
         batch::add_values(tx, &sent)?;
-        let roots: Vec<String> = sent.iter().filter(|one| one.is_root()).map(|one| one.uri().to_owned()).collect();
+        let roots: Vec<String> =
+            sent.iter().filter(|one| one.is_root()).map(|one| one.uri().to_owned()).collect();
         let saved = batch::save::<Ended>(tx, repo, sent, &mut |done| {
             if done > 0 && done % PROGRESS == 0 {
                 run.say(&format!("{done} of {count} records stored"));
@@ -174,8 +175,8 @@ fn checked(run: &Run<'_>, records: Vec<Record>) -> Result<Vec<Sent>, Ended> {
     }
     match refused {
         0 => Ok(sent),
-        count => Err(Ended::Failed(Failure::Bad(format!(
-            "{count} records break rules, so nothing was stored"
-        )))),
+        count => {
+            Err(Ended::Failed(Failure::Bad(format!("{count} records break rules, so nothing was stored"))))
+        }
     }
 }

@@ -59,7 +59,8 @@ pub(crate) fn create_with_files(call: &Call<'_>) -> Answer {
 fn queue(call: &Call<'_>, record: Record, sent: &Value, files: &[(String, Vec<u8>)]) -> Answer {
     let repo = call.repo().unwrap_or_default();
     let Some(Value::Object(job)) = record.doc.get("job") else { return Err(Failure::param("job", MISSING)) };
-    let name = [job.get("jsonmodel_type"), sent.get("job_type")].into_iter().flatten().find_map(Value::as_str);
+    let name =
+        [job.get("jsonmodel_type"), sent.get("job_type")].into_iter().flatten().find_map(Value::as_str);
     let name = name.ok_or_else(|| Failure::param("job/jsonmodel_type", MISSING))?;
     let kind = types::find(name).ok_or_else(|| Failure::param("job/jsonmodel_type", unknown(name)))?;
     let Work::Here { accepts, .. } = &kind.work else { return Err(not_yet(kind)) };

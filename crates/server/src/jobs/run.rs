@@ -133,12 +133,7 @@ impl Run<'_> {
 
     /// Changes the store, all of it or nothing. Which records it touched and the log so far are part of it, and with
     /// [`Then::Completed`] that the job is done: after a crash it is done whole, or not begun.
-    pub(crate) fn write(
-        &self,
-        name: &str,
-        then: Then,
-        f: impl FnOnce(&mut Tx<'_>) -> Done,
-    ) -> Done {
+    pub(crate) fn write(&self, name: &str, then: Then, f: impl FnOnce(&mut Tx<'_>) -> Done) -> Done {
         let mut ended = None;
         // Held until the change stands, so that nobody reads the end of the log twice or not at all.
         let mut log = None;

@@ -10,8 +10,7 @@ use super::run::{Done, Ended, Run, Then};
 const STEP: usize = 500;
 
 /// What becomes of a record: its new document, or none when it stays.
-pub(super) type Change<'c> =
-    dyn FnMut(&Reader<'_>, Stored) -> Result<Option<Map<String, Value>>, Ended> + 'c;
+pub(super) type Change<'c> = dyn FnMut(&Reader<'_>, Stored) -> Result<Option<Map<String, Value>>, Ended> + 'c;
 
 /// Changes the records of `kinds` in a repository, or everywhere.
 pub(super) fn sweep(
@@ -53,12 +52,7 @@ pub(super) fn sweep(
 }
 
 /// Stores a document unless it is stored already; whether it did.
-fn amend(
-    run: &Run<'_>,
-    tx: &mut store::Tx<'_>,
-    uri: &str,
-    doc: Map<String, Value>,
-) -> Result<bool, Ended> {
+fn amend(run: &Run<'_>, tx: &mut store::Tx<'_>, uri: &str, doc: Map<String, Value>) -> Result<bool, Ended> {
     match tx.amend_unless_same(uri, doc) {
         Ok(changed) => Ok(changed),
         Err(store::Error::Invalid(problems)) => {

@@ -20,10 +20,13 @@ fn claimed() -> (App, store::Job, TempDir) {
     let job = store
         .write(Op::typed("job", "ada"), |tx| {
             let repo = tx.create("repository", None, doc(json!({"repo_code": "ALB", "name": "Albion"})))?;
-            let accession = tx.create("accession", Some(&repo.uri), doc(json!({"id_0": "A", "title": " Old "})))?;
-            let doc = doc(json!({"find": "Old", "replace": "New", "record_type": "accession", "property": "title",
+            let accession =
+                tx.create("accession", Some(&repo.uri), doc(json!({"id_0": "A", "title": " Old "})))?;
+            let doc =
+                doc(json!({"find": "Old", "replace": "New", "record_type": "accession", "property": "title",
                 "base_record_uri": accession.uri}));
-            let new = NewJob { repo: &repo.uri, kind: "find_and_replace_job", doc: &doc, params: None, files: &[] };
+            let new =
+                NewJob { repo: &repo.uri, kind: "find_and_replace_job", doc: &doc, params: None, files: &[] };
             tx.add_job(&new)?;
             tx.claim_job()
         })

@@ -102,7 +102,8 @@ impl Workers {
         let mut threads = Vec::new();
         for number in 0..THREADS {
             let app = Arc::clone(app);
-            threads.push(std::thread::Builder::new().name(format!("jobs-{number}")).spawn(move || work(&app))?);
+            threads
+                .push(std::thread::Builder::new().name(format!("jobs-{number}")).spawn(move || work(&app))?);
         }
         Ok(Self { app: Arc::clone(app), threads })
     }
@@ -130,7 +131,8 @@ fn revive(app: &App) -> Result<(), store::Error> {
             if attempts < ATTEMPTS {
                 tx.log_job(id, "The server ended while this job ran. Nothing was kept; it begins again.\n")?;
             } else {
-                let line = format!("The server ended {attempts} times while this job ran. It is not begun again.\n");
+                let line =
+                    format!("The server ended {attempts} times while this job ran. It is not begun again.\n");
                 tx.log_job(id, &line)?;
                 tx.end_job(id, JobStatus::Failed)?;
             }

@@ -31,9 +31,17 @@ impl TestServer {
 
     /// The same with other options.
     pub async fn start_with(change: impl FnOnce(Options) -> Options) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), change).await
+    }
+
+    /// Starts one on data that is there.
+    pub async fn start_on(data: tempfile::TempDir) -> Self {
+        Self::start_in(data, |options| options).await
+    }
+
+    async fn start_in(data: tempfile::TempDir, change: impl FnOnce(Options) -> Options) -> Self {
         // Only the first test of a process gets to install it.
         let _installed = rustls::crypto::ring::default_provider().install_default();
-        let data = tempfile::tempdir().unwrap();
         let options = change(Options {
             admin_password: Some("admin".to_owned()),
             now: clock,
