@@ -21,7 +21,7 @@ use crate::{Error, Op, Options, Reader, Role};
 /// Name of the database in the data folder.
 const DATABASE: &str = "fonds.db";
 /// Version from which on records are found by their short names, and subjects by their terms alone.
-const FOUND_BY_NAME: i64 = 3;
+const FOUND_BY_NAME: i64 = 4;
 const READERS_KEPT: usize = 8;
 
 /// The records of one data folder. Cloning is cheap; all clones are the same store.

@@ -11,10 +11,9 @@ pub fn representative(versions: &[Value], owner: &str) -> Option<Map<String, Val
         .into_iter()
         .find_map(|fits| versions.iter().position(|version| published(version) && fits(version)))?;
     let mut found = versions.get(chosen)?.as_object()?.clone();
-    if let Some(next) = versions.get(chosen + 1).filter(|next| published(next)) {
-        if let Some(uri) = next.get("file_uri") {
-            found.insert("link_uri".to_owned(), uri.clone());
-        }
+    let next = versions.get(chosen + 1).filter(|next| published(next));
+    if let Some(uri) = next.and_then(|next| next.get("file_uri")) {
+        found.insert("link_uri".to_owned(), uri.clone());
     }
     found.insert("derived_from".to_owned(), Value::from(owner));
     Some(found)
