@@ -161,11 +161,6 @@ fn links(
         kind if kind.starts_with("agent_") => agents::fill(reader, stored, doc)?,
         _ => {}
     }
-    if matches!(stored.kind, "accession" | "resource" | "digital_object") {
-        for kind in ["classification", "classification_term"] {
-            join(doc, "classifications", reader.linked_by(uri, kind, "linked_records")?);
-        }
-    }
     match stored.kind {
         "resource" => {
             join(doc, "related_accessions", reader.linked_by(uri, "accession", "related_resources")?)

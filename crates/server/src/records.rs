@@ -55,12 +55,35 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
         let stored = visible(call, tx, &uri)?;
         // What the caller was not shown stays as it is.
         sight::keep_hidden(call, tx, &stored, &mut record.doc)?;
+        without_classified(tx, &stored, &mut record.doc)?;
         if hides_contacts(call) {
             let kept = stored.doc.get("agent_contacts").cloned();
             record.doc.insert("agent_contacts".to_owned(), kept.unwrap_or_else(|| json!([])));
         }
         Ok(saved("Updated", &replace(tx, &uri, record)?, warnings))
     })
+}
+
+/// What is classified says so itself: sent back with the class, where it is only shown, it would stay there when it is
+/// taken out of the class.
+fn without_classified(
+    reader: &Reader<'_>,
+    stored: &Stored,
+    doc: &mut Map<String, Value>,
+) -> Result<(), Failure> {
+    let Some(Value::Array(sent)) = doc.get_mut("linked_records") else { return Ok(()) };
+    if matches!(stored.kind, "classification" | "classification_term") {
+        let classified: Vec<String> = reader
+            .refs_to(&stored.head.uri)?
+            .into_iter()
+            .filter(|link| link.property == "classifications")
+            .map(|link| link.head.uri)
+            .collect();
+        sent.retain(|link| {
+            link.get("ref").and_then(Value::as_str).is_none_or(|uri| !classified.iter().any(|own| own == uri))
+        });
+    }
+    Ok(())
 }
 
 /// Whether the route is about agents and the caller may not see how to reach them.

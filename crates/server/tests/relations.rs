@@ -98,9 +98,6 @@ fn relations() -> Vec<Relation> {
         let back = || Some(("linked_records", none()));
         all.push(Relation { back: back(), ..relation(from, &["classifications"], "classification", none()) });
         all.push(Relation { back: back(), ..relation(from, &["classifications"], "term", none()) });
-        let back = || Some(("classifications", none()));
-        all.push(Relation { back: back(), ..relation("classification", &["linked_records"], from, none()) });
-        all.push(Relation { back: back(), ..relation("term", &["linked_records"], from, none()) });
     }
     for (from, to, property, back) in [
         ("accession", "resource", &["related_resources"], "related_accessions"),
