@@ -503,7 +503,6 @@ pub(crate) fn nested(
         open.push((depth, branch(reader, &node)?));
     }
     close(&mut open, &mut top, 0);
-    tree.insert("has_children".to_owned(), json!(!top.is_empty()));
     tree.insert("children".to_owned(), Value::Array(top));
     tree.insert("jsonmodel_type".to_owned(), json!(format!("{}_tree", stored.kind)));
     Ok(tree)
