@@ -94,7 +94,8 @@ fn a_relation_is_seen_from_both_ends_and_goes_from_both() {
     ben.edit(&one, json!({"related_accessions": []}));
     ben.sync();
     ada.sync();
-    assert_eq!(ada.field(&two, "related_accessions"), json!(null), "taken out at the other end too");
+    let left = ada.field(&two, "related_accessions");
+    assert!(left.as_array().is_none_or(Vec::is_empty), "taken out at the other end too: {left}");
     alike(&ada, &ben);
 }
 
