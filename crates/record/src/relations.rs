@@ -11,13 +11,30 @@ struct Pair {
     other: &'static str,
 }
 
-const PAIRS: [Pair; 5] = [
+const PAIRS: [Pair; 7] = [
     Pair { kind: "accession", property: "related_accessions", other: "related_accessions" },
     Pair { kind: "accession", property: "related_resources", other: "related_accessions" },
     Pair { kind: "accession", property: "component_links", other: "accession_links" },
     Pair { kind: "resource", property: "related_accessions", other: "related_resources" },
     Pair { kind: "archival_object", property: "accession_links", other: "component_links" },
+    Pair { kind: "classification", property: CLASSIFIED, other: "classifications" },
+    Pair { kind: "classification_term", property: CLASSIFIED, other: "classifications" },
 ];
+
+/// The property of a classification that lists what is classified: each of those holds the relation, it does not.
+const CLASSIFIED: &str = "linked_records";
+
+/// Takes out of a record the list of relations that only the other ends hold: a record of it alone.
+#[must_use]
+pub fn take_listed(record: &mut Record) -> Record {
+    let mut listed = Record::new(record.kind.clone(), Map::new());
+    if matches!(record.kind.as_str(), "classification" | "classification_term")
+        && let Some(value) = record.doc.shift_remove(CLASSIFIED)
+    {
+        listed.doc.insert(CLASSIFIED.to_owned(), value);
+    }
+    listed
+}
 
 /// Relators that name a direction, each with its opposite.
 const OPPOSITES: [(&str, &str); 4] = [
@@ -173,6 +190,17 @@ mod tests {
         let gone = changes("/agents/people/1", Some(&two), &agent(json!([])));
         assert!(gone[0].apply(&mut doc));
         assert!(doc.is_empty());
+    }
+
+    #[test]
+    fn what_a_classification_lists_is_held_by_what_is_classified() {
+        let link = json!({"title": "A", "linked_records": [{"ref": "/repositories/2/resources/1"}]});
+        let mut record = Record::from_value("classification", link).unwrap();
+        let listed = take_listed(&mut record);
+        assert_eq!(record.doc.keys().collect::<Vec<_>>(), ["title"]);
+        let mut doc = Map::new();
+        assert!(changes("/repositories/2/classifications/1", None, &listed)[0].apply(&mut doc));
+        assert_eq!(doc["classifications"], json!([{"ref": "/repositories/2/classifications/1"}]));
     }
 
     #[test]

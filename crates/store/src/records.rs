@@ -44,10 +44,22 @@ pub(crate) struct RefRow {
 pub(crate) struct Ready {
     pub(crate) record: Record,
     pub(crate) refs: Vec<RefRow>,
+    /// Relations that it lists, and that only their other ends hold.
+    pub(crate) listed: Record,
     /// Rows at the other end of its two-sided links, once a link.
     pub(crate) linked: Vec<i64>,
     pub(crate) identities: Vec<Identity>,
     pub(crate) summary: Summary,
+}
+
+impl Ready {
+    /// On a server, relations that a save lists for their other ends are not written here.
+    fn set_aside(&mut self, role: Role) {
+        if role == Role::Server {
+            self.listed = relations::take_listed(&mut self.record);
+            self.refs.retain(|row| !self.listed.doc.contains_key(&row.prop));
+        }
+    }
 }
 
 impl Tx<'_> {
@@ -74,6 +86,7 @@ impl Tx<'_> {
         let (uri, ready) = self.put_in(kind, repo, doc)?;
         self.raise(ready.linked)?;
         self.reflect(&uri, None, &ready.record)?;
+        self.reflect(&uri, None, &ready.listed)?;
         Ok(uri)
     }
 
@@ -129,7 +142,9 @@ impl Tx<'_> {
         repo: Option<i64>,
     ) -> Result<(Option<Spot>, Ready), Error> {
         let spot = self.new_spot(&record.kind, repo, wish)?;
-        Ok((spot, self.ready(record, 0, repo, spot, Absent::Problem)?))
+        let mut ready = self.ready(record, 0, repo, spot, Absent::Problem)?;
+        ready.set_aside(self.role());
+        Ok((spot, ready))
     }
 
     /// Raises the version that clients see of a record of which nothing changed, by as many steps.
@@ -175,7 +190,11 @@ impl Tx<'_> {
         let kind = row.head.kind;
         let wish = Wish::of(kind, &doc);
         let old = self.doc(row.head.id)?.unwrap_or_default();
-        let before = relations::mutual(kind).next().map(|_| Record::new(kind, old.clone()));
+        let before = relations::mutual(kind).next().map(|_| {
+            let mut before = Record::new(kind, old.clone());
+            drop(relations::take_listed(&mut before));
+            before
+        });
         let set = fill::server_set(kind, &doc);
         let mut record = content::clean(Record::new(kind, doc));
         kinds::strip(kind, &mut record.doc);
@@ -183,7 +202,8 @@ impl Tx<'_> {
         fill::keep(self.role(), kind, &old, &mut record);
         fill::identifiers(&mut record);
         let spot = self.spot_for_update(&row, &wish)?;
-        let ready = self.ready(record, row.head.id, row.repo, spot, Absent::Problem)?;
+        let mut ready = self.ready(record, row.head.id, row.repo, spot, Absent::Problem)?;
+        ready.set_aside(self.role());
         let (lock_version, edits) = match self.role() {
             Role::Server => (row.head.lock_version + 1, 0),
             Role::Desk => (row.head.lock_version, row.head.edits + 1),
@@ -191,6 +211,7 @@ impl Tx<'_> {
         self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
         self.raise(ready.linked)?;
         self.reflect(&row.head.uri, before.as_ref(), &ready.record)?;
+        self.reflect(&row.head.uri, None, &ready.listed)?;
         if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
             self.put(row.head.id, spot)?;
             if row.root.is_some_and(|root| root != spot.root) {
@@ -249,7 +270,8 @@ impl Tx<'_> {
             return Err(Error::Invalid(problems));
         }
         let summary = Summary::of(self, &record)?;
-        Ok(Ready { record, refs, linked, identities, summary })
+        let listed = Record::new(record.kind.clone(), Map::new());
+        Ok(Ready { record, refs, listed, linked, identities, summary })
     }
 
     fn look_up(

@@ -163,3 +163,24 @@ fn a_relation_stands_at_both_ends_and_goes_from_both() {
     s.write(Op::typed("delete", "ada"), |tx| tx.delete(&a.uri)).unwrap();
     assert_eq!(related(&b.uri).len(), 0);
 }
+
+#[test]
+fn what_a_classification_lists_is_classified() {
+    let s = with_repository();
+    let a = save(&s, "accession", Some(REPO), json!({"title": "Letters", "id_0": "A1"}));
+    let listing = json!({"title": "Unions", "identifier": "U", "linked_records": [{"ref": a.uri}]});
+    let unions = save(&s, "classification", Some(REPO), listing);
+    assert!(!unions.doc.contains_key("linked_records"));
+    let read = s.read(|r| r.expect(&a.uri)).unwrap();
+    assert_eq!(read.doc["classifications"], json!([{"ref": unions.uri}]));
+    assert_eq!(read.lock_version, 1);
+    let stale = update(&s, &a.uri, json!({"title": "Letters", "id_0": "A1"}), Expect::Lock(0));
+    assert!(matches!(stale, Err(Error::Stale { .. })), "it does not know of its class");
+    update(&s, &a.uri, json!({"title": "Letters", "id_0": "A1"}), Expect::Lock(1)).unwrap();
+    let left = s.read(|r| r.expect(&a.uri)).unwrap().doc.get("classifications").cloned();
+    assert!(left.is_none_or(|left| left == json!([])));
+    let broken =
+        json!({"title": "X", "identifier": "X", "linked_records": [{"ref": "/repositories/2/accessions/9"}]});
+    let broken = s.write(Op::typed("save", "ada"), |tx| tx.create("classification", Some(REPO), doc(broken)));
+    assert!(matches!(broken, Err(Error::Invalid(_))));
+}
