@@ -274,8 +274,9 @@ fn siblings_stay_unlike_when_a_term_moves() {
     };
     let (one, two) = (below("One", None), below("Two", None));
     let inner = below("Two", Some(&one));
-    let refused =
-        h.s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&h.classification, None, std::slice::from_ref(&inner), 0));
+    let refused = h.s.write(Op::typed("move", "ada"), |tx| {
+        tx.move_nodes(&h.classification, None, std::slice::from_ref(&inner), 0)
+    });
     let Err(Error::Invalid(problems)) = refused else { panic!("{refused:?}") };
     assert_eq!(problems[0].args["uri"], *two);
     let refused = h.s.write(Op::typed("move", "ada"), |tx| {
