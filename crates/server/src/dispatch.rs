@@ -273,7 +273,8 @@ fn check_but(
 ) -> Result<(Record, Messages), Failure> {
     let registry = Registry::shipped();
     let kind = record.kind.clone();
-    let lock_version = record.doc.get("lock_version").cloned();
+    let said = |version: &&Value| !version.is_null() && version.as_str() != Some("");
+    let lock_version = record.doc.get("lock_version").filter(said).cloned();
     let mut record = record;
     // The server's own pointer to the tree comes back with every document that was fetched.
     record.doc.shift_remove("tree");

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
+
 use crate::route::Route;
 
 /// Paths that ArchivesSpace has not.
-const OWN: [&str; 4] = ["/health", "/feed", "/schemas/:schema", "/search/subjects"];
+const OWN: [&str; 5] = ["/health", "/feed", "/openapi.json", "/schemas/:schema", "/search/subjects"];
 
 /// Whether a route is about things that this server never has: it answers truly, and always the same.
 fn is_empty(path: &str) -> bool {
@@ -39,4 +41,41 @@ pub fn api() -> String {
         let _ = writeln!(text, "| {} | `{}` | {} | {status} |", route.method, route.path, codes.join(" "));
     }
     text
+}
+
+/// The description as OpenAPI 3.1, with the values that controlled lists come with: a line for each parameter, answer
+/// and property, so that a change shows where it is.
+#[must_use]
+pub fn openapi() -> String {
+    let mut text = String::new();
+    outline(crate::openapi::shipped(), 0, &mut text);
+    text
+}
+
+/// How deep each thing has a line of its own.
+const DEPTH: usize = 5;
+
+fn outline(value: &Value, depth: usize, text: &mut String) {
+    let entries: Vec<(String, &Value)> = match value {
+        Value::Object(map) if depth < DEPTH => {
+            map.iter().map(|(name, value)| (format!("{}: ", Value::from(name.as_str())), value)).collect()
+        }
+        Value::Array(list) if depth < DEPTH => list.iter().map(|value| (String::new(), value)).collect(),
+        _ => Vec::new(),
+    };
+    if entries.is_empty() {
+        text.push_str(&value.to_string());
+        return;
+    }
+    let (open, close) = if value.is_object() { ('{', '}') } else { ('[', ']') };
+    text.push(open);
+    for (at, (name, inner)) in entries.iter().enumerate() {
+        text.push_str(if at == 0 { "\n" } else { ",\n" });
+        text.push_str(&" ".repeat(depth + 1));
+        text.push_str(name);
+        outline(inner, depth + 1, text);
+    }
+    text.push('\n');
+    text.push_str(&" ".repeat(depth));
+    text.push(close);
 }

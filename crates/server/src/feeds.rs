@@ -125,12 +125,9 @@ fn cut(call: &Call<'_>, reader: &Reader<'_>, entry: &Entry, text: String) -> Res
 
 pub(crate) fn deleted(call: &Call<'_>) -> Answer {
     let since = call.params.integer("modified_since").unwrap_or(0);
-    let size = call
-        .params
-        .integer("page_size")
-        .and_then(|size| usize::try_from(size).ok())
-        .unwrap_or(10)
-        .clamp(1, 250);
+    let size = call.params.integer("page_size").unwrap_or(10);
+    let size = usize::try_from(size).ok().filter(|size| *size > 0);
+    let size = size.ok_or_else(|| Failure::param("page_size", "Must be 1 or more"))?.min(250);
     let page =
         call.params.integer("page").and_then(|page| usize::try_from(page).ok()).filter(|page| *page > 0);
     let page = page.ok_or_else(|| Failure::param("page", "Must be 1 or more"))?;

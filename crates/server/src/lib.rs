@@ -33,10 +33,12 @@ mod first_run;
 mod groups;
 mod idempotency;
 mod jobs;
+mod jsonmodel;
 mod lists;
 mod locations;
 mod merges;
 mod moves;
+mod openapi;
 mod params;
 mod preferences;
 mod publish;
@@ -52,11 +54,13 @@ mod sessions;
 mod sight;
 mod system;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod transfers;
 mod tree;
 mod users;
 mod vocabularies;
 mod wording;
 
-pub use documents::api;
+pub use documents::{api, openapi};
 pub use serve::{Error, Options, Running, backup, check, start};

@@ -37,6 +37,9 @@ enum Command {
     /// Describe the API: the text of docs/API.md.
     #[command(hide = true)]
     Routes,
+    /// Describe the API as OpenAPI: docs/openapi.json.
+    #[command(hide = true)]
+    Openapi,
     /// Check the data folder.
     Check {
         /// Data folder.
@@ -80,6 +83,7 @@ fn run(command: Command) -> Result<ExitCode, server::Error> {
             tokio::runtime::Runtime::new()?.block_on(serve(options))?;
         }
         Command::Routes => out::line(server::api().trim_end()),
+        Command::Openapi => out::line(&server::openapi()),
         Command::Check { data } => {
             let problems = server::check(&data)?;
             for problem in &problems {

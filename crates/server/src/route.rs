@@ -184,22 +184,19 @@ impl Router {
         let fitting: Vec<_> = self
             .routes
             .iter()
-            .filter_map(|route| route.matches(&segments).map(|found| (route, found)))
+            .filter_map(|route| route.matches(&segments).map(|(literal, found)| (route, literal, found)))
             .collect();
-        let mut best: Option<(&Route, Vec<bool>, BTreeMap<String, String>)> = None;
-        for (route, (literal, found)) in &fitting {
-            if route.method == *wanted && best.as_ref().is_none_or(|(_, other, _)| literal > other) {
-                best = Some((route, literal.clone(), found.clone()));
-            }
-        }
-        if let Some((route, _, found)) = best {
-            return Ok((route, found));
-        }
-        if fitting.is_empty() {
+        let Some(best) = fitting.iter().map(|(_, literal, _)| literal.clone()).max() else {
             return Err(Failure::NoRoute);
+        };
+        // What stands there word for word owns the path: `/users/complete` is no user, whatever the method.
+        let fitting: Vec<_> = fitting.into_iter().filter(|(_, literal, _)| *literal == best).collect();
+        let chosen = fitting.iter().find(|(route, ..)| route.method == *wanted);
+        if let Some((route, _, found)) = chosen {
+            return Ok((route, found.clone()));
         }
         let mut allow: Vec<&'static str> = Vec::new();
-        for (route, _) in &fitting {
+        for (route, ..) in &fitting {
             for name in methods(&route.method) {
                 if !allow.contains(name) {
                     allow.push(name);

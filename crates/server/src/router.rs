@@ -18,7 +18,7 @@ use crate::call::not_done;
 use crate::route::{Handler, Line, Route, Router};
 use crate::{
     arks, assessments, batch, calculators, containers, enumerations, feeds, find, groups, jobs, lists,
-    locations, merges, moves, preferences, publish, records, repositories, search, sessions, system,
+    locations, merges, moves, openapi, preferences, publish, records, repositories, search, sessions, system,
     transfers, tree, users, vocabularies,
 };
 
@@ -77,11 +77,12 @@ pub(crate) const LINES: &[Line] = &[
     get("/", &[], "", system::root),
     get("/version", &[], "", system::version),
     get("/health", &[], "", system::health),
+    get("/openapi.json", &[], "", openapi::serve),
     get("/system/info", &["administer_system"], "", system::info),
     later("GET", "/system/log", &["administer_system"], "", LOG),
     get("/system/events", &["administer_system"], "", system::events),
-    get("/schemas", &[], "", system::schemas),
-    get("/schemas/:schema", &[], "", system::schema),
+    get("/schemas", &[], "format:text?", system::schemas),
+    get("/schemas/:schema", &[], "format:text?", system::schema),
     get("/permissions", &[], "level:text", system::permissions),
     get("/notifications", &[], "last_sequence:int?", feeds::notifications),
     get("/job_types", &[], "", jobs::job_types),

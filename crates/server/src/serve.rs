@@ -142,7 +142,7 @@ fn router(app: Arc<App>) -> Router {
     Router::new().fallback(dispatch::handle).with_state(app)
 }
 
-fn open(options: &Options) -> Result<(App, Option<String>), Error> {
+pub(crate) fn open(options: &Options) -> Result<(App, Option<String>), Error> {
     let store = open_store(options)?;
     let (identity, made_password) = first_run::set_up(&store, options)?;
     Ok((App::new(store, identity, options)?, made_password))

@@ -1,10 +1,12 @@
 //! What the server says about itself: version, schemas, permissions.
 
 use record::Registry;
+use record::schema::Kind;
 use serde_json::{Map, Value, json};
 
 use crate::access::Catalogue;
 use crate::call::Call;
+use crate::jsonmodel;
 use crate::reply::{Answer, Failure, Reply};
 
 /// The version of ArchivesSpace whose API this is: clients read it from `/version`.
@@ -41,16 +43,29 @@ pub(crate) fn events(_: &Call<'_>) -> Answer {
     Ok(Reply::text("text/plain;charset=utf-8", ""))
 }
 
-pub(crate) fn schemas(_: &Call<'_>) -> Answer {
-    let registry = Registry::shipped();
-    let all: Map<String, Value> =
-        registry.kinds().filter_map(|kind| Some((kind.name.clone(), registry.source(&kind.name)?))).collect();
+/// How a schema is told: as our own file, or in the form of ArchivesSpace.
+fn told(call: &Call<'_>, kind: &Kind) -> Result<Option<Value>, Failure> {
+    match call.params.text("format") {
+        None | Some("json-schema") => Ok(Registry::shipped().source(&kind.name)),
+        Some("archivesspace") => Ok(Some(jsonmodel::schema(kind))),
+        Some(_) => Err(Failure::param("format", "Must be one of: json-schema, archivesspace")),
+    }
+}
+
+pub(crate) fn schemas(call: &Call<'_>) -> Answer {
+    let mut all = Map::new();
+    for kind in Registry::shipped().kinds() {
+        if let Some(schema) = told(call, kind)? {
+            all.insert(kind.name.clone(), schema);
+        }
+    }
     Ok(Reply::json(all))
 }
 
 pub(crate) fn schema(call: &Call<'_>) -> Answer {
     let name = call.params.text("schema").unwrap_or_default();
-    Registry::shipped().source(name).map(Reply::json).ok_or_else(|| Failure::NotFound("Schema".to_owned()))
+    let schema = Registry::shipped().kind(name).map(|kind| told(call, kind)).transpose()?.flatten();
+    schema.map(Reply::json).ok_or_else(|| Failure::NotFound("Schema".to_owned()))
 }
 
 pub(crate) fn permissions(call: &Call<'_>) -> Answer {

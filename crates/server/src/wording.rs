@@ -178,7 +178,7 @@ fn allowed(problem: &Problem) -> String {
 }
 
 /// The pattern as the original spells it.
-fn ruby_pattern(pattern: &str) -> String {
+pub(crate) fn ruby_pattern(pattern: &str) -> String {
     let inner = pattern
         .trim_start_matches(r"\A")
         .trim_start_matches('^')

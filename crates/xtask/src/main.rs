@@ -1,6 +1,7 @@
-//! The project's chores: `cargo xtask test|run|bench|codegen|setup`.
+//! The project's chores: `cargo xtask test|run|bench|schemathesis|codegen|setup`.
 
 mod codegen;
+mod described;
 mod sample;
 mod setup;
 mod shell;
@@ -16,6 +17,7 @@ const HELP: &str = "cargo xtask COMMAND
                     and open the desktop application on it   [--no-window] [--data DIR]
   test              everything that is checked before a change lands   [--quick]
   bench             ratios of the product to bare floor programs   [--json] [--scale 10k|100k|1m]
+  schemathesis      random requests by the server's own description   [--examples N]
   codegen           write the generated files   [--check]
   setup             only install what is missing   [--check]";
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         Some("test") => suite::run(if has("--quick") { suite::Extent::Quick } else { suite::Extent::Whole }),
         Some("run") => sample::run(&arguments[1..]),
         Some("bench") => bench(&arguments[1..]),
+        Some("schemathesis") => described::run(&arguments[1..]),
         Some("help" | "--help" | "-h") | None => {
             shell::say(HELP);
             Ok(())

@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     shell::check(window)
 }
 
-fn build() -> Result<()> {
+pub(crate) fn build() -> Result<()> {
     shell::check(shell::cargo(&["build", "--quiet"]))
 }
 
@@ -103,7 +103,7 @@ fn binary(name: &str) -> PathBuf {
     shell::target().join("debug").join(name)
 }
 
-fn program(name: &str) -> Command {
+pub(crate) fn program(name: &str) -> Command {
     Command::new(binary(name))
 }
 

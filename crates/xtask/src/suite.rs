@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::codegen::{self, Mode};
+use crate::described;
 use crate::sample::Sample;
 use crate::setup;
 use crate::shell::{self, Count};
@@ -71,6 +72,7 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
         suite.step("pages in Chromium", pages);
         suite.step("window in WebKit", window);
         suite.step("foreign clients", clients);
+        suite.step("the server by its own description", described::step);
     }
     suite.end()
 }

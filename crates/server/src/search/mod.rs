@@ -83,6 +83,9 @@ struct Asked {
 }
 
 fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
+    if call.params.integer("page_size").is_some_and(|size| size < 1) {
+        return Err(Failure::param("page_size", "Must be 1 or more"));
+    }
     let mut conditions = Vec::new();
     let mut text = String::new();
     if let Some(q) = call.params.text("q").filter(|q| !q.trim().is_empty()) {
@@ -278,7 +281,7 @@ fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
         call.params.integer("page").and_then(|page| u64::try_from(page).ok()).filter(|page| *page > 0);
     let page = wanted.ok_or_else(|| Failure::param("page", "Must be 1 or more"))?;
     let size = call.params.integer("page_size").and_then(|size| u64::try_from(size).ok()).unwrap_or(PAGE);
-    let size = size.clamp(1, MOST);
+    let size = size.min(MOST);
     let asked = asked(call, kinds)?;
     if call.params.text("dt") == Some("csv") {
         let found = find(call, &asked, 0, LOOKED_AT)?;
@@ -308,8 +311,8 @@ fn envelope(found: &Found, page: u64, size: u64, results: Vec<Value>) -> Value {
         "first_page": 1,
         "last_page": found.total.div_ceil(size),
         "this_page": page,
-        "offset_first": if found.total == 0 { 0 } else { offset + 1 },
-        "offset_last": (offset + size).min(found.total),
+        "offset_first": if found.total == 0 { 0 } else { offset.saturating_add(1) },
+        "offset_last": offset.saturating_add(size).min(found.total),
         "total_hits": found.total,
         "results": results,
         "facets": {"facet_queries": {}, "facet_fields": found.facets, "facet_ranges": {}, "facet_intervals": {}, "facet_heatmaps": {}},

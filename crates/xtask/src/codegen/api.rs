@@ -4,8 +4,18 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell;
 
+/// The table of routes, in Markdown.
 pub(super) fn description() -> Result<String> {
-    let mut command = shell::cargo(&["run", "--quiet", "--bin", "fonds-server", "--", "routes"]);
+    told("routes")
+}
+
+/// The same as OpenAPI: a change of the API shows in its differences.
+pub(super) fn openapi() -> Result<String> {
+    told("openapi")
+}
+
+fn told(what: &str) -> Result<String> {
+    let mut command = shell::cargo(&["run", "--quiet", "--bin", "fonds-server", "--", what]);
     let output = command.output().context("could not start cargo")?;
     if !output.status.success() {
         bail!("the server could not describe its API: {}", String::from_utf8_lossy(&output.stderr));

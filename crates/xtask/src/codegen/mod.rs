@@ -30,6 +30,7 @@ fn all() -> Result<Generated> {
         ("ui/src/generated/schema.json", schema::bundle()?),
         ("schemas/README.md", vocabulary::readme()),
         ("docs/API.md", api::description()?),
+        ("docs/openapi.json", api::openapi()?),
     ])
 }
 

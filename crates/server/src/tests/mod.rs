@@ -1,0 +1,5 @@
+//! Tests over the whole table of routes: requests in this process, on a real store.
+
+mod permissions;
+mod requests;
+mod world;
