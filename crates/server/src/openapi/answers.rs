@@ -147,6 +147,8 @@ fn success(route: &Route, needed: &mut Needed) -> (&'static str, Value) {
         "/version" => return ("text/html", json!({"type": "string"})),
         "/system/events" => return ("text/plain", json!({"type": "string"})),
         "/config/enumerations/csv" => return ("text/csv", json!({"type": "string"})),
+        _ if path.ends_with("/jobs/:id/log") => return ("text/plain", json!({"type": "string"})),
+        _ if path.ends_with("/:file_id") => return ("application/octet-stream", json!({"type": "string"})),
         _ if path.ends_with("/batch_imports") => return ("text/plain", json!({"type": "string"})),
         _ => {}
     }

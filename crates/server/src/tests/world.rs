@@ -46,6 +46,11 @@ impl World {
         let options = Options {
             admin_password: Some("admin".to_owned()),
             body_limit: 1_000_000,
+            arks: Some(store::Arks {
+                naan: "12345".to_owned(),
+                shoulder: String::new(),
+                url_prefix: String::new(),
+            }),
             ..Options::new(data.path(), "")
         };
         let app = Arc::new(serve::open(&options).unwrap().0);
@@ -103,6 +108,7 @@ impl World {
             ("preferences", "preference"),
             ("rde_templates", "rde_template"),
             ("custom_report_templates", "custom_report_template"),
+            ("jobs", "job"),
         ] {
             world.create(&format!("{REPO}/{plural}"), kind).await;
         }
@@ -137,6 +143,7 @@ impl World {
             "/username",
             "/group_code",
             "/ref_id",
+            "/current",
             "/identifier",
             "/title",
             "/names/0/primary_name",
