@@ -289,7 +289,8 @@ async fn a_job_that_was_running_at_a_kill_begins_again_but_not_for_ever() {
                 store.write(Op::typed("job", ""), |tx| tx.revive_jobs()).unwrap();
             }
             add("trim_whitespace_job");
-            (claim(), claim());
+            claim();
+            claim();
         })
         .await;
     let [often, once] = [1, 2].map(|n| format!("{repo}/jobs/{n}"));

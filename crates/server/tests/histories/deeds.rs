@@ -292,12 +292,12 @@ impl<'a> Office<'a> {
     /// A record that says a word, with a link to another one; none when there is nothing that it could be part of.
     fn document(&self, kind: &str, word: &str, link: usize) -> Option<Value> {
         let reference = |plurals: &[&str]| self.one_of(plurals, link).map(|uri| json!({"ref": uri}));
-        let below = |plural: &str| reference(&[plural]).filter(|_| link % 3 > 0);
+        let below = |plural: &str| reference(&[plural]).filter(|_| !link.is_multiple_of(3));
         let mut doc = match kind {
-            "accession" => json!({"id_0": word, "title": word, "publish": link % 2 == 0}),
+            "accession" => json!({"id_0": word, "title": word, "publish": link.is_multiple_of(2)}),
             "resource" => resource(word, &format!("{}{}", self.history, link % 7)),
             "archival_object" => {
-                json!({"title": word, "level": "file", "ref_id": format!("r{}", link % 9), "publish": link % 2 == 0, "resource": reference(&["resources"])?, "parent": below("archival_objects")})
+                json!({"title": word, "level": "file", "ref_id": format!("r{}", link % 9), "publish": link.is_multiple_of(2), "resource": reference(&["resources"])?, "parent": below("archival_objects")})
             }
             "digital_object" => json!({"title": word, "digital_object_id": format!("d{}", link % 5)}),
             "digital_object_component" => {
@@ -390,7 +390,7 @@ impl<'a> Office<'a> {
         }
         if doc.get("ref_id").is_some() {
             doc["position"] = json!(link % 3);
-            if link % 5 == 0 {
+            if link.is_multiple_of(5) {
                 doc["resource"] = self
                     .one_of(&["resources"], link)
                     .map_or(doc["resource"].clone(), |uri| json!({"ref": uri}));

@@ -31,7 +31,7 @@ fn whatever_people_do_the_records_stay_whole_and_secrets_stay_secret() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(TestServer::start());
     let people = runtime.block_on(deeds::people(&server));
-    let replica = std::cell::RefCell::new(Replica::default());
+    let replica = tokio::sync::Mutex::new(Replica::default());
     let count = std::cell::Cell::new(0);
     let config =
         Config { cases: CASES, failure_persistence: None, max_shrink_iters: SHORTER, ..Config::default() };
@@ -44,7 +44,7 @@ fn whatever_people_do_the_records_stay_whole_and_secrets_stay_secret() {
                 for deed in &history {
                     office.does(deed).await;
                 }
-                invariants::hold(&office, &mut replica.borrow_mut()).await;
+                invariants::hold(&office, &mut *replica.lock().await).await;
             });
             Ok(())
         })
