@@ -1,6 +1,7 @@
 //! One request, parsed and checked, as a handler sees it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use record::api::wire::Messages;
 use record::{Record, Registry};
@@ -31,6 +32,8 @@ pub(crate) struct Call<'a> {
     pub(crate) route: &'a Route,
     pub(crate) params: Params,
     pub(crate) caller: Option<Caller>,
+    /// Where the request comes from, behind trusted proxies too.
+    pub(crate) client: IpAddr,
     /// The document of the body, cleaned and checked.
     pub(crate) document: Option<Record>,
     /// Warnings about it.

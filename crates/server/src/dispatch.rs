@@ -3,6 +3,7 @@
 //! parameters and document (400), permission (403), handler.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::call::Call;
+use crate::observe::{Client, Seen};
 use crate::params::{Params, refuse};
 use crate::reply::{Answer, Failure, Reply};
 use crate::route::{Body as Takes, Route};
@@ -26,11 +28,12 @@ use crate::{idempotency, lists, sessions, wording};
 /// The one axum handler: every path comes here.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let server = format!("fonds/{} {}", env!("CARGO_PKG_VERSION"), app.identity);
-    let reply = match read(&app, request).await {
+    let (reply, seen) = match read(&app, request).await {
         Ok(asked) => in_time(&app, Arc::new(asked)).await,
-        Err(failure) => failure.into_reply(),
+        Err(failure) => (failure.into_reply(), Seen::default()),
     };
     let mut response = reply.into_response();
+    response.extensions_mut().insert(seen);
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, must-revalidate, max-age=0"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -48,6 +51,7 @@ struct Asked {
     headers: BTreeMap<String, String>,
     body: Vec<u8>,
     form: Params,
+    client: IpAddr,
 }
 
 async fn read(app: &App, request: Request) -> Result<Asked, Failure> {
@@ -69,6 +73,7 @@ async fn read(app: &App, request: Request) -> Result<Asked, Failure> {
         headers,
         body,
         form,
+        client: parts.extensions.get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Client(client)| *client),
     })
 }
 
@@ -128,36 +133,46 @@ async fn multipart(kind: &str, body: &[u8], params: &mut Params) {
 }
 
 /// Runs a request; one with nothing to say yet waits for what it is about, without a thread of its own.
-async fn in_time(app: &Arc<App>, asked: Arc<Asked>) -> Reply {
+async fn in_time(app: &Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
     let mut changes = app.changes.watch();
     let end = Instant::now() + app.poll;
     loop {
-        let seen = changes.look();
-        let reply = run(Arc::clone(app), Arc::clone(&asked)).await;
-        let Some(what) = reply.awaits else { return reply };
-        if !changes.next(seen, what, end.saturating_duration_since(Instant::now())).await {
-            return reply;
+        let looked = changes.look();
+        let (reply, seen) = run(Arc::clone(app), Arc::clone(&asked)).await;
+        let Some(what) = reply.awaits else { return (reply, seen) };
+        if !changes.next(looked, what, end.saturating_duration_since(Instant::now())).await {
+            return (reply, seen);
         }
     }
 }
 
 /// Runs a request where it may block. A panic is a fault of ours: it is logged and told, and the server goes on.
-async fn run(app: Arc<App>, asked: Arc<Asked>) -> Reply {
+async fn run(app: Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
+    let slots = app.slots.of(&asked.method);
+    let Ok(slot) = slots.acquire_owned().await else {
+        return (Failure::Fault("the server is ending".to_owned()).into_reply(), Seen::default());
+    };
+    let span = tracing::Span::current();
     let work = move || {
-        let answer = std::panic::catch_unwind(AssertUnwindSafe(|| answer(&app, &asked)));
-        answer.unwrap_or_else(|_| Err(Failure::Fault("a handler panicked".to_owned())))
+        let _entered = span.entered();
+        let _slot = slot;
+        let mut seen = Seen::default();
+        let answer = std::panic::catch_unwind(AssertUnwindSafe(|| answer(&app, &asked, &mut seen)));
+        (answer.unwrap_or_else(|_| Err(Failure::Fault("a handler panicked".to_owned()))), seen)
     };
     match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(reply)) => reply,
-        Ok(Err(failure)) => failure.into_reply(),
-        Err(error) => Failure::Fault(error.to_string()).into_reply(),
+        Ok((answer, seen)) => (answer.unwrap_or_else(Failure::into_reply), seen),
+        Err(error) => (Failure::Fault(error.to_string()).into_reply(), Seen::default()),
     }
 }
 
-fn answer(app: &App, asked: &Asked) -> Answer {
+fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {
     let token = asked.headers.get(&SESSION_HEADER.to_ascii_lowercase());
+    let found = app.router.find(&asked.method, &asked.path);
+    seen.route = found.as_ref().ok().map(|(route, _)| route.path.clone());
     let caller = token.map(|token| sessions::caller(app, token)).transpose()?;
-    let (route, found) = app.router.find(&asked.method, &asked.path)?;
+    seen.user = caller.as_ref().map(|caller| caller.username.clone());
+    let (route, found) = found?;
     let mut params = asked.form.clone();
     if route.body != Takes::Form {
         params = Params::default();
@@ -177,6 +192,7 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         route,
         params,
         caller,
+        client: asked.client,
         document: None,
         warnings: Default::default(),
         body: &asked.body,

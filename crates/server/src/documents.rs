@@ -7,7 +7,16 @@ use serde_json::Value;
 use crate::route::Route;
 
 /// Paths that ArchivesSpace has not.
-const OWN: [&str; 5] = ["/health", "/feed", "/openapi.json", "/schemas/:schema", "/search/subjects"];
+const OWN: [&str; 8] = [
+    "/health",
+    "/health/live",
+    "/metrics",
+    "/audit",
+    "/feed",
+    "/openapi.json",
+    "/schemas/:schema",
+    "/search/subjects",
+];
 
 /// Whether a route is about things that this server never has: it answers truly, and always the same.
 fn is_empty(path: &str) -> bool {

@@ -13,7 +13,8 @@ use crate::{records, users};
 
 /// The agent that stands for the server itself; it cannot be deleted.
 pub(crate) const OWN_AGENT: &str = "/agents/software/1";
-const IDENTITY: &str = "server_identity";
+/// Setting: identity of the data.
+pub(crate) const IDENTITY: &str = "server_identity";
 
 /// Sets up what is missing; the identity of the data, and the password if one was made.
 pub(crate) fn set_up(store: &Store, options: &Options) -> Result<(String, Option<String>), Error> {

@@ -102,8 +102,8 @@ pub(crate) enum Failure {
     Session { code: &'static str, text: String },
     /// 413.
     TooLarge,
-    /// 429: too many wrong passwords.
-    Throttled,
+    /// 429: too many wrong passwords; seconds to wait.
+    Throttled(i64),
     /// 501: belongs to a later piece of work.
     NotDone(String),
     /// 500: a real fault; logged, and told in one sentence.
@@ -159,10 +159,12 @@ impl Failure {
                 (StatusCode::PRECONDITION_FAILED, json!({"code": code, "error": text}))
             }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, json!({"error": "The request is too large"})),
-            Self::Throttled => (
-                StatusCode::TOO_MANY_REQUESTS,
-                json!({"error": "Too many failed logins for this user; wait a minute and try again"}),
-            ),
+            Self::Throttled(wait) => {
+                let text = format!("Too many failed logins; wait {wait} seconds and try again");
+                return Reply::json(json!({"error": text}))
+                    .with_status(StatusCode::TOO_MANY_REQUESTS)
+                    .with_header(header::RETRY_AFTER, wait.to_string());
+            }
             Self::NotDone(text) => (StatusCode::NOT_IMPLEMENTED, json!({"error": text})),
             Self::Fault(reason) => {
                 tracing::error!(%reason, "a request failed");

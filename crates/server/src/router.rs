@@ -17,9 +17,9 @@ use record::Registry;
 use crate::call::not_done;
 use crate::route::{Handler, Line, Route, Router};
 use crate::{
-    arks, assessments, batch, calculators, containers, enumerations, feeds, find, groups, jobs, lists,
-    locations, merges, moves, openapi, preferences, publish, records, repositories, search, sessions, system,
-    transfers, tree, users, vocabularies,
+    arks, assessments, audit, batch, calculators, containers, enumerations, feeds, find, groups, health,
+    jobs, lists, locations, log_lines, merges, metrics, moves, openapi, preferences, publish, records,
+    repositories, search, sessions, system, transfers, tree, users, vocabularies,
 };
 
 const fn get(
@@ -65,7 +65,6 @@ const PDF: &str = "This server makes no PDF.";
 const REPORTS: &str = "This server makes no reports and no labels.";
 const OAI: &str = "This server is no OAI-PMH provider.";
 const MAIL: &str = "This server sends no mail.";
-const LOG: &str = "The log goes to standard error and is not kept by the server.";
 
 /// What every search takes; the page must be named.
 const SEARCH: &str = "page:int q:text? aq:text? type:texts? page_size:int? sort:text? facet:texts? facet_mincount:int? filter:text? filter_query:texts? exclude:texts? hl:bool? root_record:text? dt:text? fields:texts?";
@@ -76,10 +75,13 @@ pub(crate) const LINES: &[Line] = &[
     // About the server
     get("/", &[], "", system::root),
     get("/version", &[], "", system::version),
-    get("/health", &[], "", system::health),
+    get("/health", &[], "", health::ready),
+    get("/health/live", &[], "", health::live),
+    get("/metrics", &[], "", metrics::show),
+    get("/audit", &["administer_system"], "since:text? user:text? uri:text? page:int? page_size:int?", audit::list),
     get("/openapi.json", &[], "", openapi::serve),
     get("/system/info", &["administer_system"], "", system::info),
-    later("GET", "/system/log", &["administer_system"], "", LOG),
+    get("/system/log", &["administer_system"], "", log_lines::show),
     get("/system/events", &["administer_system"], "", system::events),
     get("/schemas", &[], "format:text?", system::schemas),
     get("/schemas/:schema", &[], "format:text?", system::schema),

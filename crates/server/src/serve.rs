@@ -1,19 +1,31 @@
 //! Starting and stopping, as a program and inside another one.
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::RustlsAcceptor;
+use ipnet::IpNet;
 use jiff::Timestamp;
 use store::{Role, Store};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::app::App;
 use crate::jobs::Workers;
-use crate::{dispatch, first_run};
+use crate::log_lines::LogLines;
+use crate::metrics::MetricsFor;
+use crate::tls::{Certificate, Tls};
+use crate::{chores, cors, dispatch, first_run, observe, sessions};
+
+/// How long a new connection may say nothing.
+const FIRST_REQUEST: Duration = Duration::from_secs(30);
 
 /// Why the server cannot start or went down.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +45,26 @@ pub enum Error {
     /// Files.
     #[error("file: {0}")]
     Io(#[from] std::io::Error),
+    /// The certificate or its key.
+    #[error("{}: {reason}", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Another program has the data folder.
+    #[error("{} is in use by a running server", data.display())]
+    InUse {
+        /// The data folder.
+        data: PathBuf,
+    },
+    /// Data are where a backup is to go.
+    #[error("there are data in {}; --force puts them aside", data.display())]
+    DataThere {
+        /// The data folder.
+        data: PathBuf,
+    },
     /// The first run could not set up what every system has.
     #[error("first run: {0}")]
     FirstRun(String),
@@ -62,6 +94,20 @@ pub struct Options {
     pub arks: Option<store::Arks>,
     /// Memory that the search index may take before it writes.
     pub search_heap: usize,
+    /// Certificate and key; none: HTTP without TLS.
+    pub tls: Option<Tls>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Origins of other pages that may call the API from a browser.
+    pub allowed_origins: Vec<String>,
+    /// Days that logins and changes of permissions are kept; 0: for ever.
+    pub audit_days: u32,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsFor,
+    /// How long requests under way may take when the server is stopped.
+    pub stop_within: Duration,
+    /// Lines for `/system/log`: what the program's subscriber writes to.
+    pub log: LogLines,
     /// The clock.
     pub now: fn() -> Timestamp,
 }
@@ -80,6 +126,13 @@ impl Options {
             slugs: None,
             arks: None,
             search_heap: 50_000_000,
+            tls: None,
+            trusted_proxies: Vec::new(),
+            allowed_origins: Vec::new(),
+            audit_days: 365,
+            metrics: MetricsFor::Administrators,
+            stop_within: Duration::from_secs(30),
+            log: LogLines::default(),
             now: Timestamp::now,
         }
     }
@@ -91,25 +144,64 @@ pub struct Running {
     pub addr: SocketAddr,
     /// The random password that the first run gave the administrator.
     pub made_password: Option<String>,
-    stop: Option<oneshot::Sender<()>>,
+    certificate: Option<Certificate>,
+    stop_within: Duration,
     task: JoinHandle<std::io::Result<()>>,
     workers: Workers,
+    app: Arc<App>,
+    ends: Ends,
+    lock: File,
+}
+
+/// Ends the server when its handle is dropped without a word.
+struct Ends {
+    handle: Handle<SocketAddr>,
+    chores: AbortHandle,
+}
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.chores.abort();
+        self.handle.shutdown();
+    }
 }
 
 impl Running {
-    /// Ends it: requests under way are answered first.
+    /// Its address for clients.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.addr)
+    }
+
+    /// Reads the files of the certificate again; new connections get it. Without TLS nothing happens.
+    ///
+    /// # Errors
+    /// What is wrong with the files: then the old certificate stays.
+    pub fn read_certificate_again(&self) -> Result<(), Error> {
+        self.certificate.as_ref().map_or(Ok(()), Certificate::read_again)
+    }
+
+    /// Ends it: nothing new is taken, requests under way are answered first, within [`Options::stop_within`].
     ///
     /// # Errors
     /// What the network says.
-    pub async fn stop(mut self) -> Result<(), Error> {
-        if let Some(stop) = self.stop.take() {
-            // The other end is gone only when the server has ended already.
-            let _ended = stop.send(());
+    pub async fn stop(self) -> Result<(), Error> {
+        self.ends.chores.abort();
+        // Those who wait for the next change are answered.
+        self.app.changes.end();
+        self.ends.handle.graceful_shutdown(Some(self.stop_within));
+        let ended = self.task.await;
+        let app = self.app;
+        let written = tokio::task::spawn_blocking(move || sessions::write_touched(&app)).await;
+        if !matches!(written, Ok(Ok(()))) {
+            tracing::warn!("when sessions were last used was not written down");
         }
         let workers = self.workers;
-        let jobs = tokio::task::spawn_blocking(move || workers.stop());
-        self.task.await??;
-        jobs.await?;
+        let jobs = tokio::task::spawn_blocking(move || workers.stop()).await;
+        drop(self.lock);
+        ended??;
+        jobs?;
         Ok(())
     }
 }
@@ -117,38 +209,48 @@ impl Running {
 /// Opens the data, sets up what is missing, and serves.
 ///
 /// # Errors
-/// When the data cannot be opened or the address is taken.
+/// When the data cannot be opened or are another server's, the certificate is none, or the address is taken.
 pub async fn start(options: Options) -> Result<Running, Error> {
+    let certificate = options.tls.clone().map(Certificate::read).transpose()?;
     let listen = options.listen.clone();
     let listener = TcpListener::bind(&listen).await.map_err(|source| Error::Listen { listen, source })?;
     let addr = listener.local_addr()?;
-    let (app, made_password) = tokio::task::spawn_blocking(move || open(&options)).await??;
-    let (stop, stopped) = oneshot::channel::<()>();
+    let stop_within = options.stop_within;
+    let (app, made_password, lock) = tokio::task::spawn_blocking(move || open(&options)).await??;
     let app = Arc::new(app);
     let workers = Workers::start(&app)?;
-    let router = router(Arc::clone(&app));
-    let task = tokio::spawn(async move {
-        let ended = async move {
-            // An error means that the handle was dropped: that ends the server too.
-            let _sent = stopped.await;
-            app.changes.end();
-        };
-        axum::serve(listener, router).with_graceful_shutdown(ended).await
-    });
-    Ok(Running { addr, made_password, stop: Some(stop), task, workers })
+    let handle = Handle::new();
+    let service = router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum_server::from_tcp(listener.into_std()?)?
+        .handle(handle.clone())
+        .first_request_timeout(FIRST_REQUEST)
+        .acceptor(NoDelayAcceptor::new());
+    let task = match &certificate {
+        Some(certificate) => {
+            let acceptor = RustlsAcceptor::new(certificate.config.clone());
+            tokio::spawn(server.map(|plain| acceptor.acceptor(plain)).serve(service))
+        }
+        None => tokio::spawn(server.serve(service)),
+    };
+    let ends = Ends { handle, chores: tokio::spawn(chores::run(Arc::clone(&app))).abort_handle() };
+    Ok(Running { addr, made_password, certificate, stop_within, task, workers, app, ends, lock })
 }
 
 fn router(app: Arc<App>) -> Router {
-    Router::new().fallback(dispatch::handle).with_state(app)
+    let cors = cors::layer(&app.allowed_origins);
+    let router = Router::new().fallback(dispatch::handle).with_state(Arc::clone(&app));
+    router.layer(cors).layer(from_fn_with_state(app, observe::observe))
 }
 
-pub(crate) fn open(options: &Options) -> Result<(App, Option<String>), Error> {
+pub(crate) fn open(options: &Options) -> Result<(App, Option<String>, File), Error> {
+    std::fs::create_dir_all(&options.data)?;
+    let lock = lock_data(&options.data)?;
     let store = open_store(options)?;
     let (identity, made_password) = first_run::set_up(&store, options)?;
-    Ok((App::new(store, identity, options)?, made_password))
+    Ok((App::new(store, identity, options)?, made_password, lock))
 }
 
-fn open_store(options: &Options) -> Result<Store, Error> {
+pub(crate) fn open_store(options: &Options) -> Result<Store, Error> {
     let settings = store::Options {
         search_heap: options.search_heap,
         slugs: options.slugs,
@@ -159,22 +261,12 @@ fn open_store(options: &Options) -> Result<Store, Error> {
     Ok(Store::open(&options.data, settings)?)
 }
 
-/// Checks the data folder; what is wrong, a line each.
-///
-/// # Errors
-/// When the data cannot be opened.
-pub fn check(data: &Path) -> Result<Vec<String>, Error> {
-    let store = open_store(&Options::new(data, ""))?;
-    let line =
-        |found: store::Finding| format!("{}: {} {}", found.part, found.uri.unwrap_or_default(), found.what);
-    Ok(store.check(store::Repair::No)?.into_iter().map(line).collect())
-}
-
-/// Writes a copy of the data to one file, while the server may be running.
-///
-/// # Errors
-/// When the data cannot be read or the file cannot be written.
-pub fn backup(data: &Path, to: &Path) -> Result<(), Error> {
-    let store = open_store(&Options::new(data, ""))?;
-    Ok(store.backup(to)?)
+/// Holds the data folder for this program, until the file is dropped.
+pub(crate) fn lock_data(data: &Path) -> Result<File, Error> {
+    let file = File::options().create(true).truncate(false).write(true).open(data.join("server.lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse { data: data.to_owned() }),
+        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
+    }
 }

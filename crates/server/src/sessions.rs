@@ -4,14 +4,14 @@
 //! Passwords are stored as Argon2id.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{PasswordHasher, PasswordVerifier};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use store::Account;
+use store::{Account, Audit};
 
 use crate::access::Rights;
 use crate::app::App;
@@ -20,10 +20,8 @@ use crate::params::username;
 use crate::reply::{Answer, Failure, Reply};
 use crate::users;
 
-/// Seconds between two writes of "was here" for a session.
-const TOUCH: i64 = 5;
 /// Seconds that a session which does not expire lasts without being used.
-const LONGEST: i64 = 604_800;
+pub(crate) const LONGEST: i64 = 604_800;
 
 /// The caller behind a token.
 pub(crate) fn caller(app: &App, token: &str) -> Result<Caller, Failure> {
@@ -37,7 +35,7 @@ pub(crate) fn caller(app: &App, token: &str) -> Result<Caller, Failure> {
     })?;
     let (session, held) = found.ok_or_else(gone)?;
     let name = session.account.username;
-    let seen = session.seen / 1000;
+    let seen = app.touched.last(&hash).unwrap_or(0).max(session.seen) / 1000;
     let lasts = if session.expiring { app.session_seconds } else { LONGEST };
     if lasts >= 0 && now - seen > lasts {
         app.write("session", &name, |tx| Ok(tx.end_session(&hash)?))?;
@@ -47,9 +45,7 @@ pub(crate) fn caller(app: &App, token: &str) -> Result<Caller, Failure> {
     if !session.account.state.active {
         return Err(gone());
     }
-    if now - seen >= TOUCH {
-        app.write("session", &name, |tx| Ok(tx.touch_session(&hash)?))?;
-    }
+    app.touched.note(&hash, now * 1000);
     let grants =
         held.into_iter().flat_map(|(repo, codes)| codes.into_iter().map(move |code| (repo.clone(), code)));
     Ok(Caller { username: name, uri: session.account.uri, rights: Rights::new(grants), token: hash })
@@ -59,8 +55,10 @@ pub(crate) fn login(call: &Call<'_>) -> Answer {
     let name = call.params.text("username").and_then(username).unwrap_or_default();
     let password = call.params.text("password").unwrap_or_default();
     let now = (call.app.now)().as_second();
-    if call.app.logins.blocked(&name, now) {
-        return Err(Failure::Throttled);
+    let wait = call.app.logins.wait(&name, call.client, now);
+    if wait > 0 {
+        call.app.metrics.login("throttled");
+        return Err(Failure::Throttled(wait));
     }
     let account = call.app.store.read(|reader| reader.account(&name))?;
     let hash = account
@@ -68,10 +66,15 @@ pub(crate) fn login(call: &Call<'_>) -> Answer {
         .filter(|account| account.state.active)
         .and_then(|account| account.password.as_deref());
     if !verify(password, hash) {
-        call.app.logins.failed(&name, now);
+        call.app.logins.failed(&name, call.client, now);
+        call.app.metrics.login("failed");
+        // A name that is none may be a password in the wrong field: it is not written down.
+        let known = account.as_ref().map(|account| account.username.as_str());
+        audited(call, "login_failed", known)?;
         return Err(Failure::Refused(Value::from("Login failed")));
     }
-    call.app.logins.succeeded(&name);
+    call.app.logins.succeeded(&name, call.client, now);
+    call.app.metrics.login("ok");
     let account = account.ok_or_else(|| Failure::Refused(Value::from("Login failed")))?;
     let expiring = !call.params.has("expiring") || call.params.flag("expiring");
     open(call, &account, expiring)
@@ -81,8 +84,10 @@ pub(crate) fn login(call: &Call<'_>) -> Answer {
 fn open(call: &Call<'_>, account: &Account, expiring: bool) -> Answer {
     let token = token()?;
     let hash = digest(&token);
+    let address = call.client.to_string();
     call.app.write("session", "", |tx| {
         users::logged_in(tx, &account.uri)?;
+        tx.audit(&event("login", &account.username, &address))?;
         Ok(tx.begin_session(&hash, account.id, expiring)?)
     })?;
     let user = call.app.read(|reader| users::with_permissions(reader, account))?;
@@ -104,7 +109,9 @@ pub(crate) fn become_user(call: &Call<'_>) -> Answer {
     let account = account.filter(|account| account.state.active).ok_or_else(|| Failure::missing("user"))?;
     // It is the very session of the caller that goes on as the other user.
     let own = call.user()?.token.clone();
+    let (by, address) = (call.by(), call.client.to_string());
     call.app.write("session", &name, |tx| {
+        tx.audit(&Audit { uri: Some(&account.uri), ..event("become_user", by, &address) })?;
         tx.end_session(&own)?;
         Ok(tx.begin_session(&own, account.id, true)?)
     })?;
@@ -117,6 +124,46 @@ pub(crate) fn logout(call: &Call<'_>) -> Answer {
     let Some(caller) = &call.caller else { return Ok(Reply::json(json!({"status": "no_active_session"}))) };
     call.app.write("session", &caller.username, |tx| Ok(tx.end_session(&caller.token)?))?;
     Ok(Reply::json(json!({"status": "session_logged_out"})))
+}
+
+/// When sessions were used since that was last written down: a request that only reads never waits for a writer.
+#[derive(Default)]
+pub(crate) struct Touched(Mutex<HashMap<Vec<u8>, i64>>);
+
+impl Touched {
+    fn last(&self, token: &[u8]) -> Option<i64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(token).copied()
+    }
+
+    fn note(&self, token: &[u8], at: i64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_vec(), at);
+    }
+
+    fn take(&self) -> HashMap<Vec<u8>, i64> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Writes down when sessions were used.
+pub(crate) fn write_touched(app: &App) -> Result<(), Failure> {
+    let touched = app.touched.take();
+    if touched.is_empty() {
+        return Ok(());
+    }
+    app.write("session", "", |tx| {
+        touched.iter().try_for_each(|(token, at)| tx.touch_session(token, *at))?;
+        Ok(())
+    })
+}
+
+/// Writes a line of the audit log that no change of a record writes.
+fn audited(call: &Call<'_>, action: &str, by: Option<&str>) -> Result<(), Failure> {
+    let address = call.client.to_string();
+    call.app.write("session", "", |tx| Ok(tx.audit(&event(action, by.unwrap_or_default(), &address))?))
+}
+
+fn event<'a>(action: &'a str, by: &'a str, address: &'a str) -> Audit<'a> {
+    Audit { action, by, uri: None, address: Some(address), detail: None }
 }
 
 /// What a token is stored under.
@@ -149,36 +196,4 @@ fn verify(password: &str, stored: Option<&str>) -> bool {
     };
     PasswordHash::new(stored)
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-}
-
-/// Slows down guessing: after some wrong passwords a name waits.
-#[derive(Default)]
-pub(crate) struct Throttle {
-    failures: Mutex<HashMap<String, (u32, i64)>>,
-}
-
-impl Throttle {
-    const FREE: u32 = 20;
-    const WAIT: i64 = 60;
-
-    fn blocked(&self, name: &str, now: i64) -> bool {
-        let failures = self.failures.lock();
-        failures.is_ok_and(|failures| {
-            failures.get(name).is_some_and(|(count, at)| *count >= Self::FREE && now - at < Self::WAIT)
-        })
-    }
-
-    fn failed(&self, name: &str, now: i64) {
-        if let Ok(mut failures) = self.failures.lock() {
-            failures.retain(|_, (_, at)| now - *at < Self::WAIT);
-            let entry = failures.entry(name.to_owned()).or_insert((0, now));
-            *entry = (entry.0 + 1, now);
-        }
-    }
-
-    fn succeeded(&self, name: &str) {
-        if let Ok(mut failures) = self.failures.lock() {
-            failures.remove(name);
-        }
-    }
 }

@@ -25,11 +25,6 @@ pub(crate) fn version(_: &Call<'_>) -> Answer {
     Ok(Reply::text("text/html;charset=utf-8", format!("ArchivesSpace ({SPOKEN})")))
 }
 
-pub(crate) fn health(call: &Call<'_>) -> Answer {
-    let seq = call.app.read(|reader| Ok(reader.seq()?))?;
-    Ok(Reply::json(json!({"status": "ok", "seq": seq})))
-}
-
 pub(crate) fn info(_: &Call<'_>) -> Answer {
     Ok(Reply::json(json!({
         "version": SPOKEN,

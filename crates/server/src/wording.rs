@@ -208,6 +208,11 @@ pub(crate) fn store_error(error: store::Error) -> Failure {
         store::Error::Stale { .. } => Failure::stale(),
         store::Error::Invalid(problems) => broken(&problems),
         store::Error::Refused { code, args } => Failure::Conflict(Value::from(refusal(code, &args))),
+        // What serde says can quote the document, and a fault is logged.
+        store::Error::Document(error) => {
+            let (line, column) = (error.line(), error.column());
+            Failure::Fault(format!("a document: {:?} at {line}:{column}", error.classify()))
+        }
         other => Failure::Fault(other.to_string()),
     }
 }

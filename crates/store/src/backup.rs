@@ -22,6 +22,9 @@ impl Store {
         self.read(|reader| {
             let backup = rusqlite::backup::Backup::new(&reader.db.conn, &mut copy)?;
             Ok(backup.run_to_completion(2_000, Duration::ZERO, None)?)
-        })
+        })?;
+        // All in one file, which can be carried away and read where nothing can be written.
+        copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+        copy.close().map_err(|(_, error)| error.into())
     }
 }

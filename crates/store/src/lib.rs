@@ -18,6 +18,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod amend;
+mod audit;
 mod backup;
 mod body;
 mod content;
@@ -41,6 +42,7 @@ mod options;
 mod reader;
 mod records;
 mod reflect;
+mod restore;
 mod rows;
 mod rules;
 mod search;
@@ -53,6 +55,7 @@ mod tree;
 mod tx;
 mod users;
 
+pub use audit::{Audit, AuditLine, AuditQuery};
 pub use content::Values;
 pub use drafts::Draft;
 pub use enums::{EnumValue, Enumeration, ListStamp};
@@ -68,6 +71,7 @@ pub use open::Store;
 pub use options::{Access, Durability, Op, OpId, Options, Role};
 pub use reader::Reader;
 pub use records::Expect;
+pub use restore::restore;
 pub use rows::each_row;
 pub use search::{Facet, Facets, Hit, Hits, Query};
 pub use stored::{ChangeKind, Changed, Head, Stored, seconds};

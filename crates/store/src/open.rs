@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -19,10 +19,15 @@ use crate::tx::{Session, Tx};
 use crate::{Error, Op, Options, Reader, Role};
 
 /// Name of the database in the data folder.
-const DATABASE: &str = "fonds.db";
+pub(crate) const DATABASE: &str = "fonds.db";
+/// Folder of the search index in it.
+pub(crate) const INDEX: &str = "index";
 /// Version from which on records are found by their short names, and subjects by their terms alone.
 const FOUND_BY_NAME: i64 = 4;
-const READERS_KEPT: usize = 8;
+/// Connections for reading that are kept open. More are opened when more are read at once.
+const READERS_KEPT: usize = 16;
+/// Share of the page cache that a reader has of the writer's: there are many of them.
+const READERS_SHARE: u32 = 4;
 
 /// The records of one data folder. Cloning is cheap; all clones are the same store.
 #[derive(Clone)]
@@ -107,7 +112,7 @@ impl Store {
         let mut conn = connect(&path, &options).map_err(|e| damaged(&path, e))?;
         let before = version(&conn).map_err(|e| damaged(&path, e))?;
         let kinds = prepare(&mut conn, &options).map_err(|e| damaged(&path, e))?;
-        let search = Search::open(&dir.join("index"), &options)?;
+        let search = Search::open(&dir.join(INDEX), &options)?;
         let writer = Session::new(Db::new(conn)?)?;
         let drafts = Mutex::new(Db::new(connect(&path, &options)?)?);
         let shared = Shared {
@@ -151,7 +156,7 @@ impl Store {
     pub fn read<T>(&self, f: impl FnOnce(&Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let db = match lock(&self.shared.readers).pop() {
             Some(db) => db,
-            None => Db::new(connect(&self.shared.dir.join(DATABASE), &self.shared.options)?)?,
+            None => self.shared.new_reader()?,
         };
         db.conn.prepare_cached("BEGIN")?.execute([])?;
         let result = f(&Reader::new(&db, &self.shared));
@@ -182,6 +187,26 @@ impl Store {
         Ok(written)
     }
 
+    /// Tries whether something can be written to the disk. While somebody writes, it can.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn try_writing(&self) -> Result<(), Error> {
+        let mut session = match self.shared.writer.try_lock() {
+            Ok(session) => session,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(()),
+        };
+        session.run(&self.shared, Op::typed("trial", ""), |tx| tx.set_counter("trial", tx.millis()))?;
+        Ok(())
+    }
+
+    /// Up to which change the search index on disk holds everything.
+    #[must_use]
+    pub fn indexed(&self) -> i64 {
+        lock(&self.shared.search.view).committed
+    }
+
     pub(crate) fn drafts(&self) -> MutexGuard<'_, Db> {
         lock(&self.shared.drafts)
     }
@@ -192,6 +217,11 @@ impl Store {
 }
 
 impl Shared {
+    fn new_reader(&self) -> Result<Db, Error> {
+        let options = Options { cache_kib: self.options.cache_kib / READERS_SHARE, ..self.options.clone() };
+        Db::new(connect(&self.dir.join(DATABASE), &options)?)
+    }
+
     /// Moves what the write-ahead log gathered into the file, while nobody writes.
     pub(crate) fn shorten_log(&self) {
         let Ok(session) = self.writer.try_lock() else { return };
@@ -230,6 +260,11 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
     };
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(30))?;
+    // Before anything is set: a file of a newer program is left as it is.
+    let found = version(&conn)?;
+    if found > KNOWN {
+        return Err(Error::NewerFile { found, known: KNOWN });
+    }
     conn.pragma_update(None, "cache_size", -i64::from(options.cache_kib))?;
     conn.pragma_update(None, "foreign_keys", true)?;
     // Plans that do not hang on the values: else SQLite prepares a statement again at each new value that could have
@@ -248,8 +283,6 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
 fn prepare(conn: &mut Connection, options: &Options) -> Result<Kinds, Error> {
     if options.access == Access::Full {
         migrate(conn)?;
-    } else if version(conn)? > KNOWN {
-        return Err(Error::NewerFile { found: version(conn)?, known: KNOWN });
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Deferred)?;
     let kinds = Kinds::load(&tx, options.access)?;

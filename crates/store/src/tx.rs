@@ -125,6 +125,17 @@ impl<'a> Tx<'a> {
         self.numbers.row
     }
 
+    /// Gives out no `seq`, `row` or `operation` up to this one any more.
+    pub(crate) fn never_below(&mut self, name: &str, least: i64) {
+        let number = match name {
+            "seq" => &mut self.numbers.seq,
+            "row" => &mut self.numbers.row,
+            _ => &mut self.numbers.op,
+        };
+        *number = least.max(*number);
+        self.op.id = self.op.id.max(self.numbers.op + 1);
+    }
+
     pub(crate) fn millis(&self) -> i64 {
         self.op.at.as_millisecond()
     }
@@ -257,6 +268,16 @@ impl ChangeKind {
             Self::Deleted => 2,
             Self::Moved => 3,
             Self::Touched => 4,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Deleted => "deleted",
+            Self::Moved => "moved",
+            Self::Touched => "touched",
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use record::Record;
 use rusqlite::{OptionalExtension, Row, params};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::{Error, Reader, Tx};
 
@@ -109,6 +109,14 @@ impl Reader<'_> {
             .optional()?)
     }
 
+    /// How many sessions have not ended.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn session_count(&self) -> Result<u64, Error> {
+        self.number("SELECT count(*) FROM session", params![])
+    }
+
     /// Permission codes of an account by repository address, through its groups.
     ///
     /// # Errors
@@ -166,7 +174,7 @@ impl Tx<'_> {
         let account = self.account_of(uri)?.ok_or_else(|| Error::missing(uri))?;
         let sql = "UPDATE account SET password = $1 WHERE id = $2";
         self.db.conn.prepare_cached(sql)?.execute(params![hash, account.id])?;
-        Ok(())
+        self.audit_of("password", uri, &json!({"set": hash.is_some()}))
     }
 
     /// Sets what an account is.
@@ -182,7 +190,10 @@ impl Tx<'_> {
             state.active,
             account.id
         ])?;
-        Ok(())
+        if state == account.state {
+            return Ok(());
+        }
+        self.audit_of("account", uri, &json!({"admin": state.admin, "active": state.active}))
     }
 
     /// Begins a session, by the hash of its token.
@@ -195,13 +206,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes that a session was used.
+    /// Notes that a session was used at a time (milliseconds since 1970).
     ///
     /// # Errors
     /// What the database says.
-    pub fn touch_session(&mut self, token: &[u8]) -> Result<(), Error> {
-        let sql = "UPDATE session SET seen = $1 WHERE token = $2";
-        self.db.conn.prepare_cached(sql)?.execute(params![self.millis(), token])?;
+    pub fn touch_session(&mut self, token: &[u8], at: i64) -> Result<(), Error> {
+        let sql = "UPDATE session SET seen = $1 WHERE token = $2 AND seen < $1";
+        self.db.conn.prepare_cached(sql)?.execute(params![at, token])?;
         Ok(())
     }
 
@@ -246,10 +257,16 @@ impl Tx<'_> {
 /// Keeps the account row of a user record.
 pub(crate) fn write_account(tx: &Tx<'_>, record: &Record, id: i64) -> Result<(), Error> {
     let username = record.text("username").unwrap_or_default().trim().to_lowercase();
+    let admin = record.flag("is_admin");
+    let uri = tx.uri_of(id)?.unwrap_or_default();
+    let before = tx.account_of(&uri)?.map(|account| account.state.admin);
     let sql = "INSERT INTO account (id, username, admin) VALUES ($1, $2, $3)
        ON CONFLICT (id) DO UPDATE SET username = excluded.username, admin = excluded.admin";
-    tx.db.conn.prepare_cached(sql)?.execute(params![id, username, record.flag("is_admin")])?;
-    Ok(())
+    tx.db.conn.prepare_cached(sql)?.execute(params![id, username, admin])?;
+    if before.unwrap_or(false) == admin {
+        return Ok(());
+    }
+    tx.audit_of("account", &uri, &json!({"admin": admin}))
 }
 
 /// Keeps the rows of a group record: its permissions and members.
@@ -257,6 +274,7 @@ pub(crate) fn write_group(tx: &Tx<'_>, record: &Record, id: i64, repo: i64) -> R
     let code = record.text("group_code").unwrap_or_default().to_lowercase();
     let sql = "INSERT INTO grp (id, repo, code) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET code = excluded.code";
     tx.db.conn.prepare_cached(sql)?.execute(params![id, repo, code])?;
+    let before = Grants::of(tx, id)?;
     tx.db.conn.prepare_cached("DELETE FROM grp_permission WHERE grp = $1")?.execute([id])?;
     for code in record.items("grants_permissions").iter().filter_map(Value::as_str) {
         tx.db
@@ -273,5 +291,76 @@ pub(crate) fn write_group(tx: &Tx<'_>, record: &Record, id: i64, repo: i64) -> R
                 .execute(params![id, account.id])?;
         }
     }
-    Ok(())
+    match before.change_to(&Grants::of(tx, id)?) {
+        Some(change) => tx.audit_of("group", &tx.uri_of(id)?.unwrap_or_default(), &change),
+        None => Ok(()),
+    }
+}
+
+/// Whether the rows of a user or group record are those of its document.
+pub(crate) fn fits(reader: &Reader<'_>, record: &Record, id: i64) -> Result<bool, Error> {
+    let texts = |name: &str| -> BTreeSet<String> {
+        record.items(name).iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    match record.kind.as_str() {
+        "user" => {
+            let sql = "SELECT username, admin FROM account WHERE id = $1";
+            let mut select = reader.db.conn.prepare_cached(sql)?;
+            let found: Option<(String, bool)> =
+                select.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let username = record.text("username").unwrap_or_default().trim().to_lowercase();
+            Ok(found == Some((username, record.flag("is_admin"))))
+        }
+        "group" => {
+            let mut select = reader.db.conn.prepare_cached("SELECT code FROM grp WHERE id = $1")?;
+            let code: Option<String> = select.query_row([id], |row| row.get(0)).optional()?;
+            let mut members = BTreeSet::new();
+            for name in texts("member_usernames") {
+                members.extend(reader.account(&name)?.map(|account| account.username));
+            }
+            let wanted = Grants { codes: texts("grants_permissions"), members };
+            let code_fits = code == record.text("group_code").map(str::to_lowercase);
+            Ok(code_fits && wanted == Grants::of(reader, id)?)
+        }
+        _ => Ok(true),
+    }
+}
+
+/// What a group lets whom do.
+#[derive(PartialEq)]
+struct Grants {
+    codes: BTreeSet<String>,
+    members: BTreeSet<String>,
+}
+
+impl Grants {
+    fn of(reader: &Reader<'_>, group: i64) -> Result<Self, Error> {
+        let all = |sql: &str| -> Result<BTreeSet<String>, Error> {
+            let mut select = reader.db.conn.prepare_cached(sql)?;
+            Ok(select.query_map([group], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        };
+        Ok(Self {
+            codes: all("SELECT code FROM grp_permission WHERE grp = $1")?,
+            members: all(
+                "SELECT a.username FROM member m JOIN account a ON a.id = m.account WHERE m.grp = $1",
+            )?,
+        })
+    }
+
+    /// What is new and what is gone, for the audit log; none when nothing is.
+    fn change_to(&self, after: &Self) -> Option<Value> {
+        let parts = [
+            ("granted", after.codes.difference(&self.codes)),
+            ("revoked", self.codes.difference(&after.codes)),
+            ("added", after.members.difference(&self.members)),
+            ("removed", self.members.difference(&after.members)),
+        ];
+        let parts = parts.map(|(name, names)| (name, names.collect::<Vec<_>>()));
+        let change: Map<String, Value> = parts
+            .into_iter()
+            .filter(|(_, names)| !names.is_empty())
+            .map(|(name, names)| (name.to_owned(), json!(names)))
+            .collect();
+        (!change.is_empty()).then_some(Value::Object(change))
+    }
 }

@@ -4,6 +4,7 @@
 //! the catching up; a missing, foreign or old index is made anew. What was saved since the last commit is answered
 //! from a small index in memory (`overlay`), so that a search sees it at once and a save never waits.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, Weak};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use rusqlite::params;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::schema::Schema;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
 
 use super::document::document;
 use super::overlay::Overlay;
@@ -26,6 +27,8 @@ use crate::{Error, Options, Reader, Store, kinds};
 const BATCH: i64 = 500;
 /// Documents between two commits while catching up, so that a kill in a long build loses little.
 const COMMIT_EVERY: usize = 50_000;
+/// Memory of an index in memory: the least that tantivy takes.
+const SCRATCH: usize = 15_000_000;
 /// How long changes may gather before they are written.
 const GATHER: Duration = Duration::from_millis(700);
 /// After this long without changes the writer is closed: its memory and its lock are free.
@@ -193,15 +196,10 @@ impl Search {
         Ok(())
     }
 
-    /// Rows that the index on disk holds.
-    pub(crate) fn rows(&self) -> Result<Vec<i64>, Error> {
-        let searcher = lock(&self.view).reader.searcher();
-        let mut rows = Vec::new();
-        for segment in searcher.segment_readers() {
-            let column = segment.fast_fields().i64("id")?;
-            rows.extend(segment.doc_ids_alive().filter_map(|doc| column.first(doc)));
-        }
-        Ok(rows)
+    /// The index on disk, and up to which change it holds everything.
+    pub(crate) fn committed(&self) -> (Searcher, i64) {
+        let view = lock(&self.view);
+        (view.reader.searcher(), view.committed)
     }
 
     fn close_writer(&self) {
@@ -288,16 +286,56 @@ impl Changes {
         for row in changed {
             let id = row.head.id;
             rows.push(id);
-            let hidden = row.repo.is_some() && row.repo == hidden;
-            let searched = row.state == HELD && !hidden && !kinds::is_private(row.head.kind);
-            let Some(doc) = reader.doc(id)?.filter(|_| searched) else { continue };
+            if !is_searched(&row, hidden) {
+                continue;
+            }
+            let doc = match reader.doc(id) {
+                Ok(Some(doc)) => doc,
+                Ok(None) => continue,
+                // One damaged document must not keep all others from being found; the check tells of it.
+                Err(Error::Document(_) | Error::Io(_)) => {
+                    tracing::warn!(uri = row.head.uri, "a document cannot be read, so it is not indexed");
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             documents.push(document(fields, reader, &row, &Record::new(row.head.kind, doc))?);
         }
         Ok(Self { rows, documents, upto })
     }
 }
 
+/// Whether a record is searched: `hidden` is the row of the repository that holds what belongs to all.
+pub(crate) fn is_searched(row: &HeadRow, hidden: Option<i64>) -> bool {
+    let in_hidden = row.repo.is_some() && row.repo == hidden;
+    row.state == HELD && !in_hidden && !kinds::is_private(row.head.kind)
+}
+
+/// An index in memory of just these records.
+pub(crate) fn scratch(reader: &Reader<'_>, records: &[(&HeadRow, Record)]) -> Result<Searcher, Error> {
+    let (schema, fields) = schema();
+    let index = Index::create_in_ram(schema);
+    register(&index);
+    let mut writer: IndexWriter = index.writer_with_num_threads(1, SCRATCH)?;
+    for (row, record) in records {
+        writer.add_document(document(&fields, reader, row, record)?)?;
+    }
+    writer.commit()?;
+    let view = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    Ok(IndexReader::searcher(&view))
+}
+
 impl Reader<'_> {
+    /// Rows whose words may be others than at a change: changed since, deleted, or naming one that was renamed.
+    pub(crate) fn changed_since(&self, seq: i64) -> Result<HashSet<i64>, Error> {
+        let now = self.seq()?;
+        let mut select = self.db.conn.prepare_cached("SELECT id FROM record WHERE seq > $1")?;
+        let mut rows: HashSet<i64> = select.query_map([seq], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        rows.extend(self.gone_rows(seq, now)?);
+        rows.extend(self.naming_renamed(seq, now)?.into_iter().map(|row| row.head.id));
+        Ok(rows)
+    }
+
     /// Records that name one which got another title.
     fn naming_renamed(&self, after: i64, upto: i64) -> Result<Vec<HeadRow>, Error> {
         let mut select =

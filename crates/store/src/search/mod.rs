@@ -26,7 +26,7 @@ use tantivy::query::Query as Run;
 
 use crate::open::lock;
 use crate::{Error, Head, Reader, Store};
-pub(crate) use index::Search;
+pub(crate) use index::{Search, is_searched, scratch};
 use lean::Lean;
 use overlay::Overlay;
 

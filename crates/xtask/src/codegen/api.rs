@@ -1,4 +1,4 @@
-//! The description of the server's API: the server itself writes it from its table of routes.
+//! What the server says of itself: its API, from its table of routes, and its settings, from their declaration.
 
 use anyhow::{Context, Result, bail};
 
@@ -14,11 +14,16 @@ pub(super) fn openapi() -> Result<String> {
     told("openapi")
 }
 
+/// The settings, in Markdown.
+pub(super) fn configuration() -> Result<String> {
+    told("settings")
+}
+
 fn told(what: &str) -> Result<String> {
     let mut command = shell::cargo(&["run", "--quiet", "--bin", "fonds-server", "--", what]);
     let output = command.output().context("could not start cargo")?;
     if !output.status.success() {
-        bail!("the server could not describe its API: {}", String::from_utf8_lossy(&output.stderr));
+        bail!("the server could not say its {what}: {}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8(output.stdout)?)
 }

@@ -31,6 +31,7 @@ fn all() -> Result<Generated> {
         ("schemas/README.md", vocabulary::readme()),
         ("docs/API.md", api::description()?),
         ("docs/openapi.json", api::openapi()?),
+        ("docs/CONFIGURATION.md", api::configuration()?),
     ])
 }
 
