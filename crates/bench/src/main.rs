@@ -38,6 +38,11 @@ fn run() -> Result<()> {
         say(&format!("{idle} {most}"));
         return Ok(());
     }
+    if let [asked, which, data] = &arguments[..]
+        && asked == cases::serve::ASKED
+    {
+        return cases::serve::serve(which, Path::new(data), say);
+    }
     let json = arguments.iter().any(|a| a == "--json");
     let scale = match arguments.iter().position(|a| a == "--scale").and_then(|at| arguments.get(at + 1)) {
         None => Scale(20_000),

@@ -5,10 +5,12 @@ mod filled;
 mod import;
 pub(crate) mod memory;
 mod merge;
+mod moves;
 mod open;
 mod pull;
 mod save;
 mod search;
+pub(crate) mod serve;
 mod size;
 
 use anyhow::Result;
@@ -30,4 +32,6 @@ pub(crate) const ALL: &[(&str, Case)] = &[
     ("search", search::run),
     ("size", size::run),
     ("pull", pull::run),
+    ("serve", serve::run),
+    ("moves", moves::run),
 ];

@@ -71,6 +71,12 @@ pub(crate) fn locked_update(connection: &mut Connection, id: i64, json: &str) ->
     Ok(())
 }
 
+/// The document of a row.
+pub(crate) fn document(connection: &Connection, id: i64) -> Result<String> {
+    let mut select = connection.prepare_cached("SELECT json FROM rec WHERE id = $1")?;
+    Ok(select.query_row([id], |row| row.get(0))?)
+}
+
 /// Titles of a hundred children.
 pub(crate) fn children(connection: &Connection, parent: i64, offset: i64) -> Result<usize> {
     let mut statement = connection.prepare_cached(
