@@ -23,6 +23,8 @@ pub struct Options {
     pub keyring: Keyring,
     /// Whether [`Desk::keep_in_sync`] does anything.
     pub sync_by_itself: bool,
+    /// How the data folder is opened.
+    pub store: store::Options,
 }
 
 impl Default for Options {
@@ -30,7 +32,8 @@ impl Default for Options {
         // Scripts and tests on a machine with a keyring may not want theirs touched.
         let is = |name, value: &str| std::env::var_os(name).is_some_and(|found| found == value);
         let keyring = if is("FONDS_KEYRING", "memory") { Keyring::Memory } else { Keyring::System };
-        Self { keyring, sync_by_itself: !is("FONDS_SYNC", "manual") }
+        let store = store::Options::new(store::Role::Desk);
+        Self { keyring, sync_by_itself: !is("FONDS_SYNC", "manual"), store }
     }
 }
 
@@ -92,7 +95,7 @@ impl Desk {
     /// # Errors
     /// What the store says of its files.
     pub fn open_with(dir: &Path, options: Options) -> Result<Self, Error> {
-        let store = Store::open(dir, store::Options::new(store::Role::Desk))?;
+        let store = Store::open(dir, options.store)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("fonds-net")

@@ -5,5 +5,5 @@ use crate::passwords::Keyring;
 
 /// Options that leave the machine's keyring alone.
 pub(crate) fn options() -> Options {
-    Options { keyring: Keyring::Memory, sync_by_itself: false }
+    Options { keyring: Keyring::Memory, sync_by_itself: false, ..Options::default() }
 }

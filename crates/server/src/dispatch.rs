@@ -27,11 +27,24 @@ use crate::{idempotency, lists, sessions, wording};
 
 /// The one axum handler: every path comes here.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
-    let server = format!("fonds/{} {}", env!("CARGO_PKG_VERSION"), app.identity);
     let (reply, seen) = match read(&app, request).await {
         Ok(asked) => in_time(&app, Arc::new(asked)).await,
         Err(failure) => (failure.into_reply(), Seen::default()),
     };
+    finished(&app, reply, seen)
+}
+
+/// The same on the caller's thread, which it blocks; nothing is waited for.
+pub(crate) async fn at_once(app: &App, request: Request) -> Response {
+    let (reply, seen) = match read(app, request).await {
+        Ok(asked) => guarded(app, &asked),
+        Err(failure) => (failure.into_reply(), Seen::default()),
+    };
+    finished(app, reply, seen)
+}
+
+fn finished(app: &App, reply: Reply, seen: Seen) -> Response {
+    let server = format!("fonds/{} {}", env!("CARGO_PKG_VERSION"), app.identity);
     let mut response = reply.into_response();
     response.extensions_mut().insert(seen);
     let headers = response.headers_mut();
@@ -146,7 +159,7 @@ async fn in_time(app: &Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
     }
 }
 
-/// Runs a request where it may block. A panic is a fault of ours: it is logged and told, and the server goes on.
+/// Runs a request where it may block.
 async fn run(app: Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
     let slots = app.slots.of(&asked.method);
     let Ok(slot) = slots.acquire_owned().await else {
@@ -156,14 +169,20 @@ async fn run(app: Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
     let work = move || {
         let _entered = span.entered();
         let _slot = slot;
-        let mut seen = Seen::default();
-        let answer = std::panic::catch_unwind(AssertUnwindSafe(|| answer(&app, &asked, &mut seen)));
-        (answer.unwrap_or_else(|_| Err(Failure::Fault("a handler panicked".to_owned()))), seen)
+        guarded(&app, &asked)
     };
-    match tokio::task::spawn_blocking(work).await {
-        Ok((answer, seen)) => (answer.unwrap_or_else(Failure::into_reply), seen),
-        Err(error) => (Failure::Fault(error.to_string()).into_reply(), Seen::default()),
-    }
+    let failed = |error: tokio::task::JoinError| {
+        (Failure::Fault(error.to_string()).into_reply(), Seen::default())
+    };
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(failed)
+}
+
+/// A panic is a fault of ours: it is logged and told, and the server goes on.
+fn guarded(app: &App, asked: &Asked) -> (Reply, Seen) {
+    let mut seen = Seen::default();
+    let answer = std::panic::catch_unwind(AssertUnwindSafe(|| answer(app, asked, &mut seen)));
+    let answer = answer.unwrap_or_else(|_| Err(Failure::Fault("a handler panicked".to_owned())));
+    (answer.unwrap_or_else(Failure::into_reply), seen)
 }
 
 fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {

@@ -78,6 +78,6 @@ pub use documents::{api, openapi};
 pub use log_lines::LogLines;
 pub use maintenance::{Replace, audit, backup, check, repair, restore};
 pub use metrics::MetricsFor;
-pub use serve::{Error, Options, Running, start};
+pub use serve::{Error, Options, Running, Server, start};
 pub use store::{AuditLine, AuditQuery};
 pub use tls::Tls;

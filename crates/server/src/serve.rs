@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response};
 use axum::middleware::from_fn_with_state;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
@@ -110,6 +112,10 @@ pub struct Options {
     pub log: LogLines,
     /// The clock.
     pub now: fn() -> Timestamp,
+    /// Where the search index is.
+    pub index: store::Index,
+    /// Asked around every commit; none outside tests.
+    pub gate: Option<store::Gate>,
 }
 
 impl Options {
@@ -134,6 +140,8 @@ impl Options {
             stop_within: Duration::from_secs(30),
             log: LogLines::default(),
             now: Timestamp::now,
+            index: store::Index::Kept,
+            gate: None,
         }
     }
 }
@@ -206,6 +214,37 @@ impl Running {
     }
 }
 
+/// A server without a network: it answers what it is handed, on the caller's thread.
+pub struct Server {
+    app: App,
+    _lock: File,
+}
+
+impl Server {
+    /// Opens the data and sets up what is missing.
+    ///
+    /// # Errors
+    /// When the data cannot be opened.
+    pub fn open(options: &Options) -> Result<Self, Error> {
+        let (app, _, lock) = open(options)?;
+        Ok(Self { app, _lock: lock })
+    }
+
+    /// Answers one request as over the network. It works while it is polled: it blocks the thread.
+    pub async fn answer(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let (parts, body) = dispatch::at_once(&self.app, request.map(Body::from)).await.into_parts();
+        // Answers are made whole before they leave: there is nothing that could fail on the way.
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        Response::from_parts(parts, body.to_vec())
+    }
+
+    /// The data.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+}
+
 /// Opens the data, sets up what is missing, and serves.
 ///
 /// # Errors
@@ -256,6 +295,8 @@ pub(crate) fn open_store(options: &Options) -> Result<Store, Error> {
         slugs: options.slugs,
         arks: options.arks.clone(),
         now: options.now,
+        index: options.index,
+        gate: options.gate.clone(),
         ..store::Options::new(Role::Server)
     };
     Ok(Store::open(&options.data, settings)?)

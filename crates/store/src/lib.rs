@@ -68,7 +68,7 @@ pub use kinds::is_private;
 pub use list::{Direction, Link, List, Order};
 pub use names::{Arks, Slugs, ark_of, is_ark};
 pub use open::Store;
-pub use options::{Access, Durability, Op, OpId, Options, Role};
+pub use options::{Access, Commit, Durability, Gate, Index, Op, OpId, Options, Role};
 pub use reader::Reader;
 pub use records::Expect;
 pub use restore::restore;

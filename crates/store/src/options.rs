@@ -1,5 +1,8 @@
 //! How a store is opened.
 
+use std::fmt;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::{Arks, Slugs};
@@ -31,6 +34,46 @@ pub enum Access {
     Rescue,
 }
 
+/// Where the search index is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// In the data folder, kept up by a thread.
+    Kept,
+    /// In memory, made when something is searched for: for tests that open many stores and hardly search.
+    OnDemand,
+}
+
+/// A moment of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Everything is written and nothing is committed.
+    Before(Durability),
+    /// It is committed; the caller does not know it yet.
+    After(Durability),
+}
+
+/// Asked around every commit of [`crate::Store::write`]; an error ends the write there, with everything of it or
+/// nothing on the disk. For tests of what a crash leaves behind.
+#[derive(Clone)]
+pub struct Gate(Arc<dyn Fn(Commit) -> std::io::Result<()> + Send + Sync>);
+
+impl Gate {
+    /// A gate that `may_pass` keeps.
+    pub fn new(may_pass: impl Fn(Commit) -> std::io::Result<()> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(may_pass))
+    }
+
+    pub(crate) fn pass(&self, moment: Commit) -> std::io::Result<()> {
+        (self.0)(moment)
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gate")
+    }
+}
+
 /// How a store is opened.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -48,6 +91,10 @@ pub struct Options {
     pub arks: Option<Arks>,
     /// The clock.
     pub now: fn() -> Timestamp,
+    /// Where the search index is.
+    pub index: Index,
+    /// Asked around every commit; none outside tests.
+    pub gate: Option<Gate>,
 }
 
 impl Options {
@@ -66,6 +113,8 @@ impl Options {
             slugs: None,
             arks: None,
             now: Timestamp::now,
+            index: Index::Kept,
+            gate: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 
 use crate::open::{Db, Shared, lock};
-use crate::options::OpId;
+use crate::options::{Commit, OpId};
 use crate::stored::{ChangeKind, Changed};
 use crate::{Error, Op, Reader};
 
@@ -34,8 +34,17 @@ impl Session {
         let mut tx = Tx::begin(&self.db, shared, op)?;
         let value = f(&mut tx)?;
         let id = tx.finish()?;
+        pass(shared, Commit::Before(op.durability))?;
         transaction.commit()?;
+        pass(shared, Commit::After(op.durability))?;
         Ok((value, id))
+    }
+}
+
+fn pass(shared: &Shared, moment: Commit) -> Result<(), Error> {
+    match &shared.options.gate {
+        Some(gate) => Ok(gate.pass(moment)?),
+        None => Ok(()),
     }
 }
 

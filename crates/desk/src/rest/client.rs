@@ -4,12 +4,14 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use record::api::wire::{IDEMPOTENCY_HEADER, Login, SERVER_HEADER, SESSION_HEADER, Saved};
-use reqwest::{Method, StatusCode, Url};
+use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::error::{from_answer, from_transport};
+use super::error::from_answer;
+use super::transport::{Network, Transport};
 use super::{Error, Session};
 
 /// How patient the client is.
@@ -56,7 +58,7 @@ pub struct Client(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    http: reqwest::Client,
+    transport: Arc<dyn Transport>,
     base: String,
     session: Session,
     options: Options,
@@ -88,29 +90,28 @@ struct Answer {
 }
 
 impl Client {
-    /// A client for the server at `base`; nothing is sent yet.
+    /// A client for the server at `base`, over the network; nothing is sent yet.
     ///
     /// # Errors
     /// [`Error::Address`] when `base` is not an http address.
     pub fn new(base: &str, session: Session, options: Options) -> Result<Self, Error> {
-        let wrong = || Error::Address { url: base.to_owned() };
-        let url = Url::parse(base.trim()).map_err(|_| wrong())?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(wrong());
-        }
-        // Only the first call installs; later ones are handed their provider back.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(options.connect)
-            .read_timeout(options.idle)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("fonds/", env!("CARGO_PKG_VERSION")));
-        if matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|error| from_transport(&error))?;
-        let base = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self(Arc::new(Inner { http, base, session, options, flavour: OnceLock::new() })))
+        let url = address(base)?;
+        let network = Network::to(url.host_str(), &options)?;
+        Self::over(Arc::new(network), base, session, options)
+    }
+
+    /// The same over another way than the network.
+    ///
+    /// # Errors
+    /// [`Error::Address`] when `base` is not an http address.
+    pub fn over(
+        transport: Arc<dyn Transport>,
+        base: &str,
+        session: Session,
+        options: Options,
+    ) -> Result<Self, Error> {
+        let base = address(base)?.as_str().trim_end_matches('/').to_owned();
+        Ok(Self(Arc::new(Inner { transport, base, session, options, flavour: OnceLock::new() })))
     }
 
     /// Address of the server, without a slash at its end.
@@ -281,8 +282,13 @@ impl Client {
             .map_err(|()| Error::Address { url: self.0.base.clone() })?
             .pop_if_empty()
             .extend(["users", self.user(), "login"]);
-        let request = self.0.http.post(url).form(&[("password", password.as_str())]);
-        let answer = receive(request).await?;
+        // A form is written as a query is.
+        let mut form = url.clone();
+        form.query_pairs_mut().append_pair("password", &password);
+        let request = Request::post(url.as_str())
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.query().unwrap_or_default().as_bytes().to_vec());
+        let answer = self.receive(request).await?;
         if !answer.status.is_success() {
             return Err(match from_answer(answer.status.as_u16(), &answer.body) {
                 Error::Forbidden { .. } => Error::SignedOut,
@@ -313,10 +319,15 @@ impl Client {
     }
 
     async fn send(&self, call: &Call<'_>, token: Option<&str>) -> Result<Answer, Error> {
-        let url = format!("{}{}", self.0.base, call.path);
-        let mut request = self.0.http.request(call.method.clone(), url).query(call.query);
-        if let Some(body) = call.body {
-            request = request.json(body);
+        let mut url = address(&format!("{}{}", self.0.base, call.path))?;
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query);
+        }
+        let mut request = Request::builder().method(call.method.clone()).uri(url.as_str());
+        let mut body = Vec::new();
+        if let Some(document) = call.body {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+            body = document.to_string().into_bytes();
         }
         if let Some(token) = token {
             request = request.header(SESSION_HEADER, token);
@@ -324,7 +335,14 @@ impl Client {
         if let Some(key) = call.key {
             request = request.header(IDEMPOTENCY_HEADER, key);
         }
-        receive(request).await
+        self.receive(request.body(body)).await
+    }
+
+    async fn receive(&self, request: Result<Request<Vec<u8>>, axum::http::Error>) -> Result<Answer, Error> {
+        let request = request.map_err(|_| Error::Address { url: self.0.base.clone() })?;
+        let (parts, body) = Response::into_parts(self.0.transport.carry(request).await?);
+        let server = named(&parts.headers);
+        Ok(Answer { status: parts.status, server, body })
     }
 }
 
@@ -338,12 +356,18 @@ impl<'a> Call<'a> {
     }
 }
 
-async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, Error> {
-    let response = request.send().await.map_err(|error| from_transport(&error))?;
-    let status = response.status();
-    let server = response.headers().get(SERVER_HEADER).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let body = response.bytes().await.map_err(|error| from_transport(&error))?.to_vec();
-    Ok(Answer { status, server, body })
+fn address(text: &str) -> Result<Url, Error> {
+    let wrong = || Error::Address { url: text.to_owned() };
+    let url = Url::parse(text.trim()).map_err(|_| wrong())?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(wrong());
+    }
+    Ok(url)
+}
+
+/// What the server says that it is.
+fn named(headers: &HeaderMap) -> Option<String> {
+    headers.get(SERVER_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// `fonds/0.1.0 <uuid>`.

@@ -15,11 +15,13 @@ mod client;
 mod error;
 mod pages;
 mod session;
+mod transport;
 
 pub use client::{Client, Flavour, Options};
 pub use error::{ConflictKind, Error, Outcome};
 pub use pages::{MAX_ID_SET, PAGE_SIZE, Pages};
 pub use session::{PasswordSource, Session};
+pub use transport::{Carried, Transport};
 
 #[cfg(test)]
 pub(crate) mod tests;

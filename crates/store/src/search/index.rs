@@ -20,6 +20,7 @@ use super::document::document;
 use super::overlay::Overlay;
 use super::schema::{Fields, VERSION, register, schema};
 use crate::open::{Shared, lock};
+use crate::options::Index as Place;
 use crate::reader::{HELD, HeadRow};
 use crate::{Error, Options, Reader, Store, kinds};
 
@@ -40,6 +41,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// The index of a store.
 pub(crate) struct Search {
     pub(crate) fields: Fields,
+    place: Place,
     dir: PathBuf,
     schema: Schema,
     heap: usize,
@@ -74,9 +76,13 @@ impl Drop for Search {
 impl Search {
     pub(crate) fn open(dir: &Path, options: &Options) -> Result<Self, Error> {
         let (schema, fields) = schema();
-        let view = open_view(dir, &schema)?;
+        let view = match options.index {
+            Place::Kept => open_view(dir, &schema)?,
+            Place::OnDemand => view(Index::create_in_ram(schema.clone()))?,
+        };
         Ok(Self {
             fields,
+            place: options.index,
             dir: dir.to_owned(),
             schema,
             heap: options.search_heap,
@@ -166,6 +172,9 @@ impl Search {
 
     /// Looks at what is on disk: another program may have written it. A foreign index is emptied.
     pub(crate) fn refresh(&self, store: &Store) -> Result<(), Error> {
+        if self.place == Place::OnDemand {
+            return Ok(());
+        }
         let mut view = lock(&self.view);
         if !self.dir.join("meta.json").exists() {
             *view = open_view(&self.dir, &self.schema)?;
@@ -190,9 +199,13 @@ impl Search {
     pub(crate) fn reset(&self) -> Result<(), Error> {
         let mut writer = lock(&self.writer);
         *writer = None;
-        let mut view = lock(&self.view);
+        let mut there = lock(&self.view);
+        if self.place == Place::OnDemand {
+            *there = view(Index::create_in_ram(self.schema.clone()))?;
+            return Ok(());
+        }
         std::fs::remove_dir_all(&self.dir)?;
-        *view = open_view(&self.dir, &self.schema)?;
+        *there = open_view(&self.dir, &self.schema)?;
         Ok(())
     }
 
@@ -361,6 +374,9 @@ impl Reader<'_> {
 impl Store {
     /// Starts the thread that keeps the index up.
     pub(crate) fn start_search(&self) -> Result<(), Error> {
+        if self.shared.search.place == Place::OnDemand {
+            return Ok(());
+        }
         self.shared.search.refresh(self)?;
         let weak = Arc::downgrade(&self.shared);
         let signal = Arc::clone(&self.shared.search.signal);
