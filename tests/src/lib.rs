@@ -4,6 +4,7 @@
 
 pub mod office;
 mod program;
+pub mod simulator;
 mod stock;
 mod window;
 

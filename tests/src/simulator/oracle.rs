@@ -1,0 +1,124 @@
+//! What persons wrote, and what they knew when they wrote over it: the judge of what may be missing in the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use record::{Record, Registry, Uri, canonical};
+use serde_json::{Map, Value};
+
+/// The log of everything that persons wrote in a world.
+///
+/// What is written is a word that nobody else writes. A word may be missing in the end only when a person who had it
+/// before his eyes wrote over it, or deleted it.
+#[derive(Debug, Default)]
+pub(super) struct Oracle {
+    next: usize,
+    /// Who wrote a word, and into what.
+    written: BTreeMap<String, String>,
+    /// Words that somebody took out knowingly.
+    over: BTreeSet<String>,
+    /// Words in drafts, with desk and record.
+    drafts: Vec<(usize, String, String)>,
+    /// Records, by kind and number, that somebody withdrew from the public and nobody published again.
+    withdrawn: BTreeSet<String>,
+}
+
+impl Oracle {
+    /// A new word of a person; it counts once it is written.
+    pub(super) fn word(&mut self, who: usize) -> String {
+        self.next += 1;
+        format!("w{}x{who}", self.next)
+    }
+
+    /// A person had one document before his eyes and left the other.
+    pub(super) fn changed(&mut self, uri: &str, before: &Map<String, Value>, after: &Map<String, Value>) {
+        let (old, new) = (words_of(uri, before), words_of(uri, after));
+        for word in new.difference(&old) {
+            self.over.remove(word);
+            self.written.entry(word.clone()).or_insert_with(|| uri.to_owned());
+        }
+        self.over.extend(old.difference(&new).cloned());
+        let public = |doc: &Map<String, Value>| doc.get("publish").and_then(Value::as_bool).unwrap_or(false);
+        match (public(before), public(after)) {
+            (true, false) => {
+                self.withdrawn.insert(key(uri));
+            }
+            (false, true) => {
+                self.withdrawn.remove(&key(uri));
+            }
+            _ => {}
+        }
+    }
+
+    /// A person chose one of two documents, or parts of both, having seen both.
+    pub(super) fn passed_over(&mut self, uri: &str, other: &Map<String, Value>, chosen: &Map<String, Value>) {
+        let chosen = words_of(uri, chosen);
+        self.over.extend(words_of(uri, other).difference(&chosen).cloned());
+    }
+
+    /// A word was typed that waits in a draft; one that was there is typed over.
+    pub(super) fn drafted(&mut self, who: usize, word: &str, uri: &str) {
+        self.drafts.retain(|(desk, _, there)| *desk != who || there != uri);
+        self.drafts.push((who, word.to_owned(), uri.to_owned()));
+    }
+
+    /// A save over the draft of a record, or its deletion, ends the draft.
+    pub(super) fn draft_ended(&mut self, who: usize, uri: &str) {
+        self.drafts.retain(|(desk, _, there)| *desk != who || there != uri);
+    }
+
+    /// Drafts that must be there: desk, word, record.
+    pub(super) fn drafts(&self) -> &[(usize, String, String)] {
+        &self.drafts
+    }
+
+    /// A person took something away that he had before his eyes.
+    pub(super) fn removed(&mut self, text: &str) {
+        self.over.extend(words(text).map(str::to_owned));
+    }
+
+    /// Words that must be somewhere, with where they were written.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (&str, &str)> {
+        let stands = |(word, _): &(&String, &String)| !self.over.contains(*word);
+        self.written.iter().filter(stands).map(|(word, uri)| (word.as_str(), uri.as_str()))
+    }
+
+    /// All words that were written.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.written.keys().map(String::as_str)
+    }
+
+    pub(super) fn was_written(&self, word: &str) -> bool {
+        self.written.contains_key(word)
+    }
+
+    pub(super) fn is_withdrawn(&self, uri: &str) -> bool {
+        self.withdrawn.contains(&key(uri))
+    }
+}
+
+/// Kind and number, which a record keeps when it goes to another repository.
+fn key(uri: &str) -> String {
+    let mut parts: Vec<&str> = uri.rsplit('/').take(2).collect();
+    parts.reverse();
+    parts.join("/")
+}
+
+/// The words of a record's own content: not those that are derived from other records.
+fn words_of(uri: &str, doc: &Map<String, Value>) -> BTreeSet<String> {
+    let registry = Registry::shipped();
+    let kind = Uri::parse(registry, uri).map_or("", |uri| uri.kind);
+    let content = canonical::canonical(registry, &Record::new(kind, doc.clone())).doc;
+    let text = Value::Object(content).to_string();
+    words(&text).map(str::to_owned).collect()
+}
+
+/// The words in a text: `w`, digits, `x`, one digit.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| {
+        let number = part.strip_prefix('w').and_then(|rest| rest.split_once('x'));
+        number.is_some_and(|(number, who)| {
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            digits(number) && digits(who)
+        })
+    })
+}

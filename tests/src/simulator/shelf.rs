@@ -1,0 +1,148 @@
+//! Reading a store as a whole, the same way on a desk and on the server.
+
+use std::collections::BTreeMap;
+
+use record::{Registry, canonical};
+use serde_json::{Value, json};
+use store::{Head, List, Order, Reader, Store};
+
+use super::content::{KINDS, Links};
+
+/// Kinds that a desk holds in these worlds.
+const HELD: [&str; 11] = [
+    "repository",
+    "accession",
+    "resource",
+    "archival_object",
+    "digital_object",
+    "digital_object_component",
+    "agent_person",
+    "agent_corporate_entity",
+    "subject",
+    "top_container",
+    "event",
+];
+
+fn heads_of(reader: &Reader<'_>, kinds: &[&str]) -> Vec<Head> {
+    let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    reader.list(&List { kinds, order: Order::Id, limit: 1_000_000, ..List::default() }).unwrap()
+}
+
+/// Heads of records of some kinds in the order of their rows.
+pub(super) fn heads(store: &Store, kinds: &[&str]) -> Vec<Head> {
+    store.read(|reader| Ok(heads_of(reader, kinds))).unwrap()
+}
+
+/// Every record that persons may change.
+pub(super) fn changeable(store: &Store) -> Vec<Head> {
+    heads(store, &KINDS)
+}
+
+pub(super) fn links(store: &Store) -> Links {
+    let of = |kind: &str| heads(store, &[kind]).into_iter().map(|head| head.uri).collect();
+    Links {
+        agents: of("agent_person"),
+        subjects: of("subject"),
+        containers: of("top_container"),
+        accessions: of("accession"),
+    }
+}
+
+/// Content and place of every record, by address.
+pub(super) fn everything(store: &Store) -> BTreeMap<String, Value> {
+    let registry = Registry::shipped();
+    store
+        .read(|reader| {
+            let mut all = BTreeMap::new();
+            for head in heads_of(reader, &HELD) {
+                if head.uri == "/repositories/1" {
+                    continue;
+                }
+                let Some(stored) = reader.get(&head.uri)? else { continue };
+                let mut content = canonical::canonical(registry, &stored.record()).doc;
+                content.sort_keys();
+                let place = reader.place_of(&stored)?;
+                let place = place.map(|place| json!([place.root, place.parent, place.position]));
+                all.insert(stored.uri.clone(), json!({"content": content, "place": place}));
+            }
+            Ok(all)
+        })
+        .unwrap()
+}
+
+/// A record with everything below it, as text.
+pub(super) fn whole(store: &Store, uri: &str) -> String {
+    store
+        .read(|reader| {
+            let mut text = String::new();
+            let mut queue = vec![uri.to_owned()];
+            while let Some(uri) = queue.pop() {
+                let Some(stored) = reader.get(&uri)? else { continue };
+                text.push_str(&Value::Object(stored.doc.clone()).to_string());
+                let root = stored.root.clone().unwrap_or_else(|| stored.uri.clone());
+                let parent = stored.root.as_ref().map(|_| stored.uri.as_str());
+                queue.extend(reader.children(&root, parent, 0, u64::MAX)?.into_iter().map(|head| head.uri));
+            }
+            Ok(text)
+        })
+        .unwrap()
+}
+
+/// Every version of every record that is or was there, as text.
+pub(super) fn versions(store: &Store) -> String {
+    store
+        .read(|reader| {
+            let mut uris: Vec<String> = heads_of(reader, &HELD).into_iter().map(|head| head.uri).collect();
+            uris.extend(reader.gone(0, 0, 1_000_000)?.into_iter().map(|gone| gone.uri));
+            let mut text = String::new();
+            for uri in uris {
+                for version in reader.history(&uri).unwrap_or_default() {
+                    text.push_str(&Value::Object(version.doc).to_string());
+                }
+            }
+            Ok(text)
+        })
+        .unwrap()
+}
+
+/// What a desk keeps beside its records: drafts, and both sides of conflicts.
+pub(super) fn beside(store: &Store) -> String {
+    store
+        .read(|reader| {
+            let mut text = String::new();
+            for draft in reader.drafts()? {
+                text.push_str(&Value::Object(draft.doc).to_string());
+            }
+            for conflict in reader.conflicts()? {
+                text.push_str(&Value::Object(conflict.theirs.unwrap_or_default()).to_string());
+                text.push_str(&json!(conflict.fields).to_string());
+            }
+            Ok(text)
+        })
+        .unwrap()
+}
+
+/// Nodes that cannot be reached from their root, or whose parent is of another tree.
+pub(super) fn lost_nodes(store: &Store) -> Vec<String> {
+    store
+        .read(|reader| {
+            let mut lost = Vec::new();
+            let nodes = heads_of(reader, &["archival_object", "digital_object_component"]);
+            let mut reached: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for node in nodes {
+                let Some(root) = node.root.clone() else {
+                    lost.push(node.uri);
+                    continue;
+                };
+                if !reached.contains_key(&root) {
+                    let below = reader.nodes_in_order(&root)?.into_iter().map(|(head, _)| head.uri).collect();
+                    reached.insert(root.clone(), below);
+                }
+                if !reached.get(&root).is_some_and(|below| below.contains(&node.uri)) {
+                    lost.push(node.uri);
+                }
+            }
+            Ok(lost)
+        })
+        .unwrap()
+}

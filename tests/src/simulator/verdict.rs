@@ -1,0 +1,277 @@
+//! What must hold: the invariants of `docs/SYNC.md`, asked by number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use record::api::command::Conflict;
+use serde_json::Value;
+use store::Head;
+use tokio::runtime::Runtime;
+
+use super::ground::lock;
+use super::oracle::words;
+use super::{Kind, World, content, others, shelf};
+
+/// Rounds of syncing after which everything is at rest.
+const ROUNDS: usize = 8;
+/// Requests of a sync with nothing to do: our server, and lists of a stock one.
+const IDLE: [u64; 2] = [4, 90];
+
+impl World {
+    /// What may be asked at any time.
+    pub(super) fn soon(&mut self) {
+        for station in &self.stations {
+            for node in shelf::lost_nodes(station.store()) {
+                self.ground.broken(9, &format!("desk {}: {node} hangs nowhere", station.number));
+            }
+        }
+        if let Some(lost) = self.house.read(shelf::lost_nodes) {
+            for node in lost {
+                self.ground.broken(9, &format!("on the server {node} hangs nowhere"));
+            }
+        }
+    }
+
+    /// After a sync of a desk that held `before`.
+    pub(super) fn after_sync(&self, who: usize, before: &[Head]) {
+        let station = &self.stations[who];
+        let now = |uri: &str| station.store().read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.held);
+        for head in before.iter().filter(|head| !head.is_local() && !now(&head.uri)) {
+            let there = self.house.read(|store| store.read(|r| r.head(&head.uri)).ok().flatten()).flatten();
+            if there.is_some_and(|there| there.held && !there.suppressed && there.uri == head.uri) {
+                self.ground.broken(8, &format!("desk {who} dropped {}, which the server has", head.uri));
+            }
+        }
+        for conflict in station.conflicts() {
+            if let Some(why) = wrong(&conflict) {
+                self.ground.broken(1, &format!("desk {who} asks about {}: {why}", conflict.uri));
+            }
+        }
+    }
+
+    /// Faults end; every desk syncs, and persons decide what they are asked, till nothing moves.
+    pub(super) fn settle(&mut self, runtime: &Runtime) {
+        self.ground.say("== settle");
+        self.house.start();
+        while self.house.arrive() {}
+        others::make_peace(&self.house);
+        for station in &self.stations {
+            station.line.set_trouble(0);
+        }
+        for round in 0..ROUNDS {
+            self.ground.say(&format!("-- round {round}"));
+            let mut moved = false;
+            for who in 0..self.stations.len() {
+                moved |= self.round(who, runtime);
+            }
+            if self.ground.is_broken() {
+                return;
+            }
+            if !moved {
+                return self.judge(runtime);
+            }
+        }
+        for station in &self.stations {
+            self.ground.say(&format!("desk {}: {:?} {:?}", station.number, station.outbox(), station.conflicts()));
+        }
+        self.ground.broken(4, "it does not come to rest");
+    }
+
+    fn round(&mut self, who: usize, runtime: &Runtime) -> bool {
+        let before = shelf::changeable(self.stations[who].store());
+        let ended = self.stations[who].sync(runtime);
+        self.ground.say(&format!("desk {who} syncs: {ended:?}"));
+        self.after_sync(who, &before);
+        let report = match ended {
+            Ok(report) => report,
+            Err(code) => {
+                self.ground.broken(8, &format!("desk {who} cannot sync: {code}"));
+                return true;
+            }
+        };
+        let mut moved = report.pulled + report.pushed > 0;
+        for conflict in self.stations[who].conflicts() {
+            moved = true;
+            self.decide_about(who, &conflict.uri);
+        }
+        for (uri, state, code) in self.stations[who].outbox() {
+            moved = true;
+            if state == "refused" {
+                self.ground.say(&format!("desk {who}: {uri} is refused: {code}"));
+                self.mend(who, &uri);
+            }
+        }
+        moved
+    }
+
+    fn judge(&mut self, runtime: &Runtime) {
+        let there = self.house.read(shelf::everything).unwrap_or_default();
+        for station in &self.stations {
+            self.same(station.number, &shelf::everything(station.store()), &there);
+        }
+        let text: String = there.values().map(Value::to_string).collect();
+        self.nothing_lost(&text);
+        self.nothing_invented(&text);
+        self.nothing_twice(&there);
+        self.nothing_published(&there);
+        self.every_word_in_history();
+        self.nothing_left_to_do(runtime);
+        if self.ground.percent(15) {
+            self.found_as_it_is(&there);
+        }
+    }
+
+    /// 1: every desk has what the server has.
+    fn same(&self, desk: usize, here: &BTreeMap<String, Value>, there: &BTreeMap<String, Value>) {
+        let uris: BTreeSet<&String> = here.keys().chain(there.keys()).collect();
+        for uri in uris {
+            if here.get(uri) != there.get(uri) {
+                let show = |one: Option<&Value>| one.map_or("nothing".to_owned(), Value::to_string);
+                let (here, there) = (show(here.get(uri)), show(there.get(uri)));
+                self.ground.broken(1, &format!("{uri}\n  desk {desk}: {here}\n  server: {there}"));
+            }
+        }
+    }
+
+    /// 2: a word that nobody knowingly took out is on the server; a draft is on its desk.
+    fn nothing_lost(&self, text: &str) {
+        let there: BTreeSet<&str> = words(text).collect();
+        let oracle = lock(&self.oracle);
+        for (word, uri) in oracle.standing() {
+            if !there.contains(word) {
+                self.ground.broken(2, &format!("{word}, written into {uri}, is lost"));
+            }
+        }
+        for (who, word, uri) in oracle.drafts() {
+            let store = self.stations[*who].store();
+            let same = store.read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.uri == *uri);
+            if same && !shelf::beside(store).contains(word.as_str()) {
+                self.ground.broken(2, &format!("the draft {word} of {uri} at desk {who} is lost"));
+            }
+        }
+    }
+
+    /// 2, of what was knowingly written over: some version somewhere still has it.
+    fn every_word_in_history(&self) {
+        let mut versions = self.house.read(shelf::versions).unwrap_or_default();
+        for station in &self.stations {
+            versions.push_str(&shelf::versions(station.store()));
+            versions.push_str(&shelf::beside(station.store()));
+        }
+        let known: BTreeSet<&str> = words(&versions).collect();
+        for word in lock(&self.oracle).all().filter(|word| !known.contains(word)) {
+            self.ground.broken(2, &format!("no version anywhere has {word}"));
+        }
+    }
+
+    /// 3
+    fn nothing_invented(&self, text: &str) {
+        let oracle = lock(&self.oracle);
+        for word in words(text).filter(|word| !oracle.was_written(word)) {
+            self.ground.broken(3, &format!("nobody wrote {word}"));
+        }
+    }
+
+    /// 7: no create was carried out twice.
+    fn nothing_twice(&self, there: &BTreeMap<String, Value>) {
+        let mut seen: BTreeMap<(String, String), &String> = BTreeMap::new();
+        for (uri, record) in there {
+            let Ok(parsed) = record::Uri::parse(record::Registry::shipped(), uri) else { continue };
+            let Some(tag) = content::tag(parsed.kind).and_then(|tag| record["content"].pointer(tag)) else { continue };
+            let tag = tag.as_str().unwrap_or_default().to_owned();
+            if words(&tag).next().is_none() {
+                continue;
+            }
+            if let Some(other) = seen.insert((parsed.kind.to_owned(), tag.clone()), uri) {
+                self.ground.broken(7, &format!("{tag} is there twice: {other} and {uri}"));
+            }
+        }
+    }
+
+    /// 6
+    fn nothing_published(&self, there: &BTreeMap<String, Value>) {
+        let oracle = lock(&self.oracle);
+        for (uri, record) in there {
+            if oracle.is_withdrawn(uri) && record["content"]["publish"] == true {
+                self.ground.broken(6, &format!("{uri} was withdrawn and is public"));
+            }
+        }
+    }
+
+    /// 4: at rest, a sync sends nothing, takes nothing and asks little; and what was taken may be taken again.
+    fn nothing_left_to_do(&self, runtime: &Runtime) {
+        for station in &self.stations {
+            station.line.counted();
+            let idle = station.sync(runtime);
+            let (requests, changes) = station.line.counted();
+            let most = IDLE[usize::from(self.house.kind() == Kind::ArchivesSpace)];
+            if changes > 0 || requests > most || idle.as_ref().is_ok_and(|report| report.pulled + report.pushed > 0) {
+                let what = format!("desk {} at rest: {requests} requests, {changes} changes, {idle:?}", station.number);
+                self.ground.broken(4, &what);
+            }
+            let before = shelf::everything(station.store());
+            let forgot = station.store().write(store::Op::repeatable("pull", ""), |tx| {
+                tx.clear_cursors("feed")?;
+                tx.clear_cursors("list:")
+            });
+            let again = station.sync(runtime);
+            if forgot.is_err() || again.is_err() || shelf::everything(station.store()) != before {
+                self.ground.broken(4, &format!("desk {} takes everything again: {again:?}", station.number));
+            }
+        }
+    }
+
+    /// 11: a search finds what a look at every record finds.
+    fn found_as_it_is(&self, there: &BTreeMap<String, Value>) {
+        for station in &self.stations {
+            for (uri, record) in there {
+                let title = record["content"]["title"].as_str().unwrap_or_default();
+                let Some(word) = words(title).next() else { continue };
+                let query = store::Query { text: word.to_owned(), limit: 50, ..store::Query::default() };
+                let found = station.store().search(&query).map(|hits| hits.hits.iter().any(|hit| hit.head.uri == *uri));
+                if !matches!(found, Ok(true)) {
+                    self.ground.broken(11, &format!("desk {} does not find {word} in {uri}", station.number));
+                }
+            }
+        }
+    }
+
+    /// The server was set back to a backup: every desk says so, and drops nothing of what it has.
+    pub(super) fn set_back(&mut self, runtime: &Runtime) {
+        self.ground.say("== the server is set back to its backup");
+        self.house.start();
+        let known: Vec<_> = self.stations.iter().map(|station| shelf::everything(station.store())).collect();
+        for (who, known) in known.iter().enumerate() {
+            let ended = self.stations[who].sync(runtime);
+            self.ground.say(&format!("desk {who} syncs: {ended:?}"));
+            let now = shelf::everything(self.stations[who].store());
+            if ended.is_err() && now != *known {
+                self.ground.broken(8, &format!("desk {who} changed what it has although the server was set back"));
+            }
+        }
+        let mut text: String = self.house.read(shelf::everything).unwrap_or_default().values().map(Value::to_string).collect();
+        for station in &self.stations {
+            text.extend(shelf::everything(station.store()).values().map(Value::to_string));
+            text.push_str(&shelf::beside(station.store()));
+        }
+        let there: BTreeSet<&str> = words(&text).collect();
+        // What others wrote since the backup was nowhere else.
+        let oracle = lock(&self.oracle);
+        for (word, uri) in oracle.standing().filter(|(word, _)| !word.ends_with("x9") && !there.contains(word)) {
+            self.ground.broken(2, &format!("{word}, written into {uri}, is lost since the server was set back"));
+        }
+    }
+}
+
+/// Why a conflict should not be one.
+fn wrong(conflict: &Conflict) -> Option<String> {
+    if conflict.reason != "edited" {
+        return None;
+    }
+    if conflict.fields.is_empty() {
+        return Some("nothing clashes".to_owned());
+    }
+    let alike = conflict.fields.iter().find(|field| {
+        field.base == field.mine || field.base == field.theirs || field.mine == field.theirs
+    })?;
+    Some(format!("{} was not changed by both", alike.pointer))
+}
