@@ -19,8 +19,8 @@ const BOOKKEEPING: [&str; 7] = [
 ];
 
 /// Properties of the outermost record that are no content. `position` is
-/// among them because a save must never carry it: order is synced by itself.
-const OUTERMOST: [&str; 5] = ["uri", "jsonmodel_type", "repository", "position", "ancestors"];
+/// among them because a save must never carry it: order is synced by itself. `tree` is the server's own pointer.
+const OUTERMOST: [&str; 6] = ["uri", "jsonmodel_type", "repository", "position", "ancestors", "tree"];
 
 /// The content of `record`: keys sorted, empties (`null`, `""`, `[]`, `{}`)
 /// and values that equal the default left out, as the server stores them.

@@ -8,12 +8,14 @@ use record::api::wire::{Change, FeedEntry};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use store::{Documents, Entry, Event, Reader};
 
 use crate::call::Call;
 use crate::changes::Await;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dress, sight};
+use crate::sessions::hex;
+use crate::{dress, runs, sight};
 
 const FEED_MOST: u64 = 1000;
 const FEED_USUAL: u64 = 500;
@@ -37,8 +39,11 @@ pub(crate) fn feed(call: &Call<'_>) -> Answer {
         .and_then(|limit| u64::try_from(limit).ok())
         .unwrap_or(FEED_USUAL)
         .clamp(1, FEED_MOST);
+    let run = call.params.text("run").filter(|run| !run.is_empty());
     call.app.read(|reader| {
-        let mut found = reader.feed(after, limit + 1, repos.as_deref())?;
+        let scope = scope(call, reader, repos.as_deref())?;
+        let set_back = !runs::reached(reader, run, after)?;
+        let mut found = if set_back { Vec::new() } else { reader.feed(after, limit + 1, repos.as_deref())? };
         let more = found.len() as u64 > limit;
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().map_or(after, |entry| entry.seq);
@@ -47,7 +52,8 @@ pub(crate) fn feed(call: &Call<'_>) -> Answer {
             .into_iter()
             .map(|entry| told(call, reader, &mut documents, entry))
             .collect::<Result<Vec<_>, _>>()?;
-        let page = Page { server: &call.app.identity, entries, next, more, lists: reader.lists_version()? };
+        let (lists, run) = (reader.lists_version()?, runs::present(reader)?);
+        let page = Page { server: &call.app.identity, entries, next, more, lists, scope, run, set_back };
         let body = serde_json::to_string(&page).map_err(fault)?;
         Ok(Reply::text("application/json", body + "\n"))
     })
@@ -61,6 +67,33 @@ struct Page<'a> {
     next: i64,
     more: bool,
     lists: i64,
+    scope: String,
+    run: String,
+    set_back: bool,
+}
+
+/// What decides which entries a caller is told, and how much of them: the repositories that he may see (all when
+/// `None`), in which of them he sees what is suppressed, and whether he sees how to reach agents.
+fn scope(call: &Call<'_>, reader: &Reader<'_>, repos: Option<&[String]>) -> Result<String, Failure> {
+    let all: Vec<String>;
+    let seen = match repos {
+        Some(repos) => repos,
+        None => {
+            all = crate::repositories::all(reader)?.into_iter().map(|one| one.head.uri).collect();
+            &all
+        }
+    };
+    let mut parts = Vec::new();
+    for repo in seen {
+        let suppressed = sight::sees_suppressed(call, reader, Some(repo))?;
+        match (repos.is_some(), suppressed) {
+            (_, true) => parts.push(format!("{repo}+")),
+            (true, false) => parts.push(repo.clone()),
+            (false, false) => {}
+        }
+    }
+    let (all, contacts) = (repos.is_none(), call.can_somewhere("view_agent_contact_record"));
+    Ok(hex(&Sha256::digest(format!("{all} {contacts} {}", parts.join(" ")))[..8]))
 }
 
 /// [`FeedEntry`] with its document as text.

@@ -57,6 +57,7 @@ mod repositories;
 mod resolve;
 mod route;
 mod router;
+mod runs;
 mod search;
 mod serve;
 mod sessions;

@@ -206,7 +206,7 @@ pub(crate) const LINES: &[Line] = &[
     post("/search/record_types_by_repository", &["view_all_records"], "record_types:texts repo_uri:text?", search::counts),
 
     // Feeds and batches
-    get("/feed", &[], "after:int? limit:int? repo_id:repo?", feeds::feed),
+    get("/feed", &[], "after:int? limit:int? repo_id:repo? run:text?", feeds::feed),
     get("/delete-feed", &["index_system"], "page:int page_size:int? modified_since:int?", feeds::deleted),
     get("/update-feed", &["index_system"], "last_sequence:int? resolve:texts?", feeds::updated),
     post("/update_monitor", &["mediate_edits"], "doc=active_edits", feeds::monitor),

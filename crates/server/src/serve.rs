@@ -24,7 +24,7 @@ use crate::jobs::Workers;
 use crate::log_lines::LogLines;
 use crate::metrics::MetricsFor;
 use crate::tls::{Certificate, Tls};
-use crate::{chores, cors, dispatch, first_run, observe, sessions};
+use crate::{chores, cors, dispatch, first_run, observe, runs, sessions};
 
 /// How long a new connection may say nothing.
 const FIRST_REQUEST: Duration = Duration::from_secs(30);
@@ -286,6 +286,7 @@ pub(crate) fn open(options: &Options) -> Result<(App, Option<String>, File), Err
     let lock = lock_data(&options.data)?;
     let store = open_store(options)?;
     let (identity, made_password) = first_run::set_up(&store, options)?;
+    runs::begin(&store)?;
     Ok((App::new(store, identity, options)?, made_password, lock))
 }
 

@@ -222,16 +222,7 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn call_off_deletion(&mut self, uri: &str) -> Result<Option<String>, Error> {
-        let Some(id) = self.gone_row(uri)? else { return Ok(None) };
-        let op: Option<OpId> = self
-            .db
-            .conn
-            .prepare_cached(
-                "SELECT op FROM revision WHERE record = $1 AND change = 2 ORDER BY id DESC LIMIT 1",
-            )?
-            .query_row([id], |row| row.get(0))
-            .optional()?;
-        let Some(op) = op else { return Ok(None) };
+        let Some(op) = self.deletion_of(uri)? else { return Ok(None) };
         let mut top = None;
         for revision in self.revisions(op)? {
             let head = revision.head.clone().unwrap_or_default();
@@ -251,6 +242,23 @@ impl Tx<'_> {
         }
         self.db.conn.prepare_cached("UPDATE operation SET undone = 1 WHERE id = $1")?.execute([op])?;
         Ok(top)
+    }
+
+    /// Addresses of the records that lost links by the operation which deleted `uri` here.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn unlinked_by_deletion(&self, uri: &str) -> Result<Vec<String>, Error> {
+        let Some(op) = self.deletion_of(uri)? else { return Ok(Vec::new()) };
+        let touched = self.revisions(op)?.into_iter().filter(|one| one.change == ChangeKind::Touched);
+        touched.filter_map(|one| self.uri_of(one.record).transpose()).collect()
+    }
+
+    /// The operation that deleted `uri` here last.
+    fn deletion_of(&self, uri: &str) -> Result<Option<OpId>, Error> {
+        let Some(id) = self.gone_row(uri)? else { return Ok(None) };
+        let sql = "SELECT op FROM revision WHERE record = $1 AND change = 2 ORDER BY id DESC LIMIT 1";
+        Ok(self.db.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
     }
 
     fn take_back(&mut self, op: OpId) -> Result<(), Error> {

@@ -91,12 +91,14 @@ const BOOKKEEPING: [&str; 10] = [
     "_resolved",
 ];
 
-/// Takes out of a document what the head holds: bookkeeping at every depth, and the place of a node.
+/// Takes out of a document what the head holds: bookkeeping at every depth, and the place of a node; and the pointer
+/// to its tree, which the server makes.
 pub(crate) fn strip(kind: &str, doc: &mut Map<String, Value>) {
     let suppressed = has(kind, "suppressed");
     let root = root_property(kind).map(|(root, _)| root);
     without(doc, |name| {
         BOOKKEEPING.contains(&name)
+            || name == "tree"
             || suppressed && name == "suppressed"
             || root.is_some_and(|root| name == root || matches!(name, "parent" | "position" | "ancestors"))
     });

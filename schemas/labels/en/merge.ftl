@@ -5,4 +5,5 @@ error-merged_restrictive = Two people made this at the same time, one of them no
 error-merged_order = Two people changed the order. The order on the server was kept.
 error-gone_there = What this record belongs to is not on the server any more.
 error-other_data = The server at this address has other data than before. Nothing was sent or taken.
+error-set_back = The server was set back to an older copy of its data. What you have here may be newer: nothing was sent or taken. Ask whoever runs the server.
 error-vanished = { $gone } of { $held } records are missing on the server. Nothing was removed here; ask whoever runs the server.

@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use ground::{Ground, lock};
+use ground::Ground;
 use house::House;
 use oracle::Oracle;
 use station::Station;
@@ -111,7 +111,7 @@ impl World {
             })
             .collect();
         let crashes = ground.percent(60);
-        let restores = ground.percent(8);
+        let restores = ground.percent(8) && simulator.kind == Kind::Fonds;
         Self { ground: ground.clone(), house, stations, oracle: Judge::default(), crashes, restores, _dir: dir }
     }
 
@@ -151,8 +151,10 @@ impl World {
                 self.house.back_up();
             }
             2 => {
-                self.ground.say("a clock is set back an hour");
-                clock::pass(-3_600_000);
+                // Lists of changes reach back a minute: further back, a stock server's clock must not go.
+                let seconds = if self.house.kind() == Kind::Fonds { 3_600 } else { 50 };
+                self.ground.say(&format!("the clock is set back {seconds} seconds"));
+                clock::pass(-1_000 * seconds);
             }
             _ => drop(self.house.arrive()),
         }
@@ -189,7 +191,10 @@ impl World {
         station.fuse.quench();
         station.line.set_trouble(0);
         station.line.interrupt(Box::new(|| {}));
+        let crashed = station.fuse.is_blown();
         self.rise(who);
-        self.after_sync(who, &before);
+        if !crashed {
+            self.after_sync(who, &before);
+        }
     }
 }

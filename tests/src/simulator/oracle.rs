@@ -71,6 +71,11 @@ impl Oracle {
         &self.drafts
     }
 
+    /// A person gave up what he had decided about a record.
+    pub(super) fn forgotten(&mut self, uri: &str) {
+        self.withdrawn.remove(&key(uri));
+    }
+
     /// A person took something away that he had before his eyes.
     pub(super) fn removed(&mut self, text: &str) {
         self.over.extend(words(text).map(str::to_owned));

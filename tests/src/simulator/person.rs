@@ -226,6 +226,7 @@ impl World {
             }
             None => {
                 oracle.removed(&below);
+                oracle.forgotten(uri);
                 oracle.removed(&Value::Object(theirs).to_string());
             }
         }

@@ -53,7 +53,7 @@ fn attempt(desk: &Weak<Inner>) -> Option<Outcome> {
         Ok(_) => Outcome::Done,
         Err(Failure(error)) => match error.code.as_str() {
             // Only a person can end these.
-            "signed_out" | "other_data" | "vanished" | "cancelled" => Outcome::NotWanted,
+            "signed_out" | "other_data" | "set_back" | "vanished" | "cancelled" => Outcome::NotWanted,
             _ => Outcome::Failed,
         },
     })

@@ -95,7 +95,8 @@ impl Error {
     pub fn outcome_unknown(&self) -> bool {
         match self {
             Self::Unreachable { outcome, .. } => *outcome == Outcome::Unknown,
-            Self::Server { status, .. } => *status >= 500,
+            // An answer that cannot be read, also one of success: it came from the server, or from what stands before.
+            Self::Server { status, .. } => !(400..500).contains(status),
             _ => false,
         }
     }

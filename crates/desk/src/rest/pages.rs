@@ -52,14 +52,15 @@ impl Client {
         self.get_as(path, &[("id_set", &ids)]).await
     }
 
-    /// What happened on our server after `after`; a stock ArchivesSpace answers [`Error::NotFound`].
+    /// What happened on our server after `after`, which its start `run` told; a stock ArchivesSpace answers
+    /// [`Error::NotFound`].
     ///
     /// # Errors
     /// Whatever the request meets.
-    pub async fn feed(&self, after: i64, limit: usize, repo: Option<&str>) -> Result<Feed, Error> {
+    pub async fn feed(&self, after: i64, limit: usize, run: Option<&str>) -> Result<Feed, Error> {
         let (after, limit) = (after.to_string(), limit.to_string());
         let mut query = vec![("after", after.as_str()), ("limit", limit.as_str())];
-        query.extend(repo.map(|repo| ("repo_id", repo)));
+        query.extend(run.map(|run| ("run", run)));
         self.get_as("/feed", &query).await
     }
 }

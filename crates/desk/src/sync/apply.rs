@@ -63,6 +63,8 @@ pub(super) struct Told {
     pub(super) changed: u64,
     /// What was decided without asking, by record.
     pub(super) notices: Vec<(String, ApiError)>,
+    /// Records that lost links by a deletion which was called off: the server has the links still.
+    pub(super) unlinked: Vec<String>,
 }
 
 /// Cursor that keeps the snapshot of a record that was sent and not answered.
@@ -163,6 +165,7 @@ fn carry_out(
         }
         Action::Conflict(Conflict::Deleted) => {
             // A person decides about everything that was deleted with it.
+            told.unlinked.extend(tx.unlinked_by_deletion(uri)?);
             let top = tx.call_off_deletion(uri)?;
             tx.take_in(theirs.clone().incoming())?;
             file(tx, &theirs, &Conflict::Deleted)?;

@@ -28,7 +28,7 @@ impl Run<'_> {
     }
 
     async fn push_deletion(&mut self, gone: &Gone, theirs: Theirs) -> Result<(), Error> {
-        self.take(vec![theirs.clone()], None)?;
+        self.take(vec![theirs.clone()], &[])?;
         // Somebody edited it: it was brought back, and a person decides.
         if !self.waits(&gone.uri)? {
             return Ok(());
@@ -52,10 +52,14 @@ impl Run<'_> {
     }
 
     fn restore(&mut self, theirs: Theirs) -> Result<(), Error> {
-        self.store.write(Op::typed("pull", self.user()), |tx| {
+        let (unlinked, _) = self.store.write(Op::typed("pull", self.user()), |tx| {
+            let unlinked = tx.unlinked_by_deletion(&theirs.uri)?;
+            tx.call_off_deletion(&theirs.uri)?;
             tx.confirm_deletion(&theirs.uri)?;
-            apply(tx, theirs, &mut Told::default())
+            apply(tx, theirs, &mut Told::default())?;
+            Ok(unlinked)
         })?;
+        self.unlinked.extend(unlinked);
         Ok(())
     }
 

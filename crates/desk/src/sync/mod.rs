@@ -29,6 +29,10 @@ pub(crate) use enumerations::add as add_value;
 pub const IDENTITY: &str = "sync.identity";
 /// Cursor: how far our server's feed was followed.
 const FEED: &str = "feed";
+/// Cursor: what the user was shown of the feed.
+const SCOPE: &str = "feed.scope";
+/// Cursor: the server's start that told how far.
+const RUN: &str = "feed.run";
 
 /// How the sync tells how far it is, and learns that it should stop.
 #[derive(Clone, Copy)]
@@ -55,6 +59,9 @@ pub enum Error {
     /// The address answers with other data than before: another server, or one set up anew.
     #[error("the server's data are others than before")]
     OtherServer,
+    /// The server's data were set back to an older copy.
+    #[error("the server's data were set back")]
+    SetBack,
     /// So many records vanished at once that it is more likely a fault than somebody's will.
     #[error("{gone} of {held} records are not on the server any more")]
     Vanished {
@@ -74,6 +81,7 @@ impl Error {
             Self::Store(error) => told("storage", &[("detail", error.to_string())]),
             Self::Cancelled => told("cancelled", &[]),
             Self::OtherServer => told("other_data", &[]),
+            Self::SetBack => told("set_back", &[]),
             Self::Vanished { gone, held } => {
                 told("vanished", &[("gone", gone.to_string()), ("held", held.to_string())])
             }
@@ -93,6 +101,8 @@ pub(crate) struct Run<'a> {
     pub(crate) client: &'a Client,
     pub(crate) watch: Watch<'a>,
     pub(crate) report: SyncReport,
+    /// Records to be taken again, for links that a called-off deletion took out of them.
+    pub(crate) unlinked: Vec<String>,
 }
 
 /// Syncs `store` with the server of `client`.
@@ -101,14 +111,16 @@ pub(crate) struct Run<'a> {
 /// [`Error`], with what was done till then done.
 pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<SyncReport, Error> {
     let flavour = client.flavour().await?;
-    let mut sync = Run { store, client, watch, report: SyncReport::default() };
+    let mut sync = Run { store, client, watch, report: SyncReport::default(), unlinked: Vec::new() };
     if let Flavour::Fonds { id, .. } = &flavour {
         sync.recognise(id)?;
     }
     sync.adopt_repositories().await?;
     sync.pull(&flavour).await?;
+    sync.link_again().await?;
     sync.push_enumerations().await?;
     sync.push(&flavour).await?;
+    sync.link_again().await?;
     if sync.report.pushed > 0 {
         sync.pull(&flavour).await?;
     }

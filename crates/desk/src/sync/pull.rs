@@ -5,13 +5,37 @@ use store::Op;
 use tokio::task::JoinSet;
 
 use super::apply::{Theirs, Told, apply};
-use super::{Error, FEED, IDENTITY, Run};
+use super::{Error, FEED, IDENTITY, RUN, Run, SCOPE};
 use crate::rest::Flavour;
 
 /// Entries a page; each page is one transaction. As many as the server gives at most.
 const PAGE: usize = 1000;
 
+/// How far the feed was followed.
+struct Here {
+    after: i64,
+    scope: Option<String>,
+    run: Option<String>,
+}
+
+impl Here {
+    fn read(reader: &store::Reader<'_>) -> Result<Self, store::Error> {
+        let after = reader.cursor(FEED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+        Ok(Self { after, scope: reader.cursor(SCOPE)?, run: reader.cursor(RUN)? })
+    }
+}
+
 impl Run<'_> {
+    /// Takes the records again that lost links by deletions which were called off.
+    pub(super) async fn link_again(&mut self) -> Result<(), Error> {
+        while let Some(uri) = self.unlinked.pop() {
+            if !super::body::is_local(&uri) {
+                self.fetch(&uri).await?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn pull(&mut self, flavour: &Flavour) -> Result<(), Error> {
         match flavour {
             Flavour::Fonds { .. } => self.follow_feed().await,
@@ -28,23 +52,32 @@ impl Run<'_> {
         let mut ahead = JoinSet::new();
         loop {
             self.may_go_on()?;
-            let after = self.store.read(|r| r.cursor(FEED))?.and_then(|text| text.parse().ok()).unwrap_or(0);
+            let here = self.store.read(Here::read)?;
             let feed = match ahead.join_next().await {
                 Some(Ok(fetched)) => fetched?,
                 // None was asked for, or the asking itself broke down.
-                _ => self.client.feed(after, PAGE, None).await?,
+                _ => self.client.feed(here.after, PAGE, here.run.as_deref()).await?,
             };
             let known = self.store.read(|r| r.setting(IDENTITY))?;
             if known.is_some_and(|known| known != feed.server) {
                 return Err(Error::OtherServer);
             }
+            if feed.set_back {
+                return Err(Error::SetBack);
+            }
+            if here.after > 0 && here.scope.as_deref() != Some(&feed.scope) {
+                ahead.abort_all();
+                ahead = JoinSet::new();
+                self.begin_again(&feed)?;
+                continue;
+            }
             seen += feed.entries.len() as u64;
             let (more, lists) = (feed.more, feed.lists);
             if more {
-                let (client, next) = (self.client.clone(), feed.next);
-                ahead.spawn(async move { client.feed(next, PAGE, None).await });
+                let (client, next, run) = (self.client.clone(), feed.next, feed.run.clone());
+                ahead.spawn(async move { client.feed(next, PAGE, Some(&run)).await });
             }
-            self.page(feed, after)?;
+            self.page(feed, &here)?;
             self.progress("pull", seen, 0);
             if !more {
                 return self.pull_enumerations(Some(lists)).await;
@@ -52,29 +85,41 @@ impl Run<'_> {
         }
     }
 
+    /// The user is shown more, or less, than before: what was left out then was passed by, so all of it is asked for.
+    /// What is not shown any more stays here.
+    fn begin_again(&self, feed: &Feed) -> Result<(), Error> {
+        self.store.write(Op::repeatable("pull", self.user()), |tx| {
+            tx.set_cursor(FEED, "0")?;
+            tx.set_cursor(SCOPE, &feed.scope)
+        })?;
+        Ok(())
+    }
+
     /// One page and the place where it ends, together.
-    fn page(&mut self, feed: Feed, after: i64) -> Result<(), Error> {
-        if feed.entries.is_empty() && feed.next == after {
+    fn page(&mut self, feed: Feed, here: &Here) -> Result<(), Error> {
+        let same = here.run.as_ref() == Some(&feed.run) && here.scope.as_ref() == Some(&feed.scope);
+        if feed.entries.is_empty() && feed.next == here.after && same {
             return Ok(());
         }
         let next = feed.next.to_string();
         let theirs = feed.entries.into_iter().map(Theirs::of_feed).collect();
-        self.take(theirs, Some((FEED, &next)))
+        self.take(theirs, &[(FEED, &next), (SCOPE, &feed.scope), (RUN, &feed.run)])
     }
 
-    /// Applies records of the server in one transaction, with the cursor that they lead to.
-    pub(super) fn take(&mut self, theirs: Vec<Theirs>, cursor: Option<(&str, &str)>) -> Result<(), Error> {
+    /// Applies records of the server in one transaction, with the cursors that they lead to.
+    pub(super) fn take(&mut self, theirs: Vec<Theirs>, cursors: &[(&str, &str)]) -> Result<(), Error> {
         let (told, _) = self.store.write(Op::repeatable("pull", self.user()), |tx| {
             let mut told = Told::default();
             for one in theirs {
                 apply(tx, one, &mut told)?;
             }
-            if let Some((source, value)) = cursor {
+            for (source, value) in cursors {
                 tx.set_cursor(source, value)?;
             }
             Ok(told)
         })?;
         self.report.pulled += told.changed;
+        self.unlinked.extend(told.unlinked);
         for (uri, why) in told.notices {
             self.problem(&uri, &why);
         }

@@ -82,7 +82,8 @@ impl Run<'_> {
         let mark = sent_mark(stored.head.id);
         let before = self.store.read(|r| r.cursor(&mark))?.filter(|text| !text.is_empty());
         let snapshot = serde_json::to_string(&sending.snapshot.doc).map_err(store::Error::from)?;
-        self.store.write(Op::repeatable("push", self.user()), |tx| tx.set_cursor(&mark, &snapshot))?;
+        // On the disk before the request leaves: after a power cut nobody else knows that it was sent.
+        self.store.write(Op::typed("push", self.user()), |tx| tx.set_cursor(&mark, &snapshot))?;
         let wire = body::wire(stored, &sending.snapshot);
         let answer = if stored.is_local() {
             if before.is_some()
@@ -211,7 +212,7 @@ impl Run<'_> {
             Err(rest::Error::NotFound { .. }) => Theirs::gone(uri),
             Err(error) => return Err(error.into()),
         };
-        self.take(vec![theirs], None)
+        self.take(vec![theirs], &[])
     }
 
     /// Looks for a record that an unanswered create may have made on a server that does not know such repeats.

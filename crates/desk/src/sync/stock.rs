@@ -9,7 +9,7 @@ use store::{Head, List, Op};
 
 use super::apply::Theirs;
 use super::{Error, Run};
-use crate::rest::MAX_ID_SET;
+use crate::rest::{self, MAX_ID_SET};
 
 /// Seconds by which a list reaches back before the newest record that was seen: its clock has whole seconds, and a
 /// save shows only when its transaction ends.
@@ -49,13 +49,17 @@ impl Run<'_> {
         let repositories: Vec<Theirs> =
             repositories.as_array().into_iter().flatten().cloned().filter_map(Theirs::fetched).collect();
         let addresses: Vec<String> = repositories.iter().map(|one| one.uri.clone()).collect();
-        self.take(repositories, None)?;
+        self.take(repositories, &[])?;
         for kind in SHARED {
             self.pull_list(kind, None).await?;
         }
         for repo in &addresses {
             for kind in IN_REPOSITORY {
-                self.pull_list(kind, Some(repo)).await?;
+                match self.pull_list(kind, Some(repo)).await {
+                    // Not shown to this user: what is here of it stays, and the others go on.
+                    Err(Error::Rest(rest::Error::Forbidden { .. })) => break,
+                    ended => ended?,
+                }
             }
         }
         Ok(())
@@ -82,7 +86,7 @@ impl Run<'_> {
                     group.push((place.position, uri.to_owned()));
                 }
             }
-            self.take(records.into_iter().filter_map(Theirs::fetched).collect(), None)?;
+            self.take(records.into_iter().filter_map(Theirs::fetched).collect(), &[])?;
             self.progress("pull", ((done + 1) * MAX_ID_SET).min(changed.len()) as u64, changed.len() as u64);
         }
         let there = if since.is_none() { changed } else { self.client.all_ids(&path, None).await? };
@@ -146,7 +150,7 @@ impl Run<'_> {
         if gone.len() > FEW && gone.len() * 2 > held.len() {
             return Err(Error::Vanished { gone: gone.len(), held: held.len() });
         }
-        self.take(gone.iter().map(|number| Theirs::gone(&format!("{path}/{number}"))).collect(), None)
+        self.take(gone.iter().map(|number| Theirs::gone(&format!("{path}/{number}"))).collect(), &[])
     }
 }
 

@@ -73,7 +73,7 @@ pub struct ErrorBody {
     pub warning: Option<Value>,
 }
 
-/// `GET /feed?after=SEQ&limit=N[&repo_id=R]`: what happened, in order, for any reader of a repository.
+/// `GET /feed?after=SEQ&limit=N[&repo_id=R][&run=RUN]`: what happened, in order, for any reader of a repository.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Feed {
     /// Identity of the server's data; another one means another (or restored) server.
@@ -87,6 +87,16 @@ pub struct Feed {
     /// Version of the controlled lists: another one means that they are worth fetching again.
     #[serde(default)]
     pub lists: i64,
+    /// What the caller may see: another value means that entries were left out, or told as deletions, that are told
+    /// now. Whoever finds it changed begins again at 0.
+    #[serde(default)]
+    pub scope: String,
+    /// The server's start that this answer comes from; sent back as `run` with the next `after`.
+    #[serde(default)]
+    pub run: String,
+    /// The server never was where `after` and `run` say: its data were set back to an older copy.
+    #[serde(default)]
+    pub set_back: bool,
 }
 
 /// One change. A record that changed often appears once, at its latest `seq`.
