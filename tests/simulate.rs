@@ -63,7 +63,7 @@ fn main() -> ExitCode {
                 broken += 1;
                 println!("{kind:?} seed {seed}: {what}");
                 if wanted.first {
-                    break;
+                    return ExitCode::FAILURE;
                 }
             }
         }

@@ -103,7 +103,7 @@ pub(super) fn change(
     links: &Links,
     ground: &Ground,
 ) -> Option<String> {
-    match ground.below(12) {
+    match ground.below(13) {
         0..=4 => {
             let field = ground.one_of(fields(kind))?;
             let done = desk::pointer::set(doc, field, json!(word));
@@ -161,6 +161,17 @@ pub(super) fn change(
             }
             push(doc, list, link);
             Some(format!("{list} + {uri}"))
+        }
+        11 => {
+            let files = doc.get("file_versions").and_then(Value::as_array).into_iter().flatten();
+            // Only one may stand for the whole: two people may choose two.
+            let first = !files.into_iter().any(|file| file["is_representative"] == true);
+            (kind == "digital_object").then(|| {
+                let file = json!({"jsonmodel_type": "file_version", "file_uri": word, "publish": true,
+                    "is_representative": first});
+                push(doc, "file_versions", file);
+                format!("a file {word}, representative = {first}")
+            })
         }
         _ => {
             let container = ground.one_of(&links.containers)?;

@@ -176,9 +176,14 @@ impl World {
         if self.crashes && self.ground.percent(25) {
             station.fuse.light(1 + self.ground.below(30));
         }
-        if self.ground.percent(20) {
-            let (house, ground, oracle) = (Arc::clone(&self.house), self.ground.clone(), Arc::clone(&self.oracle));
-            station.line.interrupt(Box::new(move || others::act(&house, &ground, &oracle)));
+        let (house, ground, oracle) = (Arc::clone(&self.house), self.ground.clone(), Arc::clone(&self.oracle));
+        match self.ground.below(10) {
+            0 | 1 => station.line.interrupt(Box::new(move || others::act(&house, &ground, &oracle))),
+            2 | 3 => {
+                let desk = station.desk().clone();
+                station.line.interrupt(Box::new(move || person::edit_meanwhile(&desk, who, &ground, &oracle)));
+            }
+            _ => {}
         }
         self.ground.say(&format!("{} at desk {who}: sync ({trouble} % trouble)", station.user));
         let before = shelf::changeable(station.store());

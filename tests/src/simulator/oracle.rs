@@ -92,8 +92,10 @@ impl Oracle {
         self.written.keys().map(String::as_str)
     }
 
-    pub(super) fn was_written(&self, word: &str) -> bool {
-        self.written.contains_key(word)
+    /// Whether it is a word that somebody typed: one whose save broke off in a crash may or may not be there.
+    pub(super) fn was_typed(&self, word: &str) -> bool {
+        let number = word.strip_prefix('w').and_then(|rest| rest.split_once('x'));
+        number.and_then(|(number, _)| number.parse().ok()).is_some_and(|number: usize| number <= self.next)
     }
 
     pub(super) fn is_withdrawn(&self, uri: &str) -> bool {

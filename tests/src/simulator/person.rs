@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::content::{self, KINDS};
 use super::fuse::Crash;
-use super::ground::lock;
-use super::{World, shelf};
+use super::ground::{Ground, lock};
+use super::{Judge, World, shelf, station};
 
 impl World {
     /// One act of a person at desk `who`.
@@ -246,5 +246,24 @@ impl World {
         let saved = station.save(head.kind, uri, after);
         self.ground.say(&format!("{} at desk {who}: {uri} {tag} = {word} -> {saved:?}", station.user));
         self.wrote(who, uri, &before, saved == Ok(false));
+    }
+}
+
+/// An edit while a sync of the same desk waits for an answer.
+pub(super) fn edit_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge) {
+    let store = desk.store();
+    let Some(head) = ground.one_of(&shelf::changeable(store)).cloned() else { return };
+    let Some(before) = station::document(desk, &head.uri) else { return };
+    let word = lock(oracle).word(who);
+    let mut after = before.clone();
+    let Some(what) = content::change(head.kind, &mut after, &word, &shelf::links(store), ground) else { return };
+    let saved = station::save(desk, head.kind, &head.uri, after);
+    ground.say(&format!("  meanwhile at desk {who}: {} {what} -> {saved:?}", head.uri));
+    if saved == Ok(true)
+        && let Some(after) = station::document(desk, &head.uri)
+    {
+        let mut oracle = lock(oracle);
+        oracle.changed(&head.uri, &before, &after);
+        oracle.draft_ended(who, &head.uri);
     }
 }

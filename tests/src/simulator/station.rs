@@ -89,18 +89,17 @@ impl Station {
         runtime.block_on(sync::run(self.store(), &self.client, watch)).map_err(|error| error.to_api().code)
     }
 
-    /// The document of a record, as a form has it.
     pub(super) fn document(&self, uri: &str) -> Option<Map<String, Value>> {
-        let opened = commands::open_record(self.desk(), UriInput { uri: uri.to_owned() }).ok()?;
-        (!opened.record.is_empty()).then_some(opened.record)
+        document(self.desk(), uri)
     }
 
-    /// `Ok(false)`: rules were broken, and a draft was kept.
     pub(super) fn save(&self, kind: &str, uri: &str, record: Map<String, Value>) -> Done<bool> {
-        let input = SaveInput { uri: uri.to_owned(), kind: kind.to_owned(), record };
-        let saved = commands::save_record(self.desk(), input).map_err(|failure| failure.0.code)?;
-        self.fuse_secure();
-        Ok(saved.saved)
+        let saved = save(self.desk(), kind, uri, record)?;
+        // A draft is on the disk when it is kept.
+        if !self.fuse.is_blown() {
+            self.fuse.secure();
+        }
+        Ok(saved)
     }
 
     pub(super) fn delete(&self, uri: &str) -> Done<()> {
@@ -131,13 +130,19 @@ impl Station {
         let rows = commands::outbox(self.desk(), Empty {}).unwrap_or_default();
         rows.into_iter().map(|row| (row.uri, row.state, row.problem.map(|why| why.code).unwrap_or_default())).collect()
     }
+}
 
-    /// A draft is on the disk when it is kept.
-    fn fuse_secure(&self) {
-        if !self.fuse.is_blown() {
-            self.fuse.secure();
-        }
-    }
+/// The document of a record, as a form has it.
+pub(super) fn document(desk: &desk::Desk, uri: &str) -> Option<Map<String, Value>> {
+    let opened = commands::open_record(desk, UriInput { uri: uri.to_owned() }).ok()?;
+    (!opened.record.is_empty()).then_some(opened.record)
+}
+
+/// Saves a whole document. `Ok(false)`: rules were broken, and a draft was kept.
+pub(super) fn save(desk: &desk::Desk, kind: &str, uri: &str, record: Map<String, Value>) -> Done<bool> {
+    let input = SaveInput { uri: uri.to_owned(), kind: kind.to_owned(), record };
+    let saved = commands::save_record(desk, input).map_err(|failure| failure.0.code)?;
+    Ok(saved.saved)
 }
 
 /// How the store of a desk in a world is opened.

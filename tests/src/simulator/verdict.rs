@@ -166,7 +166,7 @@ impl World {
     /// 3
     fn nothing_invented(&self, text: &str) {
         let oracle = lock(&self.oracle);
-        for word in words(text).filter(|word| !oracle.was_written(word)) {
+        for word in words(text).filter(|word| !oracle.was_typed(word)) {
             self.ground.broken(3, &format!("nobody wrote {word}"));
         }
     }
@@ -244,6 +244,10 @@ impl World {
             let ended = self.stations[who].sync(runtime);
             self.ground.say(&format!("desk {who} syncs: {ended:?}"));
             let now = shelf::everything(self.stations[who].store());
+            if ended.is_ok() && self.stations[who].outbox().is_empty() {
+                // It was never further than the backup.
+                self.same(who, &now, &self.house.read(shelf::everything).unwrap_or_default());
+            }
             if ended.is_err() && now != *known {
                 self.ground.broken(8, &format!("desk {who} changed what it has although the server was set back"));
             }
@@ -271,7 +275,13 @@ fn wrong(conflict: &Conflict) -> Option<String> {
         return Some("nothing clashes".to_owned());
     }
     let alike = conflict.fields.iter().find(|field| {
-        field.base == field.mine || field.base == field.theirs || field.mine == field.theirs
+        let unchanged = field.base == field.mine || field.base == field.theirs || field.mine == field.theirs;
+        unchanged || field.pointer == "/title" && (unwritten(&field.mine) || unwritten(&field.theirs))
     })?;
     Some(format!("{} was not changed by both", alike.pointer))
+}
+
+/// Texts that were there from the beginning hold no word: nobody wrote them since.
+fn unwritten(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| words(text).next().is_none())
 }
