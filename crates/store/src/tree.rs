@@ -120,6 +120,16 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// Whether nodes are held here that hang below a record which is not held itself.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn holds_below(&self, uri: &str) -> Result<bool, Error> {
+        let sql = "SELECT count(*) FROM record p JOIN record c ON c.root = p.id OR c.parent = p.id
+             WHERE p.uri = $1 AND p.state <> 0 AND c.state = 0";
+        Ok(self.number(sql, params![uri])? > 0)
+    }
+
     /// Number of nodes of a whole tree, without its root.
     ///
     /// # Errors

@@ -1,10 +1,11 @@
-//! The project's chores: `cargo xtask test|run|bench|schemathesis|codegen|setup`.
+//! The project's chores: `cargo xtask test|run|bench|simulate|schemathesis|codegen|setup`.
 
 mod codegen;
 mod described;
 mod sample;
 mod setup;
 mod shell;
+mod simulate;
 mod suite;
 
 use std::process::ExitCode;
@@ -18,6 +19,8 @@ const HELP: &str = "cargo xtask COMMAND
   test              everything that is checked before a change lands   [--quick]
   bench             ratios of the product to bare floor programs   [--json] [--scale 10k|100k|1m]
   schemathesis      random requests by the server's own description   [--examples N]
+  simulate          worlds of desks and a server in which everything goes wrong   [--seeds N] [--from SEED]
+                    [--server fonds|archivesspace] [--account] [--first] [--debug]; --mutants plants faults
   codegen           write the generated files   [--check]
   setup             only install what is missing   [--check]";
 
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         Some("setup") => setup::run(),
         Some("test") => suite::run(if has("--quick") { suite::Extent::Quick } else { suite::Extent::Whole }),
         Some("run") => sample::run(&arguments[1..]),
+        Some("simulate") => simulate::run(&arguments[1..]),
         Some("bench") => bench(&arguments[1..]),
         Some("schemathesis") => described::run(&arguments[1..]),
         Some("help" | "--help" | "-h") | None => {

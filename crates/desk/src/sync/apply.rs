@@ -164,20 +164,7 @@ fn carry_out(
             told.notices.extend(notices.iter().map(|notice| (uri.to_owned(), notice_of(notice))));
         }
         Action::Conflict(Conflict::Deleted) => {
-            // A person decides about everything that was deleted with it.
-            told.unlinked.extend(tx.unlinked_by_deletion(uri)?);
-            let top = tx.call_off_deletion(uri)?;
-            tx.take_in(theirs.clone().incoming())?;
-            file(tx, &theirs, &Conflict::Deleted)?;
-            if let Some(top) = top.filter(|top| top != uri) {
-                let stored = tx.expect(&top)?;
-                let whole = Theirs {
-                    lock_version: stored.lock_version,
-                    doc: Some(stored.doc.clone()),
-                    ..Theirs::gone(&top)
-                };
-                file(tx, &whole, &Conflict::Deleted)?;
-            }
+            bring_back(tx, theirs, told)?;
         }
         Action::Conflict(conflict) => {
             file(tx, &theirs, &conflict)?;
@@ -192,6 +179,22 @@ fn carry_out(
             }
         }
         Action::ForgetDeletion => tx.confirm_deletion(uri)?,
+    }
+    Ok(())
+}
+
+/// Calls off the deletion of a record with everything that was deleted with it: a person decides about all of it.
+pub(super) fn bring_back(tx: &mut Tx<'_>, theirs: Theirs, told: &mut Told) -> Result<(), Error> {
+    let uri = theirs.uri.clone();
+    told.unlinked.extend(tx.unlinked_by_deletion(&uri)?);
+    let top = tx.call_off_deletion(&uri)?;
+    tx.take_in(theirs.clone().incoming())?;
+    file(tx, &theirs, &Conflict::Deleted)?;
+    if let Some(top) = top.filter(|top| *top != uri) {
+        let stored = tx.expect(&top)?;
+        let whole =
+            Theirs { lock_version: stored.lock_version, doc: Some(stored.doc.clone()), ..Theirs::gone(&top) };
+        file(tx, &whole, &Conflict::Deleted)?;
     }
     Ok(())
 }

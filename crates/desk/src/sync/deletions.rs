@@ -2,7 +2,7 @@
 
 use store::{Gone, Op};
 
-use super::apply::{Theirs, Told, apply};
+use super::apply::{Theirs, Told, apply, bring_back};
 use super::{Error, Run};
 use crate::rest;
 
@@ -33,6 +33,10 @@ impl Run<'_> {
         if !self.waits(&gone.uri)? {
             return Ok(());
         }
+        // Whoever deleted the tree did not see what others have put into it since.
+        if self.store.read(|r| r.holds_below(&gone.uri))? {
+            return self.bring_back(theirs);
+        }
         match self.client.delete(&gone.uri).await {
             Ok(()) => {
                 self.report.pushed += 1;
@@ -49,6 +53,16 @@ impl Run<'_> {
 
     fn waits(&self, uri: &str) -> Result<bool, Error> {
         Ok(self.store.read(|r| r.tombstone(uri))?.is_some_and(|gone| gone.unsent))
+    }
+
+    fn bring_back(&mut self, theirs: Theirs) -> Result<(), Error> {
+        let (told, _) = self.store.write(Op::typed("pull", self.user()), |tx| {
+            let mut told = Told::default();
+            bring_back(tx, theirs, &mut told)?;
+            Ok(told)
+        })?;
+        self.unlinked.extend(told.unlinked);
+        Ok(())
     }
 
     fn restore(&mut self, theirs: Theirs) -> Result<(), Error> {
