@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
 use crate::options::OpId;
-use crate::reader::{HELD, time};
+use crate::reader::{HELD, STUB, time};
 use crate::records::{Absent, Change, NewRow};
 use crate::stored::ChangeKind;
 use crate::tree::{Spot, clamp};
@@ -338,6 +338,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Others may have named an address since its record was deleted: the stub leaves the address to the record.
+    fn step_aside(&mut self, uri: &str, id: i64) -> Result<Option<i64>, Error> {
+        let Some(row) = self.head_row(uri)?.filter(|row| row.head.id != id && row.state == STUB) else {
+            return Ok(None);
+        };
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET uri = $1 WHERE id = $2")?
+            .execute(params![format!("{uri}#{}", row.head.id), row.head.id])?;
+        Ok(Some(row.head.id))
+    }
+
     /// Puts a deleted record back where it was, under its own address.
     fn restore(
         &mut self,
@@ -364,7 +376,11 @@ impl Tx<'_> {
         };
         let moved = head.get("moved").and_then(Value::as_bool).unwrap_or(false);
         self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([uri])?;
+        let stub = self.step_aside(uri, id)?;
         self.insert_as(id, uri, &ready, &NewRow { repo, spot, lock_version, edits, moved })?;
+        if let Some(stub) = stub {
+            self.absorb(id, stub)?;
+        }
         self.db
             .conn
             .prepare_cached("UPDATE record SET created = $1, created_by = $2, suppressed = $3 WHERE id = $4 AND state = $5")?

@@ -453,6 +453,43 @@ impl Tx<'_> {
         self.redirect_drafts(old, new)
     }
 
+    /// The server gave a record another address, in another repository: what is here of it, edits included, goes
+    /// along, and what was made below it here and not sent. `false`: nothing of it is here, or the new address is
+    /// taken.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn apply_moved(&mut self, uri: &str, new: &str) -> Result<bool, Error> {
+        let held = |row: &HeadRow| row.state == HELD;
+        let Some(row) = self.head_row(uri)?.filter(|row| held(row) && row.head.uri == uri) else {
+            return Ok(false);
+        };
+        let parsed = record::Uri::parse(self.registry(), new)?;
+        let repository = parsed.repository().unwrap_or_default();
+        let taken = self.head_row(new)?.is_some_and(|row| held(&row));
+        let (false, Some(repo)) = (taken, self.stub(&repository)?) else { return Ok(false) };
+        let below = self.heads("WHERE r.root = $1", params![row.head.id])?;
+        self.rehouse(&row, new, repo)?;
+        for node in below.into_iter().filter(|node| node.head.is_local()) {
+            let key = node.head.uri.rsplit('/').next().unwrap_or_default();
+            let number = repository.rsplit('/').next();
+            if let Some(new) = record::Uri::of(self.registry(), node.head.kind, number, key) {
+                self.rehouse(&node, &new.to_string(), repo)?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn rehouse(&mut self, row: &HeadRow, new: &str, repo: i64) -> Result<(), Error> {
+        self.readdress(row, new)?;
+        let seq = self.next_seq();
+        self.db
+            .conn
+            .prepare_cached("UPDATE record SET repo = $1, seq = $2 WHERE id = $3")?
+            .execute([repo, seq, row.head.id])?;
+        self.settled(row.head.id, ChangeKind::Touched).map(drop)
+    }
+
     /// What the server removed and is wanted here: it stays, under a fresh local address, to be made there again.
     ///
     /// # Errors
@@ -484,7 +521,7 @@ impl Tx<'_> {
     }
 
     /// Points everything that points at `other` to `id` instead, and removes `other`.
-    fn absorb(&mut self, id: i64, other: i64) -> Result<(), Error> {
+    pub(crate) fn absorb(&mut self, id: i64, other: i64) -> Result<(), Error> {
         let conn = &self.db.conn;
         conn.prepare_cached("UPDATE ref SET dst = $1 WHERE dst = $2")?.execute([id, other])?;
         conn.prepare_cached("UPDATE record SET parent = $1 WHERE parent = $2")?.execute([id, other])?;

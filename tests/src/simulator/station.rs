@@ -75,7 +75,7 @@ impl Station {
     /// A sync, on this thread.
     pub(super) fn sync(&self, runtime: &tokio::runtime::Runtime) -> Done<SyncReport> {
         let watch = Watch { cancelled: &|| false, progress: &|_| {} };
-        runtime.block_on(sync::run(self.store(), &self.client, watch)).map_err(|error| error.to_api().code)
+        runtime.block_on(sync::run(self.store(), &self.client, watch)).map_err(|error| format!("{}: {error}", error.to_api().code))
     }
 
     /// A sync that a person stops after some steps.
@@ -86,7 +86,7 @@ impl Station {
             left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_err()
         };
         let watch = Watch { cancelled: &cancelled, progress: &|_| {} };
-        runtime.block_on(sync::run(self.store(), &self.client, watch)).map_err(|error| error.to_api().code)
+        runtime.block_on(sync::run(self.store(), &self.client, watch)).map_err(|error| format!("{}: {error}", error.to_api().code))
     }
 
     pub(super) fn document(&self, uri: &str) -> Option<Map<String, Value>> {

@@ -18,11 +18,13 @@ pub(super) struct Theirs {
     pub(super) lock_version: i64,
     pub(super) place: Option<Place>,
     pub(super) order: Option<i64>,
+    /// Where a record went that is gone, if the server says so.
+    pub(super) moved_to: Option<String>,
 }
 
 impl Theirs {
     pub(super) fn gone(uri: &str) -> Self {
-        Self { uri: uri.to_owned(), doc: None, lock_version: 0, place: None, order: None }
+        Self { uri: uri.to_owned(), doc: None, lock_version: 0, place: None, order: None, moved_to: None }
     }
 
     /// From the answer to a GET of the record; `None` for what is no record with an address.
@@ -30,7 +32,7 @@ impl Theirs {
         let lock_version = version(&document);
         let Value::Object(doc) = document else { return None };
         let uri = doc.get("uri").and_then(Value::as_str)?.to_owned();
-        Some(Self { uri, doc: Some(doc), lock_version, place: None, order: None })
+        Some(Self { doc: Some(doc), lock_version, ..Self::gone(&uri) })
     }
 
     pub(super) fn of_feed(entry: FeedEntry) -> Self {
@@ -39,7 +41,8 @@ impl Theirs {
             _ => None,
         };
         let lock_version = entry.lock_version.unwrap_or(0);
-        Self { uri: entry.uri, doc, lock_version, place: entry.place, order: entry.order }
+        let (place, order, moved_to) = (entry.place, entry.order, entry.moved_to);
+        Self { uri: entry.uri, doc, lock_version, place, order, moved_to }
     }
 
     fn incoming(self) -> store::Incoming {
@@ -76,6 +79,12 @@ pub(super) fn sent_mark(id: i64) -> String {
 pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Result<(), Error> {
     let registry = Registry::shipped();
     let Ok(uri) = Uri::parse(registry, &theirs.uri) else { return Ok(()) };
+    if let Some(to) = theirs.moved_to.take()
+        && tx.apply_moved(&theirs.uri, &to)?
+    {
+        told.changed += 1;
+        return Ok(());
+    }
     let stored = tx.get(&theirs.uri)?;
     if stored.as_ref().is_some_and(|stored| !stored.is_local() && stored.uri != theirs.uri) {
         return Ok(());
@@ -140,8 +149,12 @@ fn carry_out(
     let was_deleted =
         |tx: &Tx<'_>| Ok::<bool, Error>(tx.conflict_reason(uri)?.is_some_and(|reason| reason == "deleted"));
     match action {
-        Action::Nothing => place(tx, &theirs, told)?,
+        Action::Nothing => {
+            end_outdated(tx, &theirs, stored)?;
+            place(tx, &theirs, told)?;
+        }
         Action::FastForward => {
+            end_outdated(tx, &theirs, stored)?;
             tx.fast_forward(uri, theirs.lock_version)?;
             place(tx, &theirs, told)?;
         }
@@ -179,6 +192,15 @@ fn carry_out(
             }
         }
         Action::ForgetDeletion => tx.confirm_deletion(uri)?,
+    }
+    Ok(())
+}
+
+/// The server has again what the editing began from: it is there, and nothing of it contradicts any more.
+fn end_outdated(tx: &mut Tx<'_>, theirs: &Theirs, stored: Option<&Stored>) -> Result<(), Error> {
+    let newest = stored.is_some_and(|stored| stored.edits > 0 && theirs.lock_version >= stored.lock_version);
+    if theirs.doc.is_some() && newest && tx.conflict_reason(&theirs.uri)?.is_some_and(|why| why != "deleted") {
+        tx.clear_conflict(&theirs.uri)?;
     }
     Ok(())
 }
