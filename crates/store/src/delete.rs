@@ -91,28 +91,48 @@ impl Tx<'_> {
 
     /// Takes the links to a record out of the records that stay.
     pub(crate) fn unlink(&mut self, row: &HeadRow, going: &HashSet<i64>) -> Result<(), Error> {
-        let mut referring = self.referring(row.head.id)?;
-        referring.retain(|id| !going.contains(id));
-        for id in referring {
-            let Some(other) = self.head_by_id(id)? else { continue };
-            let Some(mut doc) = self.doc(id)? else { continue };
-            record::refs::without(&mut doc, &row.head.uri);
-            self.rewrite_base(id, &mut |doc| record::refs::without(doc, &row.head.uri))?;
-            let ready = self.ready(
-                Record::new(other.head.kind, doc),
-                id,
-                other.repo,
-                Spot::of(&other),
-                Absent::Stub,
-            )?;
-            let change = Change {
-                change: ChangeKind::Touched,
-                lock_version: other.head.lock_version,
-                edits: other.head.edits,
-            };
-            self.replace(&other, &ready, change)?;
-            self.noted(&other.head, ChangeKind::Touched);
+        for other in self.referring_but(row, going)? {
+            self.unlink_from(&other, row)?;
         }
+        Ok(())
+    }
+
+    /// The same for records that the server does not know yet. The others' links are the server's to take out: what
+    /// is hidden from this user only is linked still.
+    pub(crate) fn unlink_new(&mut self, row: &HeadRow, going: &HashSet<i64>) -> Result<(), Error> {
+        for other in self.referring_but(row, going)?.into_iter().filter(|other| other.head.is_local()) {
+            self.unlink_from(&other, row)?;
+        }
+        Ok(())
+    }
+
+    fn referring_but(&self, row: &HeadRow, going: &HashSet<i64>) -> Result<Vec<HeadRow>, Error> {
+        let mut rows = Vec::new();
+        for id in self.referring(row.head.id)?.into_iter().filter(|id| !going.contains(id)) {
+            rows.extend(self.head_by_id(id)?);
+        }
+        Ok(rows)
+    }
+
+    fn unlink_from(&mut self, other: &HeadRow, row: &HeadRow) -> Result<(), Error> {
+        let id = other.head.id;
+        let Some(mut doc) = self.doc(id)? else { return Ok(()) };
+        record::refs::without(&mut doc, &row.head.uri);
+        self.rewrite_base(id, &mut |doc| record::refs::without(doc, &row.head.uri))?;
+        let ready = self.ready(
+            Record::new(other.head.kind, doc),
+            id,
+            other.repo,
+            Spot::of(other),
+            Absent::Stub,
+        )?;
+        let change = Change {
+            change: ChangeKind::Touched,
+            lock_version: other.head.lock_version,
+            edits: other.head.edits,
+        };
+        self.replace(other, &ready, change)?;
+        self.noted(&other.head, ChangeKind::Touched);
         Ok(())
     }
 

@@ -369,7 +369,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes what the server removed, without a tombstone to send. Unknown addresses are no error.
+    /// Removes what the server removed or hides, without a tombstone to send. Links to it stay in what the server
+    /// knows: where it took them out, it says so. Unknown addresses are no error.
     ///
     /// # Errors
     /// What the database says.
@@ -379,7 +380,7 @@ impl Tx<'_> {
         let rows = self.with_descendants(row)?;
         let ids = rows.iter().map(|row| row.head.id).collect();
         for row in &rows {
-            self.unlink(row, &ids)?;
+            self.unlink_new(row, &ids)?;
         }
         self.drop_refs_of(&rows)?;
         for row in &rows {

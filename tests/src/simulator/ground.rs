@@ -89,8 +89,25 @@ impl Account {
             out.push_str(name);
             rest = &rest[end..];
         }
-        out + rest
+        without_random(&(out + rest))
     }
+}
+
+/// Names that programs draw by themselves are random: 32 hexadecimal digits.
+fn without_random(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut digits = String::new();
+    for c in line.chars().chain(['\n']) {
+        if c.is_ascii_hexdigit() {
+            digits.push(c);
+            continue;
+        }
+        out.push_str(if digits.len() == 32 { "(random)" } else { &digits });
+        digits.clear();
+        out.push(c);
+    }
+    out.pop();
+    out
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

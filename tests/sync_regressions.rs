@@ -1,0 +1,113 @@
+//! Faults that simulated worlds found, each as the shortest history that shows it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a failure is a panic")]
+
+use desk::rest::{Client, Options, Session};
+use e2e::PASSWORD;
+use e2e::office::{Office, Seat, accession, component, resource};
+use record::api::command::Side;
+use serde_json::{Value, json};
+
+/// Two desks and a repository that both have.
+fn two() -> (Office, Seat, Seat, String) {
+    let office = Office::open();
+    let (ada, ben) = (office.desk(), office.desk());
+    let local = ada.repository("ALB");
+    ada.sync();
+    ben.sync();
+    let repo = ada.now(&local);
+    (office, ada, ben, repo)
+}
+
+/// Something that is done on the server, past the desks.
+fn on_the_server(office: &Office, path: &str, query: &[(&str, &str)]) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let session = Session::with_password("admin", PASSWORD);
+    let client = Client::new(&office.address, session, Options::default()).unwrap();
+    runtime.block_on(client.action(path, query)).unwrap();
+}
+
+fn shared(ada: &Seat, ben: &Seat, kind: &str, repo: Option<&str>, doc: Value) -> String {
+    let local = ada.create(kind, repo, doc);
+    ada.sync();
+    ben.sync();
+    ada.now(&local)
+}
+
+#[test]
+fn a_deleted_tree_does_not_take_along_what_others_put_into_it_since() {
+    let (_office, ada, ben, repo) = two();
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let local = ada.create("archival_object", Some(&repo), component(&root, None, "New"));
+    ada.sync();
+    ben.delete(&root);
+    ben.sync();
+    let conflicts = ben.conflicts();
+    assert_eq!(conflicts.iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["deleted"]);
+    ada.sync();
+    assert!(ada.has(&root) && ada.has(&ada.now(&local)));
+    // Whoever has seen it may delete it.
+    ben.resolve(&root, Side::Mine);
+    ben.sync();
+    ada.sync();
+    assert!(!ada.has(&root));
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn a_refused_deletion_leaves_the_links_to_the_record() {
+    let (_office, ada, ben, repo) = two();
+    // The administrator's agent: as long as he is a user it cannot go.
+    let agent = "/agents/people/1";
+    let mut doc = accession("2020.1", "Letters");
+    doc["linked_agents"] = json!([{"role": "source", "ref": agent}]);
+    let uri = shared(&ada, &ben, "accession", Some(&repo), doc);
+    ben.delete(agent);
+    ben.sync();
+    assert!(ben.has(agent));
+    ben.edit(&uri, json!({"title": "Letters home"}));
+    ben.sync();
+    ada.sync();
+    assert_eq!(ada.field(&uri, "linked_agents")[0]["ref"], agent);
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn what_is_hidden_for_a_while_keeps_its_links_and_its_edits() {
+    let (office, ada, ben, repo) = two();
+    let uri = shared(&ada, &ben, "accession", Some(&repo), accession("2020.1", "Letters"));
+    let event = json!({"event_type": "processed", "timestamp": "2026-01-05T09:00:00Z",
+        "linked_agents": [{"role": "implementer", "ref": "/agents/people/1"}],
+        "linked_records": [{"role": "source", "ref": uri}]});
+    let event = shared(&ada, &ben, "event", Some(&repo), event);
+    ben.edit(&uri, json!({"title": "Letters home"}));
+    on_the_server(&office, &format!("{uri}/suppressed"), &[("suppressed", "true")]);
+    assert_eq!(ben.sync().conflicts, 1);
+    ada.sync();
+    assert!(!ada.has(&uri));
+    on_the_server(&office, &format!("{uri}/suppressed"), &[("suppressed", "false")]);
+    assert_eq!(ben.sync().conflicts, 0);
+    ada.sync();
+    assert_eq!(ada.field(&uri, "title"), "Letters home");
+    for seat in [&ada, &ben] {
+        assert_eq!(seat.field(&event, "linked_records")[0]["ref"], uri);
+    }
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn an_edit_goes_along_to_another_repository() {
+    let (office, ada, ben, repo) = two();
+    let local = ada.repository("BOR");
+    ada.sync();
+    let other = ada.now(&local);
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    ben.edit(&root, json!({"title": "Papers of Albion"}));
+    let file = ben.create("archival_object", Some(&repo), component(&root, None, "New"));
+    on_the_server(&office, &format!("{root}/transfer"), &[("target_repo", &other)]);
+    assert_eq!(ben.sync().conflicts, 0);
+    ada.sync();
+    let there = root.replace(&repo, &other);
+    assert_eq!(ada.field(&there, "title"), "Papers of Albion");
+    assert!(ben.now(&file).starts_with(&other));
+    assert_eq!((ben.outbox(), ada.everything()), (0, ben.everything()));
+}

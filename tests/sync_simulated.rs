@@ -1,0 +1,72 @@
+//! A part of the simulated worlds: the first of them, those that once broke, and the planted faults' patches.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a failure is a panic")]
+
+use std::path::Path;
+use std::process::Command;
+
+use e2e::simulator::{Kind, Simulator};
+
+/// Worlds that broke once, with what was wrong. Their histories hold as long as what persons do in worlds stays the
+/// same; each reason has a scripted test of its own in `sync_regressions`, or is named there.
+const BROKE: [(Kind, u64, &str); 6] = [
+    (Kind::Fonds, 58, "what happened while a repository was hidden was never asked for"),
+    (Kind::Fonds, 22, "a refused deletion had taken links out of other records"),
+    (Kind::Fonds, 1015, "a record that was hidden and shown again kept its conflict, and was dropped by its answer"),
+    (Kind::Fonds, 1023, "a deletion that was called off met a stub under its address: no sync came through any more"),
+    (Kind::Fonds, 1042, "a record that went to another repository was taken for deleted"),
+    (Kind::ArchivesSpace, 102, "a deleted tree took along what others had put into it since"),
+];
+
+#[track_caller]
+fn holds(kind: Kind, seeds: impl IntoIterator<Item = u64>) {
+    let simulator = Simulator::new(kind);
+    for seed in seeds {
+        let ended = simulator.run(seed);
+        if let Some(what) = ended.broken {
+            panic!("{kind:?} seed {seed}: {what}\n{}", ended.account.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn our_server() {
+    holds(Kind::Fonds, 0..50);
+}
+
+#[test]
+fn a_stock_server() {
+    holds(Kind::ArchivesSpace, 0..6);
+}
+
+#[test]
+fn worlds_that_broke_once() {
+    for (kind, seed, _) in BROKE {
+        holds(kind, [seed]);
+    }
+}
+
+#[test]
+fn one_seed_is_one_history() {
+    let simulator = Simulator::new(Kind::Fonds);
+    for seed in [3, 7] {
+        assert_eq!(simulator.run(seed).account, simulator.run(seed).account);
+    }
+}
+
+/// A patch that does not apply any more plants nothing.
+#[test]
+fn every_planted_fault_still_fits() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    if !root.join(".git").exists() {
+        e2e::say("left out: needs the project's git");
+        return;
+    }
+    let mut count = 0;
+    for entry in std::fs::read_dir(root.join("tests/mutants")).unwrap() {
+        let patch = entry.unwrap().path();
+        let fits = Command::new("git").args(["apply", "--check"]).arg(&patch).current_dir(root).output().unwrap();
+        assert!(fits.status.success(), "{}: {}", patch.display(), String::from_utf8_lossy(&fits.stderr));
+        count += 1;
+    }
+    assert!(count >= 10, "{count} planted faults");
+}
