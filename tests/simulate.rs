@@ -19,8 +19,13 @@ struct Wanted {
 }
 
 fn wanted() -> Option<Wanted> {
-    let mut wanted =
-        Wanted { seeds: 100, from: 0, kinds: vec![Kind::Fonds, Kind::ArchivesSpace], first: false, account: false };
+    let mut wanted = Wanted {
+        seeds: 100,
+        from: 0,
+        kinds: vec![Kind::Fonds, Kind::ArchivesSpace],
+        first: false,
+        account: false,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {

@@ -11,8 +11,16 @@ use e2e::simulator::{Kind, Simulator};
 const BROKE: [(Kind, u64, &str); 6] = [
     (Kind::Fonds, 58, "what happened while a repository was hidden was never asked for"),
     (Kind::Fonds, 22, "a refused deletion had taken links out of other records"),
-    (Kind::Fonds, 1015, "a record that was hidden and shown again kept its conflict, and was dropped by its answer"),
-    (Kind::Fonds, 1023, "a deletion that was called off met a stub under its address: no sync came through any more"),
+    (
+        Kind::Fonds,
+        1015,
+        "a record that was hidden and shown again kept its conflict, and was dropped by its answer",
+    ),
+    (
+        Kind::Fonds,
+        1023,
+        "a deletion that was called off met a stub under its address: no sync came through any more",
+    ),
     (Kind::Fonds, 1042, "a record that went to another repository was taken for deleted"),
     (Kind::ArchivesSpace, 102, "a deleted tree took along what others had put into it since"),
 ];
@@ -64,7 +72,8 @@ fn every_planted_fault_still_fits() {
     let mut count = 0;
     for entry in std::fs::read_dir(root.join("tests/mutants")).unwrap() {
         let patch = entry.unwrap().path();
-        let fits = Command::new("git").args(["apply", "--check"]).arg(&patch).current_dir(root).output().unwrap();
+        let fits =
+            Command::new("git").args(["apply", "--check"]).arg(&patch).current_dir(root).output().unwrap();
         assert!(fits.status.success(), "{}: {}", patch.display(), String::from_utf8_lossy(&fits.stderr));
         count += 1;
     }

@@ -100,11 +100,7 @@ impl Seat {
         let dir = TempDir::new().unwrap();
         let desk = desk::Desk::open_with(
             dir.path(),
-            desk::Options {
-                keyring: Keyring::Memory,
-                sync_by_itself: true,
-                ..desk::Options::default()
-            },
+            desk::Options { keyring: Keyring::Memory, sync_by_itself: true, ..desk::Options::default() },
         )
         .unwrap();
         Self { desk, _dir: dir }

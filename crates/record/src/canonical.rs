@@ -19,8 +19,10 @@ const BOOKKEEPING: [&str; 7] = [
 ];
 
 /// Properties of the outermost record that are no content. `position` is
-/// among them because a save must never carry it: order is synced by itself. `tree` is the server's own pointer.
-const OUTERMOST: [&str; 6] = ["uri", "jsonmodel_type", "repository", "position", "ancestors", "tree"];
+/// among them because a save must never carry it: order is synced by itself. `tree` is the server's own pointer, and
+/// `agent_type` says the kind once more.
+const OUTERMOST: [&str; 7] =
+    ["uri", "jsonmodel_type", "repository", "position", "ancestors", "tree", "agent_type"];
 
 /// The content of `record`: keys sorted, empties (`null`, `""`, `[]`, `{}`)
 /// and values that equal the default left out, as the server stores them.

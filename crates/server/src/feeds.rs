@@ -43,7 +43,8 @@ pub(crate) fn feed(call: &Call<'_>) -> Answer {
     call.app.read(|reader| {
         let scope = scope(call, reader, repos.as_deref())?;
         let set_back = !runs::reached(reader, run, after)?;
-        let mut found = if set_back { Vec::new() } else { reader.feed(after, limit + 1, repos.as_deref())? };
+        let mut found =
+            if set_back { Vec::new() } else { reader.feed(after, limit + 1, repos.as_deref())? };
         let more = found.len() as u64 > limit;
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().map_or(after, |entry| entry.seq);

@@ -119,13 +119,8 @@ impl Tx<'_> {
         let Some(mut doc) = self.doc(id)? else { return Ok(()) };
         record::refs::without(&mut doc, &row.head.uri);
         self.rewrite_base(id, &mut |doc| record::refs::without(doc, &row.head.uri))?;
-        let ready = self.ready(
-            Record::new(other.head.kind, doc),
-            id,
-            other.repo,
-            Spot::of(other),
-            Absent::Stub,
-        )?;
+        let ready =
+            self.ready(Record::new(other.head.kind, doc), id, other.repo, Spot::of(other), Absent::Stub)?;
         let change = Change {
             change: ChangeKind::Touched,
             lock_version: other.head.lock_version,

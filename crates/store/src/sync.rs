@@ -484,10 +484,11 @@ impl Tx<'_> {
     fn rehouse(&mut self, row: &HeadRow, new: &str, repo: i64) -> Result<(), Error> {
         self.readdress(row, new)?;
         let seq = self.next_seq();
-        self.db
-            .conn
-            .prepare_cached("UPDATE record SET repo = $1, seq = $2 WHERE id = $3")?
-            .execute([repo, seq, row.head.id])?;
+        self.db.conn.prepare_cached("UPDATE record SET repo = $1, seq = $2 WHERE id = $3")?.execute([
+            repo,
+            seq,
+            row.head.id,
+        ])?;
         self.settled(row.head.id, ChangeKind::Touched).map(drop)
     }
 

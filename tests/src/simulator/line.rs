@@ -196,7 +196,8 @@ impl Line {
 /// anywhere: one that arrives after an edit of somebody else takes the edit with it.
 fn may_happen(fault: Fault, request: &Asked, kind: Kind) -> bool {
     let path = request.uri().path();
-    let creates = request.method() == Method::POST && !path.rsplit('/').next().unwrap_or("").starts_with(|c: char| c.is_ascii_digit());
+    let creates = request.method() == Method::POST
+        && !path.rsplit('/').next().unwrap_or("").starts_with(|c: char| c.is_ascii_digit());
     match fault {
         Fault::Twice => kind == Kind::Fonds || !creates,
         Fault::Late => request.method() != Method::DELETE && (kind == Kind::Fonds || !creates),

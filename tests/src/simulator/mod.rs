@@ -112,7 +112,15 @@ impl World {
             .collect();
         let crashes = ground.percent(60);
         let restores = ground.percent(8) && simulator.kind == Kind::Fonds;
-        Self { ground: ground.clone(), house, stations, oracle: Judge::default(), crashes, restores, _dir: dir }
+        Self {
+            ground: ground.clone(),
+            house,
+            stations,
+            oracle: Judge::default(),
+            crashes,
+            restores,
+            _dir: dir,
+        }
     }
 
     fn happen(&mut self, runtime: &Runtime) {
@@ -176,12 +184,15 @@ impl World {
         if self.crashes && self.ground.percent(25) {
             station.fuse.light(1 + self.ground.below(30));
         }
-        let (house, ground, oracle) = (Arc::clone(&self.house), self.ground.clone(), Arc::clone(&self.oracle));
+        let (house, ground, oracle) =
+            (Arc::clone(&self.house), self.ground.clone(), Arc::clone(&self.oracle));
         match self.ground.below(10) {
             0 | 1 => station.line.interrupt(Box::new(move || others::act(&house, &ground, &oracle))),
             2 | 3 => {
                 let desk = station.desk().clone();
-                station.line.interrupt(Box::new(move || person::edit_meanwhile(&desk, who, &ground, &oracle)));
+                station
+                    .line
+                    .interrupt(Box::new(move || person::edit_meanwhile(&desk, who, &ground, &oracle)));
             }
             _ => {}
         }

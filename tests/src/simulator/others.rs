@@ -56,15 +56,26 @@ fn create(house: &House, ground: &Ground, oracle: &Judge) {
     let kinds = ["accession", "archival_object", "archival_object", "subject", "top_container", "event"];
     let Some(kind) = ground.one_of(&kinds).copied() else { return };
     let Some(links) = house.read(shelf::links) else { return };
-    let Some(nodes) = house.read(|store| shelf::heads(store, &["resource", "archival_object"])) else { return };
+    let Some(nodes) = house.read(|store| shelf::heads(store, &["resource", "archival_object"])) else {
+        return;
+    };
     let above = ground.one_of(&nodes);
     let (root, parent) = match above {
-        Some(head) => (head.root.clone().unwrap_or_else(|| head.uri.clone()), head.root.is_some().then(|| head.uri.clone())),
+        Some(head) => (
+            head.root.clone().unwrap_or_else(|| head.uri.clone()),
+            head.root.is_some().then(|| head.uri.clone()),
+        ),
         None => return,
     };
     let word = lock(oracle).word(OTHERS);
-    let Some(doc) = content::made(kind, &word, Some((&root, parent.as_deref())), &links, ground) else { return };
-    let repo = if kind == "archival_object" { root.split('/').take(3).collect::<Vec<_>>().join("/") } else { "/repositories/2".to_owned() };
+    let Some(doc) = content::made(kind, &word, Some((&root, parent.as_deref())), &links, ground) else {
+        return;
+    };
+    let repo = if kind == "archival_object" {
+        root.split('/').take(3).collect::<Vec<_>>().join("/")
+    } else {
+        "/repositories/2".to_owned()
+    };
     let path = match kind {
         "subject" => "/subjects".to_owned(),
         kind => format!("{repo}/{kind}s"),
@@ -92,7 +103,11 @@ fn delete(house: &House, ground: &Ground, oracle: &Judge) {
 }
 
 fn merge(house: &House, ground: &Ground, oracle: &Judge) {
-    let kinds = [("subject", "subject", ""), ("agent_person", "agent", ""), ("top_container", "top_container", "?repo_id=2")];
+    let kinds = [
+        ("subject", "subject", ""),
+        ("agent_person", "agent", ""),
+        ("top_container", "top_container", "?repo_id=2"),
+    ];
     let Some((kind, path, query)) = ground.one_of(&kinds).copied() else { return };
     let Some(mut heads) = house.read(|store| shelf::heads(store, &[kind])) else { return };
     heads.retain(|head| head.repo.as_deref().is_none_or(|repo| repo == "/repositories/2"));
@@ -103,14 +118,19 @@ fn merge(house: &House, ground: &Ground, oracle: &Judge) {
     let seen = house.read(|store| shelf::whole(store, &from.uri)).unwrap_or_default();
     let body = json!({"jsonmodel_type": "merge_request", "uri": format!("merge_requests/{path}"),
         "merge_destination": {"ref": into.uri}, "merge_candidates": [{"ref": from.uri}]});
-    let Some(answered) = house.admin("POST", &format!("/merge_requests/{path}{query}"), Some(&body)) else { return };
+    let Some(answered) = house.admin("POST", &format!("/merge_requests/{path}{query}"), Some(&body)) else {
+        return;
+    };
     if told(ground, &format!("merges {} into {}", from.uri, into.uri), &answered) {
         lock(oracle).removed(&seen);
     }
 }
 
 fn transfer(house: &House, ground: &Ground) {
-    let Some(heads) = house.read(|store| shelf::heads(store, &["accession", "digital_object", "resource"])) else { return };
+    let Some(heads) = house.read(|store| shelf::heads(store, &["accession", "digital_object", "resource"]))
+    else {
+        return;
+    };
     let Some(head) = ground.one_of(&heads) else { return };
     let to = if head.uri.starts_with("/repositories/2/") { 3 } else { 2 };
     let path = format!("{}/transfer?target_repo=/repositories/{to}", head.uri);
@@ -123,7 +143,11 @@ fn suppress(house: &House, ground: &Ground) {
     let Some(heads) = house.read(|store| shelf::heads(store, &kinds)) else { return };
     let Some(head) = ground.one_of(&heads) else { return };
     let suppressed = !head.suppressed;
-    let Some(answered) = house.admin("POST", &format!("{}/suppressed?suppressed={suppressed}", head.uri), None) else { return };
+    let Some(answered) =
+        house.admin("POST", &format!("{}/suppressed?suppressed={suppressed}", head.uri), None)
+    else {
+        return;
+    };
     told(ground, &format!("suppressed = {suppressed} for {}", head.uri), &answered);
 }
 
@@ -131,7 +155,8 @@ fn arrange(house: &House, ground: &Ground) {
     let Some(nodes) = house.read(|store| shelf::heads(store, &["archival_object"])) else { return };
     let Some(node) = ground.one_of(&nodes) else { return };
     let Some(root) = &node.root else { return };
-    let family: Vec<&String> = nodes.iter().filter(|other| other.root.as_ref() == Some(root)).map(|other| &other.uri).collect();
+    let family: Vec<&String> =
+        nodes.iter().filter(|other| other.root.as_ref() == Some(root)).map(|other| &other.uri).collect();
     let below = ground.one_of(&family).filter(|_| ground.percent(50)).map_or(root, |uri| uri);
     let position = ground.below(4);
     let path = format!("{below}/accept_children?children[]={}&position={position}", node.uri);
@@ -164,12 +189,17 @@ fn rights(house: &House, ground: &Ground) {
 
 /// Makes a user a member of one group of a repository, or of none.
 pub(super) fn set_role(house: &House, user: &str, repo: usize, role: Option<&str>) -> bool {
-    let users = house.admin("GET", "/users?page=1&page_size=50", None).map(|(_, told)| told).unwrap_or_default();
+    let users =
+        house.admin("GET", "/users?page=1&page_size=50", None).map(|(_, told)| told).unwrap_or_default();
     let uri = users["results"].as_array().into_iter().flatten().find(|one| one["username"] == user);
     let Some(uri) = uri.and_then(|one| one["uri"].as_str()).map(str::to_owned) else { return false };
     let groups = house.admin("GET", &format!("/repositories/{repo}/groups"), None).map(|(_, told)| told);
     let groups = groups.unwrap_or_default();
-    let group = groups.as_array().into_iter().flatten().find(|group| Some(group["group_code"].as_str().unwrap_or("")) == role);
+    let group = groups
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|group| Some(group["group_code"].as_str().unwrap_or("")) == role);
     let mut path = format!("{uri}/groups?remove_groups=true&repo_id={repo}");
     if let Some(group) = group.and_then(|group| group["uri"].as_str()) {
         path = format!("{path}&groups[]={group}");

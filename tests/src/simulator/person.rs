@@ -59,6 +59,8 @@ impl World {
         self.rise(who);
         let station = &self.stations[who];
         if refused {
+            // What was typed is the draft now, in place of the one before.
+            lock(&self.oracle).draft_ended(who, uri);
             return;
         }
         let Some(after) = station.document(uri) else { return };
@@ -96,7 +98,9 @@ impl World {
             word = format!("TWICE{}", self.ground.below(2));
         }
         let place = above.as_ref().map(|(root, parent)| (root.as_str(), parent.as_deref()));
-        let Some(Value::Object(doc)) = content::made(kind, &word, place, &links, &self.ground) else { return };
+        let Some(Value::Object(doc)) = content::made(kind, &word, place, &links, &self.ground) else {
+            return;
+        };
         let in_repo = !matches!(kind, "agent_person" | "subject");
         let Ok(uri) = desk::commands::local_address(kind, in_repo.then_some(repo.as_str())) else { return };
         self.risk(who);
@@ -140,12 +144,16 @@ impl World {
         let Some(root) = node.root.clone() else { return };
         let siblings: Vec<&String> =
             nodes.iter().filter(|other| other.root.as_ref() == Some(&root)).map(|other| &other.uri).collect();
-        let parent = self.ground.one_of(&siblings).filter(|_| self.ground.percent(50)).map(|uri| uri.as_str());
+        let parent =
+            self.ground.one_of(&siblings).filter(|_| self.ground.percent(50)).map(|uri| uri.as_str());
         let position = self.ground.below(4) as u64;
         self.risk(who);
         let placed = station.place(&root, parent, &node.uri, position);
         let below = parent.unwrap_or("the top");
-        let line = format!("{} at desk {who}: moves {} below {below}, {position} -> {placed:?}", station.user, node.uri);
+        let line = format!(
+            "{} at desk {who}: moves {} below {below}, {position} -> {placed:?}",
+            station.user, node.uri
+        );
         self.ground.say(&line);
     }
 
@@ -182,7 +190,10 @@ impl World {
         doc.shift_remove("level");
         doc.shift_remove("accession_date");
         let saved = station.save(head.kind, &head.uri, doc);
-        self.ground.say(&format!("{} at desk {who}: types nonsense {word} into {} -> {saved:?}", station.user, head.uri));
+        self.ground.say(&format!(
+            "{} at desk {who}: types nonsense {word} into {} -> {saved:?}",
+            station.user, head.uri
+        ));
         if saved == Ok(false) {
             lock(&self.oracle).drafted(who, &word, &head.uri);
         }
@@ -211,7 +222,10 @@ impl World {
             fields: if by_field { fields.collect() } else { std::collections::BTreeMap::default() },
             record: None,
         };
-        let line = format!("{} at desk {who}: decides {} about {uri}: {:?} {:?}", station.user, conflict.reason, input.take, input.fields);
+        let line = format!(
+            "{} at desk {who}: decides {} about {uri}: {:?} {:?}",
+            station.user, conflict.reason, input.take, input.fields
+        );
         let done = station.resolve(input);
         self.ground.say(&format!("{line} -> {done:?}"));
         if done != Ok(true) {
@@ -256,9 +270,14 @@ pub(super) fn edit_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, ora
     let Some(before) = station::document(desk, &head.uri) else { return };
     let word = lock(oracle).word(who);
     let mut after = before.clone();
-    let Some(what) = content::change(head.kind, &mut after, &word, &shelf::links(store), ground) else { return };
+    let Some(what) = content::change(head.kind, &mut after, &word, &shelf::links(store), ground) else {
+        return;
+    };
     let saved = station::save(desk, head.kind, &head.uri, after);
     ground.say(&format!("  meanwhile at desk {who}: {} {what} -> {saved:?}", head.uri));
+    if saved == Ok(false) {
+        lock(oracle).draft_ended(who, &head.uri);
+    }
     if saved == Ok(true)
         && let Some(after) = station::document(desk, &head.uri)
     {

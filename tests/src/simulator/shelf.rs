@@ -60,8 +60,6 @@ pub(super) fn everything(store: &Store) -> BTreeMap<String, Value> {
                 }
                 let Some(stored) = reader.get(&head.uri)? else { continue };
                 let mut content = canonical::canonical(registry, &stored.record()).doc;
-                // Says the kind once more, where it was saved through a form.
-                content.shift_remove("agent_type");
                 content.sort_keys();
                 let place = reader.place_of(&stored)?;
                 let place = place.map(|place| json!([place.root, place.parent, place.position]));

@@ -7,7 +7,9 @@ use desk::commands;
 use desk::passwords::Keyring;
 use desk::rest::{Client, Session};
 use desk::sync::{self, Watch};
-use record::api::command::{Conflict, Empty, MoveInput, ResolveInput, SaveInput, SyncReport, UndoInput, UriInput};
+use record::api::command::{
+    Conflict, Empty, MoveInput, ResolveInput, SaveInput, SyncReport, UndoInput, UriInput,
+};
 use serde_json::{Map, Value};
 
 use super::clock;
@@ -35,7 +37,14 @@ pub(super) type Done<T> = Result<T, String>;
 
 impl Station {
     /// On a copy of the data in `from`.
-    pub(super) fn open(number: usize, user: &str, house: &Arc<House>, ground: &Ground, root: &Path, from: &Path) -> Self {
+    pub(super) fn open(
+        number: usize,
+        user: &str,
+        house: &Arc<House>,
+        ground: &Ground,
+        root: &Path,
+        from: &Path,
+    ) -> Self {
         let fuse = Fuse::new();
         let line = Line::new(Arc::clone(house), ground.clone(), Arc::clone(&fuse));
         let folder = root.join(format!("desk{number}-0"));
@@ -75,7 +84,9 @@ impl Station {
     /// A sync, on this thread.
     pub(super) fn sync(&self, runtime: &tokio::runtime::Runtime) -> Done<SyncReport> {
         let watch = Watch { cancelled: &|| false, progress: &|_| {} };
-        runtime.block_on(sync::run(self.store(), &self.client, watch)).map_err(|error| format!("{}: {error}", error.to_api().code))
+        runtime
+            .block_on(sync::run(self.store(), &self.client, watch))
+            .map_err(|error| format!("{}: {error}", error.to_api().code))
     }
 
     /// A sync that a person stops after some steps.
@@ -86,7 +97,9 @@ impl Station {
             left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_err()
         };
         let watch = Watch { cancelled: &cancelled, progress: &|_| {} };
-        runtime.block_on(sync::run(self.store(), &self.client, watch)).map_err(|error| format!("{}: {error}", error.to_api().code))
+        runtime
+            .block_on(sync::run(self.store(), &self.client, watch))
+            .map_err(|error| format!("{}: {error}", error.to_api().code))
     }
 
     pub(super) fn document(&self, uri: &str) -> Option<Map<String, Value>> {
@@ -122,13 +135,17 @@ impl Station {
     }
 
     pub(super) fn resolve(&self, input: ResolveInput) -> Done<bool> {
-        commands::resolve_conflict(self.desk(), input).map(|output| output.saved).map_err(|failure| failure.0.code)
+        commands::resolve_conflict(self.desk(), input)
+            .map(|output| output.saved)
+            .map_err(|failure| failure.0.code)
     }
 
     /// What waits to be sent: address, state and the code of what stands in the way.
     pub(super) fn outbox(&self) -> Vec<(String, String, String)> {
         let rows = commands::outbox(self.desk(), Empty {}).unwrap_or_default();
-        rows.into_iter().map(|row| (row.uri, row.state, row.problem.map(|why| why.code).unwrap_or_default())).collect()
+        rows.into_iter()
+            .map(|row| (row.uri, row.state, row.problem.map(|why| why.code).unwrap_or_default()))
+            .collect()
     }
 }
 

@@ -114,7 +114,8 @@ fn fill(house: &House) {
     let subjects = [post("/subjects", subject("Mills")), post("/subjects", subject("Strikes"))];
     for repo in [2, 3] {
         let in_repo = |list: &str| format!("/repositories/{repo}/{list}");
-        let container = post(&in_repo("top_containers"), json!({"indicator": format!("{repo}-1"), "type": "box"}));
+        let container =
+            post(&in_repo("top_containers"), json!({"indicator": format!("{repo}-1"), "type": "box"}));
         for number in 0..2 {
             let mut doc = accession(&format!("{repo}.{number}"), "Begun");
             doc["publish"] = json!(number == 0);

@@ -34,7 +34,8 @@ impl World {
     /// After a sync of a desk that held `before`.
     pub(super) fn after_sync(&self, who: usize, before: &[Head]) {
         let station = &self.stations[who];
-        let now = |uri: &str| station.store().read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.held);
+        let now =
+            |uri: &str| station.store().read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.held);
         for head in before.iter().filter(|head| !head.is_local() && !now(&head.uri)) {
             let there = self.house.read(|store| store.read(|r| r.head(&head.uri)).ok().flatten()).flatten();
             if there.is_some_and(|there| there.held && !there.suppressed && there.uri == head.uri) {
@@ -71,7 +72,12 @@ impl World {
             }
         }
         for station in &self.stations {
-            self.ground.say(&format!("desk {}: {:?} {:?}", station.number, station.outbox(), station.conflicts()));
+            self.ground.say(&format!(
+                "desk {}: {:?} {:?}",
+                station.number,
+                station.outbox(),
+                station.conflicts()
+            ));
         }
         self.ground.broken(4, "it does not come to rest");
     }
@@ -176,7 +182,9 @@ impl World {
         let mut seen: BTreeMap<(String, String), &String> = BTreeMap::new();
         for (uri, record) in there {
             let Ok(parsed) = record::Uri::parse(record::Registry::shipped(), uri) else { continue };
-            let Some(tag) = content::tag(parsed.kind).and_then(|tag| record["content"].pointer(tag)) else { continue };
+            let Some(tag) = content::tag(parsed.kind).and_then(|tag| record["content"].pointer(tag)) else {
+                continue;
+            };
             let tag = tag.as_str().unwrap_or_default().to_owned();
             if words(&tag).next().is_none() {
                 continue;
@@ -204,8 +212,14 @@ impl World {
             let idle = station.sync(runtime);
             let (requests, changes) = station.line.counted();
             let most = IDLE[usize::from(self.house.kind() == Kind::ArchivesSpace)];
-            if changes > 0 || requests > most || idle.as_ref().is_ok_and(|report| report.pulled + report.pushed > 0) {
-                let what = format!("desk {} at rest: {requests} requests, {changes} changes, {idle:?}", station.number);
+            if changes > 0
+                || requests > most
+                || idle.as_ref().is_ok_and(|report| report.pulled + report.pushed > 0)
+            {
+                let what = format!(
+                    "desk {} at rest: {requests} requests, {changes} changes, {idle:?}",
+                    station.number
+                );
                 self.ground.broken(4, &what);
             }
             let before = shelf::everything(station.store());
@@ -227,7 +241,10 @@ impl World {
                 let title = record["content"]["title"].as_str().unwrap_or_default();
                 let Some(word) = words(title).next() else { continue };
                 let query = store::Query { text: word.to_owned(), limit: 50, ..store::Query::default() };
-                let found = station.store().search(&query).map(|hits| hits.hits.iter().any(|hit| hit.head.uri == *uri));
+                let found = station
+                    .store()
+                    .search(&query)
+                    .map(|hits| hits.hits.iter().any(|hit| hit.head.uri == *uri));
                 if !matches!(found, Ok(true)) {
                     self.ground.broken(11, &format!("desk {} does not find {word} in {uri}", station.number));
                 }
@@ -249,10 +266,12 @@ impl World {
                 self.same(who, &now, &self.house.read(shelf::everything).unwrap_or_default());
             }
             if ended.is_err() && now != *known {
-                self.ground.broken(8, &format!("desk {who} changed what it has although the server was set back"));
+                self.ground
+                    .broken(8, &format!("desk {who} changed what it has although the server was set back"));
             }
         }
-        let mut text: String = self.house.read(shelf::everything).unwrap_or_default().values().map(Value::to_string).collect();
+        let mut text: String =
+            self.house.read(shelf::everything).unwrap_or_default().values().map(Value::to_string).collect();
         for station in &self.stations {
             text.extend(shelf::everything(station.store()).values().map(Value::to_string));
             text.push_str(&shelf::beside(station.store()));
@@ -260,8 +279,11 @@ impl World {
         let there: BTreeSet<&str> = words(&text).collect();
         // What others wrote since the backup was nowhere else.
         let oracle = lock(&self.oracle);
-        for (word, uri) in oracle.standing().filter(|(word, _)| !word.ends_with("x9") && !there.contains(word)) {
-            self.ground.broken(2, &format!("{word}, written into {uri}, is lost since the server was set back"));
+        for (word, uri) in
+            oracle.standing().filter(|(word, _)| !word.ends_with("x9") && !there.contains(word))
+        {
+            self.ground
+                .broken(2, &format!("{word}, written into {uri}, is lost since the server was set back"));
         }
     }
 }

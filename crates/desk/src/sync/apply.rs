@@ -68,6 +68,30 @@ pub(super) struct Told {
     pub(super) notices: Vec<(String, ApiError)>,
     /// Records that lost links by a deletion which was called off: the server has the links still.
     pub(super) unlinked: Vec<String>,
+    /// A tree came back from a deletion that was called off: where its nodes went meanwhile was passed by.
+    pub(super) replanted: bool,
+}
+
+impl Told {
+    /// To be called in the transaction of what is told, last: what was passed by is asked for again.
+    pub(super) fn rewind(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        if self.replanted {
+            tx.clear_cursors(super::FEED)?;
+            tx.clear_cursors("list:")?;
+        }
+        Ok(())
+    }
+}
+
+/// Brings back what was deleted here with a record; what stood highest.
+pub(super) fn call_off(tx: &mut Tx<'_>, uri: &str, told: &mut Told) -> Result<Option<String>, Error> {
+    told.unlinked.extend(tx.unlinked_by_deletion(uri)?);
+    let top = tx.call_off_deletion(uri)?;
+    let stored = tx.get(top.as_deref().unwrap_or(uri))?;
+    if let Some(stored) = stored {
+        told.replanted |= stored.root.is_some() || !tx.children(&stored.uri, None, 0, 1)?.is_empty();
+    }
+    Ok(top)
 }
 
 /// Cursor that keeps the snapshot of a record that was sent and not answered.
@@ -199,7 +223,8 @@ fn carry_out(
 /// The server has again what the editing began from: it is there, and nothing of it contradicts any more.
 fn end_outdated(tx: &mut Tx<'_>, theirs: &Theirs, stored: Option<&Stored>) -> Result<(), Error> {
     let newest = stored.is_some_and(|stored| stored.edits > 0 && theirs.lock_version >= stored.lock_version);
-    if theirs.doc.is_some() && newest && tx.conflict_reason(&theirs.uri)?.is_some_and(|why| why != "deleted") {
+    if theirs.doc.is_some() && newest && tx.conflict_reason(&theirs.uri)?.is_some_and(|why| why != "deleted")
+    {
         tx.clear_conflict(&theirs.uri)?;
     }
     Ok(())
@@ -208,8 +233,7 @@ fn end_outdated(tx: &mut Tx<'_>, theirs: &Theirs, stored: Option<&Stored>) -> Re
 /// Calls off the deletion of a record with everything that was deleted with it: a person decides about all of it.
 pub(super) fn bring_back(tx: &mut Tx<'_>, theirs: Theirs, told: &mut Told) -> Result<(), Error> {
     let uri = theirs.uri.clone();
-    told.unlinked.extend(tx.unlinked_by_deletion(&uri)?);
-    let top = tx.call_off_deletion(&uri)?;
+    let top = call_off(tx, &uri, told)?;
     tx.take_in(theirs.clone().incoming())?;
     file(tx, &theirs, &Conflict::Deleted)?;
     if let Some(top) = top.filter(|top| *top != uri) {

@@ -2,7 +2,7 @@
 
 use store::{Gone, Op};
 
-use super::apply::{Theirs, Told, apply, bring_back};
+use super::apply::{Theirs, Told, apply, bring_back, call_off};
 use super::{Error, Run};
 use crate::rest;
 
@@ -59,6 +59,7 @@ impl Run<'_> {
         let (told, _) = self.store.write(Op::typed("pull", self.user()), |tx| {
             let mut told = Told::default();
             bring_back(tx, theirs, &mut told)?;
+            told.rewind(tx)?;
             Ok(told)
         })?;
         self.unlinked.extend(told.unlinked);
@@ -66,14 +67,15 @@ impl Run<'_> {
     }
 
     fn restore(&mut self, theirs: Theirs) -> Result<(), Error> {
-        let (unlinked, _) = self.store.write(Op::typed("pull", self.user()), |tx| {
-            let unlinked = tx.unlinked_by_deletion(&theirs.uri)?;
-            tx.call_off_deletion(&theirs.uri)?;
+        let (told, _) = self.store.write(Op::typed("pull", self.user()), |tx| {
+            let mut told = Told::default();
+            call_off(tx, &theirs.uri, &mut told)?;
             tx.confirm_deletion(&theirs.uri)?;
-            apply(tx, theirs, &mut Told::default())?;
-            Ok(unlinked)
+            apply(tx, theirs, &mut told)?;
+            told.rewind(tx)?;
+            Ok(told)
         })?;
-        self.unlinked.extend(unlinked);
+        self.unlinked.extend(told.unlinked);
         Ok(())
     }
 

@@ -18,6 +18,8 @@ mod queue;
 mod repositories;
 mod stock;
 
+use std::collections::HashSet;
+
 use record::api::command::{ApiError, Progress, SyncProblem, SyncReport};
 use serde_json::{Map, Value};
 use store::Store;
@@ -103,6 +105,8 @@ pub(crate) struct Run<'a> {
     pub(crate) report: SyncReport,
     /// Records to be taken again, for links that a called-off deletion took out of them.
     pub(crate) unlinked: Vec<String>,
+    /// Rows that this sync made on the server.
+    pub(crate) made: HashSet<i64>,
 }
 
 /// Syncs `store` with the server of `client`.
@@ -111,7 +115,8 @@ pub(crate) struct Run<'a> {
 /// [`Error`], with what was done till then done.
 pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<SyncReport, Error> {
     let flavour = client.flavour().await?;
-    let mut sync = Run { store, client, watch, report: SyncReport::default(), unlinked: Vec::new() };
+    let report = SyncReport::default();
+    let mut sync = Run { store, client, watch, report, unlinked: Vec::new(), made: HashSet::new() };
     if let Flavour::Fonds { id, .. } = &flavour {
         sync.recognise(id)?;
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use store::{Head, Op};
 
 use super::{Error, Run};
-use crate::rest;
+use crate::rest::{self, Flavour};
 
 /// Children that the server lists at once.
 const WAYPOINT: usize = 200;
@@ -20,7 +20,7 @@ struct Move {
 }
 
 impl Run<'_> {
-    pub(super) async fn push_moves(&mut self) -> Result<(), Error> {
+    pub(super) async fn push_moves(&mut self, flavour: &Flavour) -> Result<(), Error> {
         let mut groups: BTreeMap<(String, Option<String>), Vec<Head>> = BTreeMap::new();
         let moved = self.store.read(|r| {
             let mut moved = r.unsent()?;
@@ -42,7 +42,7 @@ impl Run<'_> {
             if super::body::is_local(&root) || parent.as_deref().is_some_and(super::body::is_local) {
                 continue;
             }
-            match self.push_group(&root, parent.as_deref(), &moved).await {
+            match self.push_group(&root, parent.as_deref(), &moved, flavour).await {
                 Ok(()) => {}
                 Err(Error::Rest(
                     error @ (rest::Error::Refused { .. }
@@ -60,7 +60,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn push_group(&mut self, root: &str, parent: Option<&str>, moved: &[Head]) -> Result<(), Error> {
+    async fn push_group(
+        &mut self,
+        root: &str,
+        parent: Option<&str>,
+        moved: &[Head],
+        flavour: &Flavour,
+    ) -> Result<(), Error> {
         let there = self.children_there(root, parent).await?;
         let here: Vec<String> = self
             .store
@@ -69,7 +75,21 @@ impl Run<'_> {
             .map(|head| head.uri)
             .collect();
         let movers: Vec<&str> = moved.iter().map(|head| head.uri.as_str()).collect();
-        let moves = moves(&here, &there, &movers);
+        let mut moves = moves(&here, &there, &movers);
+        if let Flavour::Fonds { .. } = flavour {
+            // Our server's numbers for the order are mirrored. One that stands right by chance has a number of its own
+            // here, which the next move beside it would show; told once more, the server's comes back. What was just
+            // made comes back anyway.
+            let stands = moved.iter().filter(|head| !self.made.contains(&head.id));
+            let stands = stands.filter(|head| moves.iter().all(|one| one.uri != head.uri));
+            let again: Vec<Move> = stands
+                .filter_map(|head| {
+                    let position = there.iter().position(|uri| *uri == head.uri)?;
+                    Some(Move { uri: head.uri.clone(), position })
+                })
+                .collect();
+            moves.extend(again);
+        }
         let sent = moves.len() as u64;
         let target = format!("{}/accept_children", parent.unwrap_or(root));
         for Move { uri, position } in moves {

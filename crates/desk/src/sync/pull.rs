@@ -49,10 +49,14 @@ impl Run<'_> {
     async fn follow_feed(&mut self) -> Result<(), Error> {
         let mut seen = 0;
         // The next page is on its way while this one is written; dropped with the sync, if that ends before.
-        let mut ahead = JoinSet::new();
+        let (mut ahead, mut asked) = (JoinSet::new(), None);
         loop {
             self.may_go_on()?;
             let here = self.store.read(Here::read)?;
+            if asked != Some(here.after) {
+                // What was written meanwhile sent the reading back.
+                ahead = JoinSet::new();
+            }
             let feed = match ahead.join_next().await {
                 Some(Ok(fetched)) => fetched?,
                 // None was asked for, or the asking itself broke down.
@@ -66,8 +70,6 @@ impl Run<'_> {
                 return Err(Error::SetBack);
             }
             if here.after > 0 && here.scope.as_deref() != Some(&feed.scope) {
-                ahead.abort_all();
-                ahead = JoinSet::new();
                 self.begin_again(&feed)?;
                 continue;
             }
@@ -75,6 +77,7 @@ impl Run<'_> {
             let (more, lists) = (feed.more, feed.lists);
             if more {
                 let (client, next, run) = (self.client.clone(), feed.next, feed.run.clone());
+                asked = Some(next);
                 ahead.spawn(async move { client.feed(next, PAGE, Some(&run)).await });
             }
             self.page(feed, &here)?;
@@ -116,6 +119,7 @@ impl Run<'_> {
             for (source, value) in cursors {
                 tx.set_cursor(source, value)?;
             }
+            told.rewind(tx)?;
             Ok(told)
         })?;
         self.report.pulled += told.changed;

@@ -46,7 +46,7 @@ impl Run<'_> {
                 self.progress("push", done as u64 + 1, total);
             }
         }
-        self.push_moves().await?;
+        self.push_moves(flavour).await?;
         self.push_deletions().await
     }
 
@@ -134,6 +134,9 @@ impl Run<'_> {
             }
             tx.set_cursor(&sent_mark(stored.head.id), "")
         })?;
+        if stored.is_local() {
+            self.made.insert(stored.head.id);
+        }
         self.report.pushed += 1;
         Ok(Sent::Taken)
     }
