@@ -246,15 +246,26 @@ impl World {
         }
     }
 
-    /// A refused record is changed so that it may pass.
-    pub(super) fn mend(&mut self, who: usize, uri: &str) {
+    /// A refused record is changed so that it may pass; at last it is given up.
+    pub(super) fn mend(&mut self, who: usize, uri: &str, round: usize) {
+        if round > 3 {
+            let seen = shelf::whole(self.stations[who].store(), uri);
+            let deleted = self.stations[who].delete(uri);
+            self.ground.say(&format!("desk {who}: {uri} is given up -> {deleted:?}"));
+            if deleted.is_ok() {
+                lock(&self.oracle).removed(&seen);
+                lock(&self.oracle).draft_ended(who, uri);
+            }
+            return;
+        }
         let station = &self.stations[who];
         let Some(before) = station.document(uri) else { return };
         let Ok(Some(head)) = station.store().read(|r| r.head(uri)) else { return };
         let word = lock(&self.oracle).word(who);
         let Some(tag) = content::tag(head.kind) else { return };
         let mut after = before.clone();
-        if !desk::pointer::set(&mut after, tag, Value::from(word.as_str())) {
+        let linked = shelf::without_dangling(station.store(), &mut after);
+        if !linked && !desk::pointer::set(&mut after, tag, Value::from(word.as_str())) {
             return;
         }
         let saved = station.save(head.kind, uri, after);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use record::{Registry, canonical};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{Head, List, Order, Reader, Store};
 
 use super::content::{KINDS, Links};
@@ -35,7 +35,25 @@ pub(super) fn heads(store: &Store, kinds: &[&str]) -> Vec<Head> {
 
 /// Every record that persons may change.
 pub(super) fn changeable(store: &Store) -> Vec<Head> {
-    heads(store, &KINDS)
+    let mut heads = heads(store, &KINDS);
+    heads.retain(|head| !head.uri.starts_with("/repositories/1/"));
+    heads
+}
+
+/// Takes the links to records that are not there out of a document. `false`: there are none.
+pub(super) fn without_dangling(store: &Store, doc: &mut Map<String, Value>) -> bool {
+    let there = |uri: &str| store.read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.held);
+    let mut dangling = false;
+    for list in ["subjects", "linked_agents", "linked_records", "instances"] {
+        let Some(Value::Array(items)) = doc.get_mut(list) else { continue };
+        let before = items.len();
+        items.retain(|item| {
+            let target = item.get("ref").or_else(|| item.pointer("/sub_container/top_container/ref"));
+            target.and_then(Value::as_str).is_none_or(there)
+        });
+        dangling |= items.len() < before;
+    }
+    dangling
 }
 
 pub(super) fn links(store: &Store) -> Links {
@@ -55,7 +73,8 @@ pub(super) fn everything(store: &Store) -> BTreeMap<String, Value> {
         .read(|reader| {
             let mut all = BTreeMap::new();
             for head in heads_of(reader, &HELD) {
-                if head.uri == "/repositories/1" {
+                // The hidden repository of what belongs to all is the server's own.
+                if head.uri == "/repositories/1" || head.uri.starts_with("/repositories/1/") {
                     continue;
                 }
                 let Some(stored) = reader.get(&head.uri)? else { continue };

@@ -12,7 +12,7 @@ use super::oracle::words;
 use super::{Kind, World, content, others, shelf};
 
 /// Rounds of syncing after which everything is at rest.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 10;
 /// Requests of a sync with nothing to do: our server, and lists of a stock one.
 const IDLE: [u64; 2] = [4, 90];
 
@@ -62,7 +62,7 @@ impl World {
             self.ground.say(&format!("-- round {round}"));
             let mut moved = false;
             for who in 0..self.stations.len() {
-                moved |= self.round(who, runtime);
+                moved |= self.round(who, round, runtime);
             }
             if self.ground.is_broken() {
                 return;
@@ -82,7 +82,7 @@ impl World {
         self.ground.broken(4, "it does not come to rest");
     }
 
-    fn round(&mut self, who: usize, runtime: &Runtime) -> bool {
+    fn round(&mut self, who: usize, round: usize, runtime: &Runtime) -> bool {
         let before = shelf::changeable(self.stations[who].store());
         let ended = self.stations[who].sync(runtime);
         self.ground.say(&format!("desk {who} syncs: {ended:?}"));
@@ -103,7 +103,7 @@ impl World {
             moved = true;
             if state == "refused" {
                 self.ground.say(&format!("desk {who}: {uri} is refused: {code}"));
-                self.mend(who, &uri);
+                self.mend(who, &uri, round);
             }
         }
         moved
