@@ -38,12 +38,12 @@ fn holds(kind: Kind, seeds: impl IntoIterator<Item = u64>) {
 
 #[test]
 fn our_server() {
-    holds(Kind::Fonds, 0..50);
+    holds(Kind::Fonds, 0..24);
 }
 
 #[test]
 fn a_stock_server() {
-    holds(Kind::ArchivesSpace, 0..6);
+    holds(Kind::ArchivesSpace, 0..2);
 }
 
 #[test]

@@ -57,7 +57,8 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    /// Suppresses a record, or shows it again.
+    /// Suppresses a record, or shows it again. What links to it is told anew too: whoever is not shown the record is
+    /// not shown the link.
     ///
     /// # Errors
     /// [`Error::NotFound`], or what the database says.
@@ -72,6 +73,11 @@ impl Tx<'_> {
             .conn
             .prepare_cached("UPDATE record SET suppressed = $1, seq = $2, modified = $3 WHERE id = $4")?
             .execute(params![suppressed, seq, self.millis(), row.head.id])?;
+        for other in self.referring(row.head.id)? {
+            let seq = self.next_seq();
+            let sql = "UPDATE record SET seq = $1 WHERE id = $2";
+            self.db.conn.prepare_cached(sql)?.execute([seq, other])?;
+        }
         self.renamed_to_others(row.head.id)?;
         self.noted(&row.head, ChangeKind::Touched);
         Ok(())
