@@ -171,9 +171,8 @@ async fn run(app: Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
         let _slot = slot;
         guarded(&app, &asked)
     };
-    let failed = |error: tokio::task::JoinError| {
-        (Failure::Fault(error.to_string()).into_reply(), Seen::default())
-    };
+    let failed =
+        |error: tokio::task::JoinError| (Failure::Fault(error.to_string()).into_reply(), Seen::default());
     tokio::task::spawn_blocking(work).await.unwrap_or_else(failed)
 }
 

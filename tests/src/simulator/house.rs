@@ -154,7 +154,7 @@ impl House {
         }
         request.headers_mut().remove(IDEMPOTENCY_HEADER);
         let saves = request.method() == axum::http::Method::POST;
-        let sent = saves.then(|| request.body().clone()).unwrap_or_default();
+        let sent = if saves { request.body().clone() } else { Vec::new() };
         let mut answer = self.own_answer(request)?;
         answer.headers_mut().remove(SERVER_HEADER);
         if !answer.status().is_success() {
