@@ -18,6 +18,8 @@ struct Viewer {
     token: String,
     /// Repositories that are open to them.
     repos: &'static [usize],
+    /// May have reports made of them.
+    reports: bool,
     manages: &'static [usize],
     contacts: bool,
     suppressed: &'static [usize],
@@ -30,6 +32,7 @@ impl Viewer {
             Audience::Staff => !self.token.is_empty(),
             Audience::Contacts => self.contacts,
             Audience::Public(repo) | Audience::Repository(repo) => self.repos.contains(&repo),
+            Audience::Reports(repo) => self.reports && self.repos.contains(&repo),
             Audience::Managers(repo) => self.manages.contains(&repo),
             Audience::Suppressed(repo) => self.suppressed.contains(&repo),
         }
@@ -37,8 +40,15 @@ impl Viewer {
 }
 
 async fn viewers(server: &TestServer, world: &World) -> Vec<Viewer> {
-    let viewer =
-        |name, token, repos, contacts| Viewer { name, token, repos, manages: &[], contacts, suppressed: &[] };
+    let viewer = |name, token, repos, contacts| Viewer {
+        name,
+        token,
+        repos,
+        reports: true,
+        manages: &[],
+        contacts,
+        suppressed: &[],
+    };
     let (ours, theirs) = (&world.repos[0], &world.repos[1]);
     let entry = server.user("anna", ours, "repository-basic-data-entry").await;
     let manager = server.user("mona", ours, "repository-managers").await;
@@ -51,7 +61,7 @@ async fn viewers(server: &TestServer, world: &World) -> Vec<Viewer> {
         viewer("data entry of the repository", entry, &[0], false),
         Viewer { manages: &[0], ..viewer("manager of the repository", manager, &[0], true) },
         viewer("archivist of another repository", other, &[1], true),
-        viewer("reader of all repositories", reader, &[0, 1], false),
+        Viewer { reports: false, ..viewer("reader of all repositories", reader, &[0, 1], false) },
         Viewer {
             manages: &[0, 1],
             suppressed: &[0, 1],

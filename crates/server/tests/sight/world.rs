@@ -17,6 +17,8 @@ pub enum Audience {
     Public(usize),
     /// Who may see the repository.
     Repository(usize),
+    /// Who may have reports made of the repository.
+    Reports(usize),
     /// Who manages the repository.
     Managers(usize),
     /// Who sees suppressed records of the repository.
@@ -192,7 +194,7 @@ impl World {
             |w: &str| json!({"name": w, "record_type": "archival_object", "defaults": {"title": w}});
         self.make(server, inside, &path("rde_templates"), template).await;
         let template = |w: &str| json!({"name": w, "description": w, "data": r#"{"fields": {"title": {"include": "1"}}}"#, "limit": 10});
-        self.make(server, inside, &path("custom_report_templates"), template).await;
+        self.make(server, Audience::Reports(here), &path("custom_report_templates"), template).await;
         let defaults = |w: &str| json!({"record_type": "accession", "defaults": {"title": w}});
         self.make(server, inside, &path("default_values/accession"), defaults).await;
         let ratings = |w: &str| json!({"definitions": [{"label": w, "type": "rating"}]});
