@@ -122,6 +122,7 @@ fn guarded(path: &str) -> bool {
                 | "/feed"
                 | "/current_global_preferences"
                 | "/notifications"
+                | "/metrics"
                 | "/slug"
         )
 }
@@ -131,6 +132,10 @@ pub(super) fn successes(route: &Route, needed: &mut Needed) -> Map<String, Value
     let mut all = Map::new();
     let (media, schema) = success(route, needed);
     all.insert("200".to_owned(), json!({"description": "Done.", "content": {media: {"schema": schema}}}));
+    if route.path == "/health" {
+        let told = json!({"application/json": {"schema": {"type": "object"}}});
+        all.insert("503".to_owned(), json!({"description": "It cannot do its work now.", "content": told}));
+    }
     if route.path == "/by-external-id" {
         let many = json!({"application/json": {"schema": {"type": "array"}}});
         let none = json!({"text/html": {"schema": {"const": "[]"}}});
@@ -145,7 +150,8 @@ fn success(route: &Route, needed: &mut Needed) -> (&'static str, Value) {
     let path = route.path.as_str();
     match path {
         "/version" => return ("text/html", json!({"type": "string"})),
-        "/system/events" => return ("text/plain", json!({"type": "string"})),
+        "/system/events" | "/system/log" => return ("text/plain", json!({"type": "string"})),
+        "/metrics" => return ("application/openmetrics-text", json!({"type": "string"})),
         "/config/enumerations/csv" => return ("text/csv", json!({"type": "string"})),
         _ if path.ends_with("/jobs/:id/log") => return ("text/plain", json!({"type": "string"})),
         _ if path.ends_with("/:file_id") => return ("application/octet-stream", json!({"type": "string"})),
@@ -203,7 +209,7 @@ fn other(route: &Route) -> Value {
         ("POST", "login" | "become-user") => reference("Session"),
         ("POST", "suppressed") if route.path.starts_with("/repositories") => reference("Suppressed"),
         ("POST", "publish" | "unpublish" | "parent" | "accept_children" | "children") => reference("Updated"),
-        ("GET", "search" | "health" | "feed") => json!({"type": "object"}),
+        ("GET", "search" | "health" | "live" | "audit" | "feed") => json!({"type": "object"}),
         _ if matches!(route.body, Body::Raw) => json!({"type": "object"}),
         _ => json!({}),
     }
