@@ -32,6 +32,8 @@ fn tried(folder: &str, examples: &str, arguments: &[&str], count: &mut Count) ->
     let mut server = sample::program("fonds-server");
     server.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path().join("server"));
     server.env("FONDS_ADMIN_PASSWORD", sample::PASSWORD).env("FONDS_LOG", "warn");
+    // Nobody brings the news that a feed would wait for.
+    server.env("FONDS_POLL_SECONDS", "0");
     let server = Running::start(server)?;
     let python = environment()?;
     let mut schemathesis = Command::new(python);
