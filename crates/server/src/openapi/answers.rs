@@ -117,7 +117,8 @@ fn guarded(path: &str) -> bool {
         || path.ends_with("_calculator")
         || matches!(
             path,
-            "/users"
+            "/metrics"
+                | "/users"
                 | "/users/complete"
                 | "/feed"
                 | "/current_global_preferences"
@@ -149,6 +150,7 @@ pub(super) fn successes(route: &Route, needed: &mut Needed) -> Map<String, Value
 fn success(route: &Route, needed: &mut Needed) -> (&'static str, Value) {
     let path = route.path.as_str();
     match path {
+        "/metrics" => return ("application/openmetrics-text", json!({"type": "string"})),
         "/version" => return ("text/html", json!({"type": "string"})),
         "/system/events" | "/system/log" => return ("text/plain", json!({"type": "string"})),
         "/metrics" => return ("application/openmetrics-text", json!({"type": "string"})),
