@@ -77,15 +77,17 @@ fn children_of(
     shown: Shown,
     offset: u64,
 ) -> Result<(u64, Vec<(u64, Head)>), Failure> {
+    // Far beyond any child, and a number that databases have.
+    let first = offset.saturating_mul(WAYPOINT).min(i64::MAX.unsigned_abs());
     if shown == Shown::All {
         let total = reader.child_count(root, parent)?;
-        let page = reader.children(root, parent, offset * WAYPOINT, WAYPOINT)?;
-        return Ok((total, (offset * WAYPOINT..).zip(page).collect()));
+        let page = reader.children(root, parent, first, WAYPOINT)?;
+        return Ok((total, (first..).zip(page).collect()));
     }
     let all: Vec<Head> =
         reader.children(root, parent, 0, u64::MAX)?.into_iter().filter(|head| shown.shows(head)).collect();
     let total = all.len() as u64;
-    let skip = usize::try_from(offset * WAYPOINT).unwrap_or(usize::MAX);
+    let skip = usize::try_from(first).unwrap_or(usize::MAX);
     let page = (0..).zip(all).skip(skip).take(usize::try_from(WAYPOINT).unwrap_or(usize::MAX)).collect();
     Ok((total, page))
 }

@@ -226,7 +226,19 @@ impl Writer<'_> {
         let address = self.address(to);
         let must = properties.iter().any(|own| own.name == "ref" && needs(own));
         put(&mut schema, "properties", "ref", if must { address } else { maybe(address) });
-        droppable(schema)
+        let mut schema = droppable(schema);
+        // A record where the address of one kind should stand says nothing.
+        if let (1, Some(nothing)) = (to.len(), schema.pointer_mut("/anyOf/1")) {
+            put_here(
+                nothing,
+                "properties",
+                json!({"ref": {"type": ["object", "string", "null"], "maxLength": 0}}),
+            );
+            let others: Vec<&str> =
+                own.iter().map(|own| own.name.as_str()).filter(|name| *name != "ref").collect();
+            put_here(nothing, "patternProperties", empties(&others));
+        }
+        schema
     }
 
     fn address(&self, to: &[String]) -> Value {
@@ -324,10 +336,13 @@ fn unknown_members(kind: &str) -> Option<Value> {
 }
 
 fn nothing_but_unknown(known: &[&str]) -> Value {
-    json!({
-        "type": "object",
-        "patternProperties": {format!("^({})$", known.join("|")): {"$ref": "#/components/schemas/Empty"}},
-    })
+    json!({"type": "object", "patternProperties": empties(known)})
+}
+
+/// Members that are there and empty.
+fn empties(known: &[&str]) -> Value {
+    let any = if known.is_empty() { "^$".to_owned() } else { format!("^({})$", known.join("|")) };
+    json!({any: {"$ref": "#/components/schemas/Empty"}})
 }
 
 /// What the addresses of records of these kinds look like.

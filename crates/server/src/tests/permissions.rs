@@ -106,9 +106,9 @@ const QUERIES: &[(&str, &str)] = &[
 ];
 
 /// A request that is right in everything but, perhaps, who sends it.
-struct Sample {
-    path: String,
-    body: Option<Value>,
+pub(super) struct Sample {
+    pub(super) path: String,
+    pub(super) body: Option<Value>,
 }
 
 fn takes_away(route: &Route) -> bool {
@@ -170,7 +170,7 @@ fn filled(world: &World, route: &Route) -> String {
     format!("{made}{rest}")
 }
 
-async fn sample(world: &World, route: &Route) -> Sample {
+pub(super) async fn sample(world: &World, route: &Route) -> Sample {
     let mut path = filled(world, route);
     let mut query =
         QUERIES.iter().find(|(of, _)| *of == route.path).map_or("", |(_, query)| *query).to_owned();

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::{Value, json};
 
+use super::permissions;
 use super::world::World;
 use crate::openapi;
 use crate::params::Type;
@@ -272,6 +273,26 @@ async fn every_wrong_parameter_of_every_route_is_named() {
             let answer = world.ask(&world.admin, route.method.as_str(), &path, None).await;
             assert_eq!(answer.status, 400, "{} {path}: {answer:?}", route.method);
             assert!(answer.body["error"][&param.name].is_array(), "{} {path}: {answer:?}", route.method);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_greatest_and_the_least_numbers_are_no_fault() {
+    let world = World::whole().await;
+    let router = crate::router::router();
+    for route in router.routes().iter().filter(|route| route.missing.is_none() && route.method == "GET") {
+        for param in route.params.iter().filter(|param| param.kind == Type::Integer) {
+            if route.path.contains(&format!(":{}", param.name)) {
+                continue;
+            }
+            for number in [i64::MAX, i64::MAX - 1, i64::MIN, -1, 0] {
+                let sample = permissions::sample(&world, route).await;
+                let mark = if sample.path.contains('?') { '&' } else { '?' };
+                let path = format!("{}{mark}{}={number}", sample.path, param.name);
+                let answer = world.ask(&world.admin, "GET", &path, sample.body.as_ref()).await;
+                assert!(answer.status < 500, "{path}: {answer:?}");
+            }
         }
     }
 }

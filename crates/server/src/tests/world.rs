@@ -46,6 +46,7 @@ impl World {
         let options = Options {
             admin_password: Some("admin".to_owned()),
             body_limit: 1_000_000,
+            poll_seconds: 0,
             arks: Some(store::Arks {
                 naan: "12345".to_owned(),
                 shoulder: String::new(),
