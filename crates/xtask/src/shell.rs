@@ -149,10 +149,11 @@ impl Count {
     fn read(&mut self, line: &str) {
         let plain: String = strip_colours(line);
         let line = plain.trim();
+        let counted = line.trim_start_matches(|c: char| c.is_ascii_digit());
         let closing = line.starts_with("test result:")
             || line.starts_with("Tests ")
-            || (line.starts_with(|c: char| c.is_ascii_digit()) && line.contains(" passed"))
-            || (line.starts_with(|c: char| c.is_ascii_digit()) && line.ends_with(" failed"));
+            || (counted.len() < line.len()
+                && (counted.starts_with(" passed") || counted.ends_with(" failed")));
         if closing {
             self.passed += before(line, " passed");
             self.failed += before(line, " failed");
@@ -219,6 +220,7 @@ mod tests {
             "  1 failed",
             "3 passed, 2 failed",
             "something else that 9 passed by",
+            "17820 generated, 17820 passed, 30 skipped",
         ] {
             count.read(line);
         }

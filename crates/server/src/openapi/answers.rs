@@ -123,7 +123,6 @@ fn guarded(path: &str) -> bool {
                 | "/feed"
                 | "/current_global_preferences"
                 | "/notifications"
-                | "/metrics"
                 | "/slug"
         )
 }
@@ -153,7 +152,6 @@ fn success(route: &Route, needed: &mut Needed) -> (&'static str, Value) {
         "/metrics" => return ("application/openmetrics-text", json!({"type": "string"})),
         "/version" => return ("text/html", json!({"type": "string"})),
         "/system/events" | "/system/log" => return ("text/plain", json!({"type": "string"})),
-        "/metrics" => return ("application/openmetrics-text", json!({"type": "string"})),
         "/config/enumerations/csv" => return ("text/csv", json!({"type": "string"})),
         _ if path.ends_with("/jobs/:id/log") => return ("text/plain", json!({"type": "string"})),
         _ if path.ends_with("/:file_id") => return ("application/octet-stream", json!({"type": "string"})),
