@@ -29,7 +29,9 @@ fn properties(properties: &[Property]) -> Value {
 
 fn property(property: &Property) -> Value {
     let mut schema = shape(&property.shape);
-    let missing = if property.required { Some("error") } else { property.warned.then_some("warn") };
+    // Every record names its kind, at the latest when the server reads it.
+    let required = property.required || property.name == "jsonmodel_type";
+    let missing = if required { Some("error") } else { property.warned.then_some("warn") };
     if let Some(missing) = missing {
         put(&mut schema, "ifmissing", json!(missing));
     }

@@ -309,6 +309,13 @@ fn inside(shape: &Shape, schema: Value) -> Value {
     match shape {
         Shape::Nested(kind) => choices.extend(unknown_members(kind)),
         // A record where the address of one kind should stand says nothing.
+        Shape::AnyOf(shapes) if !matches!(shapes[..], [Shape::Text(_), Shape::Nested(_)]) => {
+            let nested = shapes.iter().filter_map(|shape| match shape {
+                Shape::Nested(kind) => unknown_members(kind),
+                _ => None,
+            });
+            choices.extend(nested);
+        }
         Shape::UriText { to } if to.len() == 1 => choices.push(json!({"type": "object"})),
         _ => {}
     }
@@ -341,8 +348,10 @@ fn nothing_but_unknown(known: &[&str]) -> Value {
 
 /// Members that are there and empty.
 fn empties(known: &[&str]) -> Value {
-    let any = if known.is_empty() { "^$".to_owned() } else { format!("^({})$", known.join("|")) };
-    json!({any: {"$ref": "#/components/schemas/Empty"}})
+    if known.is_empty() {
+        return json!({});
+    }
+    json!({format!("^({})$", known.join("|")): {"$ref": "#/components/schemas/Empty"}})
 }
 
 /// What the addresses of records of these kinds look like.
