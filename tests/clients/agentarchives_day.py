@@ -124,8 +124,12 @@ def ending(client, made, since):
     check([agent["ref"] for agent in client.get_record(made["root"])["linked_agents"]], [made["person"]], "one agent after the merge")
     check(client.delete_record(made["series"][3])["status"], "Deleted", "delete")
     check(len(client.collection_list(made["root"])), (SERIES - 1) * (FILES + 1), "what stays")
-    gone = client._get("/delete-feed", params={"modified_since": since, "page": 1, "page_size": 250}).json()["results"]
-    check({made["series"][3], made["double"]} <= set(gone), True, "told as deleted")
+    gone, page, last = set(), 1, 1
+    while page <= last:
+        feed = client._get("/delete-feed", params={"modified_since": since, "page": page, "page_size": 250}).json()
+        gone.update(feed["results"])
+        page, last = page + 1, feed["last_page"]
+    check({made["series"][3], made["double"]} <= gone, True, "told as deleted")
     check(len([uri for uri in gone if uri.startswith(f"{client.repository}/archival_objects/")]), FILES + 1, "with everything below")
     client.logout()
 
