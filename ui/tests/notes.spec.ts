@@ -39,11 +39,7 @@ async function note(page: Page, content: string): Promise<Locator> {
 async function atEnd(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Text 1' }).and(page.locator('[contenteditable]')).focus()
   await page.keyboard.press('Control+End')
-  await rest(page)
 }
-
-/** The page has heard where the caret went: it is told of that between two frames. */
-const rest = (page: Page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
 
 async function paste(page: Page, data: Record<string, string>): Promise<void> {
   await words(page).evaluate((element, data) => {
@@ -93,7 +89,6 @@ test('words are marked by keyboard alone', async ({ page }) => {
   await expect(words(page)).toBeFocused()
   // The end of the name is outside it; an arrow steps in, and out again.
   await page.keyboard.press('ArrowRight')
-  await rest(page)
   await expect(page.locator('.note-path')).not.toContainText('body')
   await page.keyboard.press('ArrowLeft')
   await expect(page.locator('.note-path')).toContainText('Paragraph 1 › Name of a body')
@@ -123,7 +118,6 @@ test('markup is shown and hidden, the caret stays', async ({ page }) => {
   await atEnd(page)
   // Into the name, and before its last letter.
   for (const key of ['ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key)
-  await rest(page)
   await page.keyboard.press('Control+Shift+m')
   const area = page.locator('textarea.note-words')
   await expect(area).toBeFocused()

@@ -34,7 +34,7 @@ fn tried(folder: &str, examples: &str, arguments: &[&str], count: &mut Count) ->
     server.env("FONDS_ADMIN_PASSWORD", sample::PASSWORD).env("FONDS_LOG", "warn");
     // Nobody brings the news that a feed would wait for.
     server.env("FONDS_POLL_SECONDS", "0");
-    let server = Running::start(server)?;
+    let server = Running::start(server, &folder.path().join("server.log"))?;
     let python = environment()?;
     let mut schemathesis = Command::new(python);
     schemathesis.arg(shell::root().join("tests/clients/described.py"));

@@ -16,7 +16,7 @@ const HELP: &str = "cargo xtask COMMAND
 
   run               install what is missing, build, start a server with the sample collections
                     and open the desktop application on it   [--no-window] [--data DIR]
-  test              everything that is checked before a change lands   [--quick]
+  test              everything that is checked before a change lands   [--quick] [--only STEP]
   bench             ratios of the product to bare floor programs   [--json] [--scale 10k|100k|1m]
   schemathesis      random requests by the server's own description   [--examples N]
   simulate          worlds of desks and a server in which everything goes wrong   [--seeds N] [--from SEED]
@@ -27,12 +27,16 @@ const HELP: &str = "cargo xtask COMMAND
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|a| a == flag);
+    if arguments.iter().skip(1).any(|a| a == "--help" || a == "-h") {
+        shell::say(HELP);
+        return ExitCode::SUCCESS;
+    }
     let result = match arguments.first().map(String::as_str) {
         Some("codegen") => {
             codegen::run(if has("--check") { codegen::Mode::Check } else { codegen::Mode::Write })
         }
         Some("setup") => setup::run(),
-        Some("test") => suite::run(if has("--quick") { suite::Extent::Quick } else { suite::Extent::Whole }),
+        Some("test") => suite::run(&arguments[1..]),
         Some("run") => sample::run(&arguments[1..]),
         Some("simulate") => simulate::run(&arguments[1..]),
         Some("bench") => bench(&arguments[1..]),

@@ -31,7 +31,7 @@ impl Sample {
         let mut command = program("fonds-server");
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
         command.env("FONDS_ADMIN_PASSWORD", PASSWORD);
-        let server = Running::start(command)?;
+        let server = Running::start(command, &folder.join("server.log"))?;
         let sample = Self { server, desk };
         let first = !folder.join("loaded").exists();
         sample.desk(&["connect", &sample.server.address, "--user", "admin"])?;
@@ -56,7 +56,7 @@ impl Sample {
             .arg(&self.desk)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env("FONDS_PASSWORD", PASSWORD);
-        Running::start(command)
+        Running::start(command, &self.desk.with_file_name("desk.log"))
     }
 
     fn desk(&self, arguments: &[&str]) -> Result<()> {

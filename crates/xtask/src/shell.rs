@@ -66,12 +66,16 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it and waits until it listens.
-    pub(crate) fn start(mut command: Command) -> Result<Self> {
+    /// Starts it and waits until it listens. What it logs goes to the file `log`.
+    pub(crate) fn start(mut command: Command, log: &Path) -> Result<Self> {
         let shown = show(&command);
         say(&format!("$ {shown}"));
-        let mut child =
-            command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start `{shown}`"))?;
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("could not start `{shown}`"))?;
         let output = child.stdout.take().context("no standard output")?;
         for line in BufReader::new(output).lines() {
             if let Some(address) = line?.strip_prefix("listening on ") {
@@ -123,6 +127,8 @@ pub(crate) struct Count {
     pub(crate) passed: u64,
     /// That did not.
     pub(crate) failed: u64,
+    /// What the last runner that failed said last.
+    pub(crate) last_words: String,
 }
 
 impl Count {
@@ -133,13 +139,16 @@ impl Count {
         let mut child =
             command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start `{shown}`"))?;
         let output = child.stdout.take().context("no standard output")?;
+        let mut said = Vec::new();
         for line in BufReader::new(output).lines() {
             let line = line?;
             self.read(&line);
             say(&line);
+            said.push(line);
         }
         let status = child.wait()?;
         if !status.success() {
+            self.last_words = ending(&said);
             bail!("`{shown}` failed ({status})");
         }
         Ok(())
@@ -160,6 +169,21 @@ impl Count {
         }
     }
 }
+
+/// The last lines of what a runner said that fit in [`LAST_WORDS`] characters.
+fn ending(said: &[String]) -> String {
+    let mut room = LAST_WORDS;
+    let fits = said.iter().rev().map(|line| strip_colours(line)).take_while(|line| {
+        room = room.saturating_sub(line.len() + 1);
+        room > 0
+    });
+    let mut lines: Vec<String> = fits.collect();
+    lines.reverse();
+    lines.join("\n")
+}
+
+/// So much of a failed runner is told again at the end: a log is often read by its end alone.
+const LAST_WORDS: usize = 6_000;
 
 /// The number that stands before `word`; 0 where there is none.
 fn before(line: &str, word: &str) -> u64 {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::codegen::{self, Mode};
 use crate::described;
@@ -23,35 +23,52 @@ pub(crate) enum Extent {
 
 struct Suite {
     count: Count,
-    failed: Vec<String>,
+    failed: Vec<(String, String)>,
     began: Instant,
+    /// Only steps whose name has this in it.
+    only: Option<String>,
 }
 
 impl Suite {
     /// Runs one step; a failure is told at the end, so that one run shows all of them.
     fn step(&mut self, name: &str, work: impl FnOnce(&mut Count) -> Result<()>) {
+        if self.only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
+            return;
+        }
         shell::say(&format!("\n== {name} ({:.0} s)", self.began.elapsed().as_secs_f64()));
         if let Err(error) = work(&mut self.count) {
-            shell::complain(&format!("{error:#}"));
-            self.failed.push(name.to_owned());
+            let reason = format!("{error:#}");
+            shell::complain(&reason);
+            let said = std::mem::take(&mut self.count.last_words);
+            self.failed.push((name.to_owned(), format!("{said}\n{reason}")));
         }
     }
 
     fn end(self) -> Result<()> {
         let failed = self.count.failed.max(u64::from(!self.failed.is_empty()));
         let minutes = self.began.elapsed().as_secs_f64() / 60.0;
-        shell::say(&format!("\n{minutes:.1} minutes"));
-        if !self.failed.is_empty() {
-            shell::say(&format!("failed: {}", self.failed.join(", ")));
+        for (name, said) in &self.failed {
+            shell::say(&format!("\n== failed: {name}\n{said}"));
         }
+        shell::say(&format!("\n{minutes:.1} minutes"));
         shell::say(&format!("{} passed, {failed} failed", self.count.passed));
         if self.failed.is_empty() { Ok(()) } else { bail!("not everything holds") }
     }
 }
 
-/// Runs the suite.
-pub(crate) fn run(extent: Extent) -> Result<()> {
-    let mut suite = Suite { count: Count::default(), failed: Vec::new(), began: Instant::now() };
+/// Runs the suite: `[--quick] [--only WORD]`.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let mut extent = Extent::Whole;
+    let mut only = None;
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--quick" => extent = Extent::Quick,
+            "--only" => only = Some(words.next().context("--only needs a word of a step's name")?.clone()),
+            other => bail!("`cargo xtask test` does not know {other:?}"),
+        }
+    }
+    let mut suite = Suite { count: Count::default(), failed: Vec::new(), began: Instant::now(), only };
     setup::run()?;
     suite.step("generated files", |_| codegen::run(Mode::Check));
     suite.step("format", |_| shell::check(shell::cargo(&["fmt", "--all", "--check"])));

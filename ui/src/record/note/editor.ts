@@ -40,7 +40,7 @@ export class NoteEditor {
       attributes: options.attributes,
       dispatchTransaction: (tr) => this.#dispatch(tr, options),
       handleKeyDown: keydownHandler(keymap),
-      handleDOMEvents: { beforeinput: (_, event) => beforeInput(event, options), keydown: (_, event) => isTheirs(event) },
+      handleDOMEvents: { beforeinput: (_, event) => beforeInput(event, options), keydown: (view, event) => (tellCaret(view), isTheirs(event)) },
       transformPastedHTML: (html) => {
         own = html.includes('data-pm-slice')
         return html
@@ -120,6 +120,12 @@ function toward(state: EditorState, doc: Node): Transaction {
   const tr = part.doc.content.eq(doc.content) ? part : begin().replaceWith(0, content.size, doc.content)
   return tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min(end.b + over, tr.doc.content.size)), -1))
 }
+
+/**
+ * The browser tells of a moved caret between two frames, and a key may follow sooner: a held arrow, then the key of a
+ * command. ProseMirror reads the caret when it is told, so it is told before each key.
+ */
+const tellCaret = (view: EditorView) => void view.dom.ownerDocument.dispatchEvent(new Event('selectionchange'))
 
 /** ProseMirror would swallow these, which belong to the form and the window: undo, history, navigation. */
 const isTheirs = (event: KeyboardEvent): boolean => (event.ctrlKey || event.metaKey) && /^[bzy]$/i.test(event.key)
