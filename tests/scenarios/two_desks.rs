@@ -437,3 +437,30 @@ fn a_value_that_an_import_adds_to_a_list_reaches_everybody() {
     ada.sync();
     alike(&ada, &ben);
 }
+
+/// What many records link to gets a new version with every one of them: nobody is asked because of that.
+#[test]
+fn a_thousand_components_of_an_agent_that_another_desk_edits() {
+    let (_office, ada, ben, repo) = two();
+    let name = json!({"jsonmodel_type": "name_person", "primary_name": "Nils", "name_order": "direct", "source": "local",
+        "sort_name_auto_generate": true});
+    let agent = json!({"names": [name]});
+    let local = ada.create("agent_person", None, agent);
+    let root = ada.create("resource", Some(&repo), resource("MS 1", "Letters"));
+    ada.sync();
+    ben.sync();
+    let (agent, root) = (ada.now(&local), ada.now(&root));
+    ben.edit(&agent, json!({"agent_contacts": [{"name": "Harbour office"}]}));
+    for number in 0..1_000 {
+        let mut linked = component(&root, None, &format!("Letter {number}"));
+        linked["linked_agents"] = json!([{"ref": agent, "role": "creator"}]);
+        let _uri = ada.create("archival_object", Some(&repo), linked);
+    }
+    let sent = ada.sync();
+    assert_eq!((sent.conflicts, sent.problems.len()), (0, 0), "{:?}", sent.problems.first());
+    let taken = ben.sync();
+    assert_eq!((taken.conflicts, taken.problems.len()), (0, 0), "{:?}", taken.problems.first());
+    ada.sync();
+    assert_eq!(ada.field(&agent, "agent_contacts")[0]["name"], "Harbour office");
+    alike(&ada, &ben);
+}

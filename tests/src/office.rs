@@ -225,6 +225,7 @@ impl Seat {
             take: Some(side),
             fields: std::collections::BTreeMap::new(),
             record: None,
+            lock_version: None,
         };
         assert!(commands::resolve_conflict(&self.desk, input).unwrap().saved);
     }

@@ -174,6 +174,20 @@ proptest! {
     }
 
     #[test]
+    fn what_is_kept_in_both_versions_is_there([base, x, y] in three()) {
+        let registry = Registry::shipped();
+        let none = |_: &Record| Vec::new();
+        let asked = merge_valid(registry, &none, &base, &x, &y);
+        let kept = resolve(registry, &none, (&base, &x, &y), &|_| Some(Side::Both));
+        let single: Vec<&ConflictField> = asked.clashes.iter().filter(|field| !field.both).collect();
+        prop_assert_eq!(kept.clashes.iter().collect::<Vec<_>>(), single);
+        let there = leaves(&kept.record.clone().into_value());
+        for field in asked.clashes.iter().filter(|field| field.both) {
+            prop_assert!(leaves(&field.mine).is_subset(&there) && leaves(&field.theirs).is_subset(&there));
+        }
+    }
+
+    #[test]
     fn a_record_differs_from_another_exactly_when_the_difference_is_not_empty([base, x, _] in three()) {
         let registry = Registry::shipped();
         prop_assert_eq!(diff(registry, &base, &x).is_empty(), content(&base) == content(&x));

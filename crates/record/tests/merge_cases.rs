@@ -360,6 +360,65 @@ fn a_choice_decides_a_deletion() {
     assert_eq!(resolved(Side::Theirs), theirs);
 }
 
+#[test]
+fn both_texts_of_a_note_are_kept() {
+    let record = |text: &str, title: &str| {
+        of(
+            "archival_object",
+            json!({"title": title, "notes": [text_note("scopecontent", text), note("2", "b")]}),
+        )
+    };
+    let (base, mine, theirs) = (
+        record("Letters and accounts of the firm.", "t"),
+        record("Letters of the firm, and its accounts to 1910.", "t"),
+        record("Letters, accounts and plans of the firm.", "T"),
+    );
+    let merged = merge(Registry::shipped(), &base, &mine, &theirs);
+    let [field] = merged.clashes.as_slice() else { panic!("{:?}", merged.clashes) };
+    assert_eq!((field.pointer.as_str(), field.both), ("/notes/0/subnotes/0/content", true));
+    let none = |_: &Record| Vec::new();
+    let kept = resolve(Registry::shipped(), &none, (&base, &mine, &theirs), &|_| Some(Side::Both));
+    assert_eq!(kept.clashes, Vec::new());
+    let text = |text: &str| json!({"jsonmodel_type": "note_text", "content": text});
+    let expect = json!([
+        {"jsonmodel_type": "note_multipart", "type": "scopecontent", "subnotes": [
+            text("Letters of the firm, and its accounts to 1910."),
+            text("Letters, accounts and plans of the firm."),
+        ]},
+        note("2", "b"),
+    ]);
+    assert_eq!((kept.record.doc["notes"].clone(), kept.record.text("title")), (expect, Some("T")));
+}
+
+#[test]
+fn a_note_kept_in_both_versions_is_two_notes() {
+    let labelled = |label: &str| {
+        let mut note = note("1", "a");
+        note["label"] = json!(label);
+        of("archival_object", json!({"title": "t", "notes": [note]}))
+    };
+    let (base, mine, theirs) = (labelled("l"), labelled("m"), labelled("n"));
+    let none = |_: &Record| Vec::new();
+    let kept = resolve(Registry::shipped(), &none, (&base, &mine, &theirs), &|_| Some(Side::Both)).record;
+    let mut second = labelled("n").doc["notes"][0].clone();
+    second.as_object_mut().unwrap().remove("persistent_id");
+    assert_eq!(kept.doc["notes"], json!([mine.doc["notes"][0], second]));
+}
+
+/// A title is one, and so is a link: nothing becomes of choosing both.
+#[test]
+fn what_is_one_cannot_be_kept_in_both_versions() {
+    let none = |_: &Record| Vec::new();
+    let titled = |title: &str| of("accession", json!({"title": title}));
+    let kept = resolve(Registry::shipped(), &none, (&titled("a"), &titled("b"), &titled("c")), &|_| {
+        Some(Side::Both)
+    });
+    assert_eq!(
+        kept.clashes.iter().map(|c| (c.pointer.as_str(), c.both)).collect::<Vec<_>>(),
+        [("/title", false)]
+    );
+}
+
 /// A base that holds nothing but empties is a version like another: what one side alone opened stays open.
 #[test]
 fn an_unfilled_base_is_a_base() {

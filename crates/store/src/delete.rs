@@ -190,6 +190,8 @@ impl Tx<'_> {
         }
         self.db.conn.prepare_cached("DELETE FROM body WHERE id = $1")?.execute([id])?;
         self.db.conn.prepare_cached("DELETE FROM identity WHERE id = $1")?.execute([id])?;
+        self.db.conn.prepare_cached("DELETE FROM conflict WHERE id = $1")?.execute([id])?;
+        self.db.conn.prepare_cached("DELETE FROM refusal WHERE id = $1")?.execute([id])?;
         let sql = "UPDATE record SET state = 1, root = NULL, parent = NULL, position = NULL, edits = 0, moved = 0 WHERE id = $1";
         self.db.conn.prepare_cached(sql)?.execute([id])?;
         Ok(())

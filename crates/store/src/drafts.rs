@@ -1,7 +1,7 @@
 //! Drafts: what was typed and not saved. Cheap, on a connection of their own, never indexed.
 
 use record::Record;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value};
 
 use crate::content;
@@ -43,6 +43,8 @@ impl Store {
         let kept = self.now().as_millisecond();
         let db = self.drafts();
         let doc = db.codec.pack(doc)?;
+        // A form may not have heard yet that the record has another address.
+        let uri = present_address(&db.conn, uri)?;
         db.conn
             .prepare_cached(include_str!("../sql/keep_draft.sql"))?
             .execute(params![uri, kind, repo, doc, kept])?;
@@ -54,9 +56,16 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn discard_draft(&self, uri: &str) -> Result<(), Error> {
-        self.drafts().conn.prepare_cached("DELETE FROM draft WHERE uri = $1")?.execute([uri])?;
+        let db = self.drafts();
+        let uri = present_address(&db.conn, uri)?;
+        db.conn.prepare_cached("DELETE FROM draft WHERE uri = $1")?.execute([uri])?;
         Ok(())
     }
+}
+
+fn present_address(conn: &Connection, uri: &str) -> Result<String, Error> {
+    let mut select = conn.prepare_cached("SELECT new FROM redirect WHERE old = $1")?;
+    Ok(select.query_row([uri], |row| row.get(0)).optional()?.unwrap_or_else(|| uri.to_owned()))
 }
 
 impl Reader<'_> {
@@ -148,6 +157,11 @@ impl Tx<'_> {
 
     /// Replaces an address in every draft, the draft's own included.
     pub(crate) fn redirect_drafts(&mut self, old: &str, new: &str) -> Result<(), Error> {
+        // One record under two addresses had two: the newer one is what was typed last.
+        if let (Some(one), Some(other)) = (self.draft_at(old)?, self.draft_at(new)?) {
+            let older = if one < other { old } else { new };
+            self.db.conn.prepare_cached("DELETE FROM draft WHERE uri = $1")?.execute([older])?;
+        }
         self.db.conn.prepare_cached("UPDATE draft SET uri = $1 WHERE uri = $2")?.execute([new, old])?;
         self.db.conn.prepare_cached("UPDATE draft SET repo = $1 WHERE repo = $2")?.execute([new, old])?;
         for draft in self.drafts()? {
@@ -166,6 +180,12 @@ impl Tx<'_> {
             }
         }
         Ok(())
+    }
+
+    /// When the draft of exactly this address was kept.
+    fn draft_at(&self, uri: &str) -> Result<Option<i64>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT kept FROM draft WHERE uri = $1")?;
+        Ok(select.query_row([uri], |row| row.get(0)).optional()?)
     }
 
     /// The draft's own record changed in a way that it has seen: it is not outdated by it.

@@ -46,6 +46,8 @@ pub struct Version {
     pub at: Timestamp,
     /// Who made it.
     pub by: String,
+    /// The server's version that it is, or was edited from.
+    pub lock_version: i64,
     /// The document.
     pub doc: Map<String, Value>,
 }
@@ -116,6 +118,7 @@ impl Reader<'_> {
                     name: "current".to_owned(),
                     at: now.modified,
                     by: now.modified_by.clone(),
+                    lock_version: now.lock_version,
                     doc: now.doc.clone(),
                 });
                 now.head.id
@@ -132,6 +135,7 @@ impl Reader<'_> {
                 name: row.get(2)?,
                 at: time(number(&head, "modified").unwrap_or_default()),
                 by: head.get("modified_by").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                lock_version: number(&head, "lock_version").unwrap_or_default(),
                 doc: self.db.codec.unpack(&row.get::<_, Vec<u8>>(3)?)?,
             });
         }
@@ -234,7 +238,7 @@ impl Tx<'_> {
                 }
                 ChangeKind::Touched if self.unchanged_since(op, revision.record).is_ok() => {
                     if let (Some(doc), Some(_)) = (revision.doc, self.head_by_id(revision.record)?) {
-                        self.put_doc_back(revision.record, &doc)?;
+                        self.put_doc_back(revision.record, &doc, Absent::Stub)?;
                     }
                 }
                 _ => {}
@@ -307,16 +311,16 @@ impl Tx<'_> {
             ChangeKind::Moved => self.put_place_back(id, &head),
             ChangeKind::Updated | ChangeKind::Touched => {
                 let Some(doc) = doc else { return Ok(()) };
-                self.put_doc_back(id, &doc)?;
+                self.put_doc_back(id, &doc, Absent::Problem)?;
                 self.put_place_back(id, &head)
             }
         }
     }
 
-    fn put_doc_back(&mut self, id: i64, doc: &[u8]) -> Result<(), Error> {
+    fn put_doc_back(&mut self, id: i64, doc: &[u8], absent: Absent) -> Result<(), Error> {
         let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(""))?;
         let record = Record::new(row.head.kind, self.db.codec.unpack(doc)?);
-        let ready = self.ready(record, id, row.repo, Spot::of(&row), Absent::Problem)?;
+        let ready = self.ready(record, id, row.repo, Spot::of(&row), absent)?;
         let (lock_version, edits) = match self.role() {
             Role::Server => (row.head.lock_version + 1, 0),
             Role::Desk => (row.head.lock_version, row.head.edits + 1),

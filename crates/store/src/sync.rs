@@ -30,6 +30,27 @@ pub struct Incoming {
     pub order: Option<i64>,
 }
 
+/// Who wrote a record and when, as far as its document says.
+struct Authors {
+    created: Option<i64>,
+    created_by: Option<String>,
+    modified: Option<i64>,
+    modified_by: Option<String>,
+}
+
+impl Authors {
+    fn of(doc: &Map<String, Value>) -> Self {
+        let text = |name: &str| doc.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let at = |name: &str| Some(text(name)?.parse::<Timestamp>().ok()?.as_millisecond());
+        Self {
+            created: at("create_time"),
+            created_by: text("created_by").map(str::to_owned),
+            modified: at("user_mtime"),
+            modified_by: text("last_modified_by").map(str::to_owned),
+        }
+    }
+}
+
 /// An open conflict.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conflict {
@@ -194,6 +215,20 @@ impl Reader<'_> {
         Ok(select.query_row([source], |row| row.get(0)).optional()?)
     }
 
+    /// The saved places of sources whose name begins so, without those that are empty.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn cursors(&self, prefix: &str) -> Result<Vec<(String, String)>, Error> {
+        let mut select = self
+            .db
+            .conn
+            .prepare_cached("SELECT source, value FROM cursor WHERE value <> '' ORDER BY source")?;
+        let all = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let all = all.collect::<Result<Vec<(String, String)>, _>>()?;
+        Ok(all.into_iter().filter(|(source, _)| source.starts_with(prefix)).collect())
+    }
+
     /// Number of this store's data (a UUID): another one, or none, means other data.
     ///
     /// # Errors
@@ -238,6 +273,7 @@ impl Tx<'_> {
             }
             None => Wish::of(kind, &doc),
         };
+        let authors = Authors::of(&doc);
         kinds::strip(kind, &mut doc);
         let repo = match parsed.repository().filter(|repo| *repo != uri) {
             Some(repo) => self.stub(&repo)?,
@@ -267,8 +303,22 @@ impl Tx<'_> {
                 if row.state == STUB { ChangeKind::Created } else { ChangeKind::Updated }
             }
         };
+        self.write_authors(&uri, &authors)?;
         let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
         self.note(Changed { uri, kind, root, change }, &ready.summary.title);
+        Ok(())
+    }
+
+    /// What the server says of who wrote a record and when holds here too: its history tells people, not syncs.
+    fn write_authors(&mut self, uri: &str, authors: &Authors) -> Result<(), Error> {
+        let Authors { created, created_by, modified, modified_by } = authors;
+        self.db.conn.prepare_cached(include_str!("../sql/write_authors.sql"))?.execute(params![
+            created,
+            created_by,
+            modified,
+            modified_by,
+            uri
+        ])?;
         Ok(())
     }
 
@@ -595,13 +645,39 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The server took a record's place in its tree.
+    /// The server took the place that a record had in its tree as `sent`. One that was moved again since still waits.
     ///
     /// # Errors
     /// What the database says.
-    pub fn confirm_move(&mut self, uri: &str) -> Result<(), Error> {
-        let Some((id, _)) = self.row_of(uri)? else { return Ok(()) };
-        self.db.conn.prepare_cached("UPDATE record SET moved = 0 WHERE id = $1")?.execute([id])?;
+    pub fn confirm_move(&mut self, sent: &Head) -> Result<(), Error> {
+        let Some(row) = self.head_by_id(sent.id)? else { return Ok(()) };
+        let place = |head: &Head| (head.root.clone(), head.parent.clone(), head.order);
+        if place(&row.head) == place(sent) {
+            self.db.conn.prepare_cached("UPDATE record SET moved = 0 WHERE id = $1")?.execute([sent.id])?;
+        }
+        Ok(())
+    }
+
+    /// The server made a record that was deleted here before it answered: its deletion is to be sent for the address
+    /// that it has there. `id` is the row that it had.
+    ///
+    /// # Errors
+    /// [`Error::Uri`] for what is no address of a record, or what the database says.
+    pub fn delete_there(&mut self, id: i64, uri: &str, title: &str, lock_version: i64) -> Result<(), Error> {
+        let parsed = record::Uri::parse(self.registry(), uri)?;
+        let repo = parsed.repository().map(|repo| self.row_of(&repo)).transpose()?.flatten();
+        let seq = self.next_seq();
+        self.db.conn.prepare_cached(include_str!("../sql/insert_gone.sql"))?.execute(params![
+            uri,
+            id,
+            self.shared.kinds.number(parsed.kind),
+            repo.map(|(repo, _)| repo),
+            seq,
+            self.millis(),
+            lock_version,
+            title,
+            true
+        ])?;
         Ok(())
     }
 

@@ -109,7 +109,7 @@ fn pages(count: &mut Count) -> Result<()> {
 fn window(count: &mut Count) -> Result<()> {
     let mut command = Command::new(shell::root().join("tests/window/session.sh"));
     command.current_dir(shell::root());
-    command.args(["cargo", "test", "--quiet", "--test", "window"]);
+    command.args(["cargo", "test", "--quiet", "--test", "window"]).env("FONDS_LOG", "warn");
     count.run(command)
 }
 

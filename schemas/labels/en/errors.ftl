@@ -31,6 +31,7 @@ error-invalid = The record breaks a rule: { $text }
 error-nothing_to_undo = There is nothing to take back.
 error-no_import = That import is not waiting any more.
 error-no_conflict = { $uri } is not in conflict.
+error-conflict_changed = The server has a newer version since you looked. Nothing was decided: look at both sides again.
 error-undecided = There is still a field to decide: { $pointer }
 
 ## Refusals of the store

@@ -1,7 +1,9 @@
 # Notices of a merge, and problems that only a sync can find.
 problem-merged_restrictive = Two people made this at the same time, one of them not open to the public. It is kept closed.
+problem-merged_text = Two people wrote in different places of this text. Both are in it.
 problem-merged_order = Two people changed the order. The order on the server was kept.
 error-merged_restrictive = Two people made this at the same time, one of them not open to the public. It is kept closed.
+error-merged_text = Two people wrote in different places of this text. Both are in it.
 error-merged_order = Two people changed the order. The order on the server was kept.
 error-gone_there = What this record belongs to is not on the server any more.
 error-other_data = The server at this address has other data than before. Nothing was sent or taken.

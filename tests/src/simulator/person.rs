@@ -1,6 +1,6 @@
 //! What a person does at a desk.
 
-use record::api::command::{ResolveInput, Side};
+use record::api::command::{ConflictField, ResolveInput, Side};
 use serde_json::{Map, Value};
 
 use super::content::{self, KINDS};
@@ -215,12 +215,17 @@ impl World {
         let below = shelf::whole(store, uri);
         let side = |ground: &super::Ground| if ground.percent(50) { Side::Mine } else { Side::Theirs };
         let by_field = conflict.reason == "edited" && self.ground.percent(50);
-        let fields = conflict.fields.iter().map(|field| (field.pointer.clone(), side(&self.ground)));
+        let one = |field: &ConflictField| match field.both && self.ground.percent(30) {
+            true => Side::Both,
+            false => side(&self.ground),
+        };
+        let fields = conflict.fields.iter().map(|field| (field.pointer.clone(), one(field)));
         let input = ResolveInput {
             uri: uri.to_owned(),
             take: (!by_field).then(|| side(&self.ground)),
             fields: if by_field { fields.collect() } else { std::collections::BTreeMap::default() },
             record: None,
+            lock_version: None,
         };
         let line = format!(
             "{} at desk {who}: decides {} about {uri}: {:?} {:?}",

@@ -64,6 +64,8 @@ export interface Conflict {
   by?: string | null;
   /** When, ISO 8601 UTC. */
   at?: string | null;
+  /** The server's version that it is about. */
+  lock_version: number;
 }
 
 /** One field in conflict. An absent side has no value there. */
@@ -76,6 +78,8 @@ export interface ConflictField {
   mine: Json;
   /** What the server has. */
   theirs: Json;
+  /** Whether both can be kept: it is in an item of a list, which then becomes two. */
+  both?: boolean;
 }
 
 /** `connect`. */
@@ -377,12 +381,14 @@ export interface RepositoryState {
 export interface ResolveInput {
   /** Address. */
   uri: string;
-  /** Choice for every field without one of its own: `mine` or `theirs`. */
+  /** Choice for every field without one of its own: `mine`, `theirs` or `both`. */
   take?: Side | null;
   /** Choices by pointer. */
   fields?: { [key: string]: Side };
   /** A whole document instead of choices. */
   record?: { [key: string]: Json } | null;
+  /** The server's version that was shown when it was decided; with another one nothing is decided. */
+  lock_version?: number | null;
 }
 
 /** A record in a list. */
@@ -481,7 +487,7 @@ export interface SearchOutput {
 export type Severity = "error" | "warning";
 
 /** A side of a conflict. */
-export type Side = "mine" | "theirs";
+export type Side = "mine" | "theirs" | "both";
 
 /** A passage with its hits. */
 export interface Snippet {

@@ -81,8 +81,8 @@ pub(crate) enum Command {
     /// End a conflict
     Resolve {
         uri: String,
-        /// mine, theirs, or a file with the whole record as JSON
-        #[arg(long, value_name = "mine|theirs|FILE")]
+        /// mine, theirs, both (of items of lists), or a file with the whole record as JSON
+        #[arg(long, value_name = "mine|theirs|both|FILE")]
         take: String,
     },
     /// Take the last operation back

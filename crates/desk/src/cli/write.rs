@@ -56,10 +56,12 @@ pub(crate) fn delete(desk: &Desk, uri: String) -> Done {
 }
 
 pub(crate) fn resolve(desk: &Desk, uri: String, take: &str) -> Done {
-    let mut input = ResolveInput { uri, take: None, fields: Default::default(), record: None };
+    let mut input =
+        ResolveInput { uri, take: None, fields: Default::default(), record: None, lock_version: None };
     match take {
         "mine" => input.take = Some(Side::Mine),
         "theirs" => input.take = Some(Side::Theirs),
+        "both" => input.take = Some(Side::Both),
         file => {
             let text = std::fs::read_to_string(file)
                 .map_err(|error| Complaint::new(format!("{file} cannot be read: {error}.")))?;

@@ -29,6 +29,7 @@ pub(super) fn conflict_of(conflict: store::Conflict) -> Conflict {
         fields: conflict.fields,
         by: conflict.by,
         at: conflict.at,
+        lock_version: conflict.lock_version,
     }
 }
 
@@ -52,30 +53,47 @@ enum Ending {
 /// When there is no conflict, or a clash was left undecided.
 pub fn resolve_conflict(desk: &Desk, input: ResolveInput) -> Result<SaveOutput, Failure> {
     address(&input.uri)?;
-    let (ending, lock_version, found) = desk
-        .store()
-        .read(|r| {
-            let Some(conflict) = r.conflict(&input.uri)? else { return Ok(None) };
-            let lock_version = conflict.lock_version;
-            let (ending, found) = match end(r, &input, conflict)? {
-                Ok(decided) => decided,
-                Err(failure) => return Ok(Some(Err(failure))),
-            };
-            Ok(Some(Ok((ending, lock_version, found))))
-        })?
-        .ok_or_else(|| Failure(with("no_conflict", &[("uri", &input.uri)])))??;
-    if found.iter().any(|problem| problem.severity == Severity::Error) {
-        return Ok(SaveOutput { saved: false, problems: found, record: None, touched: Vec::new(), op: None });
-    }
     let by = desk.author();
-    let ((record, mut touched), op) = desk.store().write(Op::typed("resolve", &by), |tx| {
-        let saved = write(tx, &input.uri, ending, lock_version)?;
-        let record = saved.map(|saved| tx.to_api(&saved)).transpose()?;
-        Ok((record, tags(tx.changed())))
-    })?;
-    touched.extend(["conflicts".to_owned(), format!("record:{}", input.uri), "sync".to_owned()]);
-    let told = tell(desk, touched, Some(op));
-    Ok(SaveOutput { saved: true, problems: found, record, touched: told.touched, op: told.op })
+    // Read and written in one transaction: a sync in the background may bring a newer version in between.
+    let (outcome, op) = desk.store().write(Op::typed("resolve", &by), |tx| resolve(tx, &input))?;
+    match outcome {
+        Outcome::Not(failure) => Err(failure),
+        Outcome::Wrong(problems) => {
+            Ok(SaveOutput { saved: false, problems, record: None, touched: Vec::new(), op: None })
+        }
+        Outcome::Saved { record, problems, mut touched } => {
+            touched.extend(["conflicts".to_owned(), format!("record:{}", input.uri), "sync".to_owned()]);
+            let told = tell(desk, touched, Some(op));
+            Ok(SaveOutput { saved: true, problems, record, touched: told.touched, op: told.op })
+        }
+    }
+}
+
+/// What became of a decision.
+enum Outcome {
+    Not(Failure),
+    Wrong(Vec<Problem>),
+    Saved { record: Option<Map<String, Value>>, problems: Vec<Problem>, touched: Vec<String> },
+}
+
+fn resolve(tx: &mut Tx<'_>, input: &ResolveInput) -> Result<Outcome, store::Error> {
+    let Some(conflict) = tx.conflict(&input.uri)? else {
+        return Ok(Outcome::Not(Failure(with("no_conflict", &[("uri", &input.uri)]))));
+    };
+    let lock_version = conflict.lock_version;
+    if input.lock_version.is_some_and(|seen| seen != lock_version) {
+        return Ok(Outcome::Not(Failure(with("conflict_changed", &[("uri", &input.uri)]))));
+    }
+    let (ending, problems) = match end(tx, input, conflict)? {
+        Ok(decided) => decided,
+        Err(failure) => return Ok(Outcome::Not(failure)),
+    };
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Ok(Outcome::Wrong(problems));
+    }
+    let saved = write(tx, &input.uri, ending, lock_version)?;
+    let record = saved.map(|saved| tx.to_api(&saved)).transpose()?;
+    Ok(Outcome::Saved { record, problems, touched: tags(tx.changed()) })
 }
 
 type Decided = Result<(Ending, Vec<Problem>), Failure>;

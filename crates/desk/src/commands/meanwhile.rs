@@ -30,12 +30,17 @@ pub(super) fn meanwhile(
     typed: &Map<String, Value>,
 ) -> Result<Meanwhile, store::Error> {
     let read = typed.get("user_mtime").and_then(Value::as_str);
+    let version = typed.get("lock_version").and_then(Value::as_i64);
     let present = now.to_api();
-    if read.is_none() || read == present.get("user_mtime").and_then(Value::as_str) {
+    let same_version = version.is_none_or(|version| version == now.lock_version);
+    if read.is_none() || read == present.get("user_mtime").and_then(Value::as_str) && same_version {
         return Ok(Meanwhile::Save(typed.clone()));
     }
-    let versions = r.history(&now.uri)?;
-    let begun = versions.into_iter().find(|version| Some(store::seconds(version.at).as_str()) == read);
+    let mut versions = r.history(&now.uri)?;
+    versions.retain(|one| Some(store::seconds(one.at).as_str()) == read);
+    // Of two within a second the one that was read has its number.
+    let named = versions.iter().position(|one| Some(one.lock_version) == version).unwrap_or(0);
+    let begun = versions.into_iter().nth(named);
     let content = |doc: &Map<String, Value>| {
         let mut doc = doc.clone();
         doc.retain(|name, _| !PLACE.contains(&name.as_str()));

@@ -6,8 +6,8 @@ use record::{Problem, Record, Registry, Uri};
 use serde_json::{Map, Value};
 use store::{Error, NewConflict, Stored, Tx};
 
-use super::body;
 use super::plan::{Action, Conflict, Incoming, Local, plan, version};
+use super::sent::{self, Sent};
 use crate::commands::values;
 
 /// A record as the server has it; without a document it is gone.
@@ -60,21 +60,29 @@ impl Theirs {
     }
 }
 
+/// Beginning of the cursors that name a record to be taken again.
+pub(super) const AGAIN: &str = "again:";
+
 /// What was done, for the report.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) changed: u64,
     /// What was decided without asking, by record.
     pub(super) notices: Vec<(String, ApiError)>,
-    /// Records that lost links by a deletion which was called off: the server has the links still.
+    /// Records that lost links by a deletion which was called off: the server has the links still, so they are to be
+    /// taken again.
     pub(super) unlinked: Vec<String>,
     /// A tree came back from a deletion that was called off: where its nodes went meanwhile was passed by.
     pub(super) replanted: bool,
 }
 
 impl Told {
-    /// To be called in the transaction of what is told, last: what was passed by is asked for again.
+    /// To be called in the transaction of what is told, last: what was passed by is asked for again, in this sync or,
+    /// if that ends before, in the next.
     pub(super) fn rewind(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        for uri in &self.unlinked {
+            tx.set_cursor(&format!("{AGAIN}{uri}"), "1")?;
+        }
         if self.replanted {
             tx.clear_cursors(super::FEED)?;
             tx.clear_cursors("list:")?;
@@ -92,11 +100,6 @@ pub(super) fn call_off(tx: &mut Tx<'_>, uri: &str, told: &mut Told) -> Result<Op
         told.replanted |= stored.root.is_some() || !tx.children(&stored.uri, None, 0, 1)?.is_empty();
     }
     Ok(top)
-}
-
-/// Cursor that keeps the snapshot of a record that was sent and not answered.
-pub(super) fn sent_mark(id: i64) -> String {
-    format!("sent:{id}")
 }
 
 /// Plans and carries out what the server says about one record.
@@ -147,18 +150,10 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
 /// What the editing began from: the server's last version, or what was sent since, if that has arrived.
 fn base_of(tx: &Tx<'_>, stored: &Stored, theirs: Option<&Record>) -> Result<Option<Record>, Error> {
     let base = tx.base(&stored.uri)?;
-    let Some(sent) = tx.cursor(&sent_mark(stored.head.id))?.filter(|text| !text.is_empty()) else {
-        return Ok(base);
-    };
-    let mut sent = Record::new(stored.kind, serde_json::from_str(&sent)?);
-    body::redirect(tx, &mut sent)?;
-    let arrived = theirs.is_some_and(|theirs| {
-        // Only what the server adds by itself may be different.
-        record::merge::diff(Registry::shipped(), theirs, &sent)
-            .iter()
-            .all(|difference| difference.new.is_null())
-    });
-    Ok(if arrived { Some(sent) } else { base })
+    let Some(theirs) = theirs else { return Ok(base) };
+    let sent = Sent::of(tx, stored)?.records(tx)?;
+    let has = |one: &Record| sent::arrived(Registry::shipped(), base.as_ref(), one, theirs);
+    Ok(sent.into_iter().rev().find(has).or(base))
 }
 
 fn carry_out(

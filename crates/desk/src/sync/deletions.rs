@@ -3,7 +3,7 @@
 use store::{Gone, Op};
 
 use super::apply::{Theirs, Told, apply, bring_back, call_off};
-use super::{Error, Run};
+use super::{Error, Run, ends_sync};
 use crate::rest;
 
 impl Run<'_> {
@@ -17,7 +17,12 @@ impl Run<'_> {
             let theirs = match self.client.get(&gone.uri, &[]).await {
                 Ok(document) => Theirs::fetched(document),
                 Err(rest::Error::NotFound { .. }) => None,
-                Err(error) => return Err(error.into()),
+                Err(error) if ends_sync(&error) => return Err(error.into()),
+                Err(error) => {
+                    // Not shown, or not now: it waits, and the others go on.
+                    self.problem(&gone.uri, &error.to_api());
+                    continue;
+                }
             };
             match theirs {
                 None => self.confirm(&gone.uri)?,
@@ -42,7 +47,7 @@ impl Run<'_> {
                 self.report.pushed += 1;
                 self.confirm(&gone.uri)
             }
-            Err(error @ (rest::Error::Unreachable { .. } | rest::Error::SignedOut)) => Err(error.into()),
+            Err(error) if ends_sync(&error) => Err(error.into()),
             Err(error) => {
                 // The server keeps it, so it is here again, with the reason.
                 self.restore(theirs)?;
@@ -56,26 +61,22 @@ impl Run<'_> {
     }
 
     fn bring_back(&mut self, theirs: Theirs) -> Result<(), Error> {
-        let (told, _) = self.store.write(Op::typed("pull", self.user()), |tx| {
+        self.store.write(Op::typed("pull", self.user()), |tx| {
             let mut told = Told::default();
             bring_back(tx, theirs, &mut told)?;
-            told.rewind(tx)?;
-            Ok(told)
+            told.rewind(tx)
         })?;
-        self.unlinked.extend(told.unlinked);
         Ok(())
     }
 
     fn restore(&mut self, theirs: Theirs) -> Result<(), Error> {
-        let (told, _) = self.store.write(Op::typed("pull", self.user()), |tx| {
+        self.store.write(Op::typed("pull", self.user()), |tx| {
             let mut told = Told::default();
             call_off(tx, &theirs.uri, &mut told)?;
             tx.confirm_deletion(&theirs.uri)?;
             apply(tx, theirs, &mut told)?;
-            told.rewind(tx)?;
-            Ok(told)
+            told.rewind(tx)
         })?;
-        self.unlinked.extend(told.unlinked);
         Ok(())
     }
 

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use store::{Op, Reader, Tx};
 
 use super::{Error, Run};
-use crate::rest;
 
 /// Cursor: the version of the server's lists that is held here.
 const VERSION: &str = "enumerations";
@@ -120,9 +119,7 @@ impl Run<'_> {
                 "default_value": list.default, "lock_version": list.lock_version});
             match self.client.update(&list.uri, &body).await {
                 Ok(_) => self.given(&name)?,
-                Err(error @ (rest::Error::Unreachable { .. } | rest::Error::SignedOut)) => {
-                    return Err(error.into());
-                }
+                Err(error) if super::ends_sync(&error) => return Err(error.into()),
                 Err(error) => self.problem(&list.uri, &error.to_api()),
             }
         }

@@ -1,7 +1,7 @@
 //! The sync of a desk with its server: take what is new there, send what is
 //! new here, and lose nothing in between.
 //!
-//! [`run`] pulls, pushes, and pulls what the pushing changed. Each step leaves
+//! [`run`] asks what became of what was sent and not answered, pulls, pushes, and pulls what the pushing changed. Each step leaves
 //! the data folder in a state from which the next sync goes on: a page and its
 //! cursor are one transaction, and so are the server's answer to a save and
 //! everything that follows from it here.
@@ -10,12 +10,14 @@ mod apply;
 mod body;
 mod deletions;
 mod enumerations;
+mod found;
 mod moves;
 pub mod plan;
 mod pull;
 mod push;
 mod queue;
 mod repositories;
+mod sent;
 mod stock;
 
 use std::collections::HashSet;
@@ -91,6 +93,17 @@ impl Error {
     }
 }
 
+/// Whether a request that met this ends the sync: with others it would be no better. Anything else is one record's
+/// trouble and holds nobody else up.
+pub(crate) fn ends_sync(error: &rest::Error) -> bool {
+    use rest::Error as E;
+    match error {
+        E::Unreachable { .. } | E::SignedOut | E::NotArchivesSpace { .. } | E::Address { .. } => true,
+        E::Server { status, .. } => matches!(status, 429 | 502..=504),
+        _ => false,
+    }
+}
+
 pub(crate) fn told(code: &str, args: &[(&str, String)]) -> ApiError {
     let args: Map<String, Value> =
         args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
@@ -103,8 +116,6 @@ pub(crate) struct Run<'a> {
     pub(crate) client: &'a Client,
     pub(crate) watch: Watch<'a>,
     pub(crate) report: SyncReport,
-    /// Records to be taken again, for links that a called-off deletion took out of them.
-    pub(crate) unlinked: Vec<String>,
     /// Rows that this sync made on the server.
     pub(crate) made: HashSet<i64>,
 }
@@ -116,11 +127,12 @@ pub(crate) struct Run<'a> {
 pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<SyncReport, Error> {
     let flavour = client.flavour().await?;
     let report = SyncReport::default();
-    let mut sync = Run { store, client, watch, report, unlinked: Vec::new(), made: HashSet::new() };
+    let mut sync = Run { store, client, watch, report, made: HashSet::new() };
     if let Flavour::Fonds { id, .. } = &flavour {
         sync.recognise(id)?;
     }
     sync.adopt_repositories().await?;
+    sync.settle(&flavour).await?;
     sync.pull(&flavour).await?;
     sync.link_again().await?;
     sync.push_enumerations().await?;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use store::{Head, Op};
 
-use super::{Error, Run};
+use super::{Error, Run, ends_sync};
 use crate::rest::{self, Flavour};
 
 /// Children that the server lists at once.
@@ -44,12 +44,7 @@ impl Run<'_> {
             }
             match self.push_group(&root, parent.as_deref(), &moved, flavour).await {
                 Ok(()) => {}
-                Err(Error::Rest(
-                    error @ (rest::Error::Refused { .. }
-                    | rest::Error::Conflict { .. }
-                    | rest::Error::NotFound { .. }
-                    | rest::Error::Forbidden { .. }),
-                )) => {
+                Err(Error::Rest(error)) if !ends_sync(&error) => {
                     for head in &moved {
                         self.note(&head.uri, &error)?;
                     }
@@ -68,12 +63,8 @@ impl Run<'_> {
         flavour: &Flavour,
     ) -> Result<(), Error> {
         let there = self.children_there(root, parent).await?;
-        let here: Vec<String> = self
-            .store
-            .read(|r| r.children(root, parent, 0, u64::MAX))?
-            .into_iter()
-            .map(|head| head.uri)
-            .collect();
+        let family = self.store.read(|r| r.children(root, parent, 0, u64::MAX))?;
+        let here: Vec<String> = family.iter().map(|head| head.uri.clone()).collect();
         let movers: Vec<&str> = moved.iter().map(|head| head.uri.as_str()).collect();
         let mut moves = moves(&here, &there, &movers);
         if let Flavour::Fonds { .. } = flavour {
@@ -99,10 +90,8 @@ impl Run<'_> {
                 .await?;
         }
         self.store.write(Op::typed("push", self.user()), |tx| {
-            for head in moved {
-                tx.confirm_move(&head.uri)?;
-            }
-            Ok(())
+            let sent = family.iter().filter(|head| movers.contains(&head.uri.as_str()));
+            sent.into_iter().try_for_each(|head| tx.confirm_move(head))
         })?;
         self.report.pushed += sent;
         Ok(())

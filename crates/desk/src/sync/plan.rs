@@ -231,6 +231,7 @@ mod tests {
             base: json!("a"),
             mine: json!("b"),
             theirs: json!("c"),
+            both: false,
         };
         check(local, there(&titled("c"), 4), &Action::Conflict(Conflict::Edited(vec![field])));
     }

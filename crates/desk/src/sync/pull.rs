@@ -4,8 +4,8 @@ use record::api::wire::Feed;
 use store::Op;
 use tokio::task::JoinSet;
 
-use super::apply::{Theirs, Told, apply};
-use super::{Error, FEED, IDENTITY, RUN, Run, SCOPE};
+use super::apply::{AGAIN, Theirs, Told, apply};
+use super::{Error, FEED, IDENTITY, RUN, Run, SCOPE, ends_sync};
 use crate::rest::Flavour;
 
 /// Entries a page; each page is one transaction. As many as the server gives at most.
@@ -28,10 +28,16 @@ impl Here {
 impl Run<'_> {
     /// Takes the records again that lost links by deletions which were called off.
     pub(super) async fn link_again(&mut self) -> Result<(), Error> {
-        while let Some(uri) = self.unlinked.pop() {
-            if !super::body::is_local(&uri) {
-                self.fetch(&uri).await?;
+        for (name, _) in self.store.read(|r| r.cursors(AGAIN))? {
+            self.may_go_on()?;
+            let uri = name.trim_start_matches(AGAIN);
+            if !super::body::is_local(uri) {
+                match self.fetch(uri).await {
+                    Err(Error::Rest(error)) if !ends_sync(&error) => self.problem(uri, &error.to_api()),
+                    fetched => fetched?,
+                }
             }
+            self.store.write(Op::repeatable("pull", self.user()), |tx| tx.set_cursor(&name, ""))?;
         }
         Ok(())
     }
@@ -123,7 +129,6 @@ impl Run<'_> {
             Ok(told)
         })?;
         self.report.pulled += told.changed;
-        self.unlinked.extend(told.unlinked);
         for (uri, why) in told.notices {
             self.problem(&uri, &why);
         }

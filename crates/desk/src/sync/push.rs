@@ -5,18 +5,19 @@ use std::collections::HashSet;
 use record::Registry;
 use record::api::wire::Saved;
 use serde_json::Value;
-use store::{Head, Op, Stored};
+use store::{Head, NewConflict, Op, Stored, Tx};
 
-use super::apply::{Theirs, sent_mark};
+use super::apply::Theirs;
 use super::body::{self, Sending};
-use super::{Error, Run, queue, told};
+use super::sent::{self, Sent};
+use super::{Error, Run, ends_sync, queue, told};
 use crate::rest::{self, ConflictKind, Flavour};
 
 /// Rounds of sending: what a circle of links left out goes in the second.
 const ROUNDS: usize = 3;
 
 /// What became of one record.
-enum Sent {
+enum Fate {
     Taken,
     /// It waits: for a record that was not taken, or for a decision.
     Waits,
@@ -40,7 +41,7 @@ impl Run<'_> {
             let total = queue.len() as u64;
             for (done, head) in queue.into_iter().enumerate() {
                 self.may_go_on()?;
-                if !matches!(self.send(&head, flavour).await?, Sent::Taken) {
+                if !matches!(self.send(&head, flavour).await?, Fate::Taken) {
                     settled.insert(head.id);
                 }
                 self.progress("push", done as u64 + 1, total);
@@ -50,8 +51,65 @@ impl Run<'_> {
         self.push_deletions().await
     }
 
+    /// Asks what became of records whose creation was sent and not answered, before anything is taken: else they might
+    /// come as others.
+    pub(super) async fn settle(&mut self, flavour: &Flavour) -> Result<(), Error> {
+        let open = self.store.read(Sent::all)?;
+        if open.is_empty() || self.is_set_back(flavour).await? {
+            return Ok(());
+        }
+        let waits = |head: &Head| head.is_local() && open.iter().any(|(id, _)| *id == head.id);
+        for head in self.store.read(queue::queue)?.into_iter().filter(waits) {
+            self.may_go_on()?;
+            self.send(&head, flavour).await?;
+        }
+        for (id, sent) in &open {
+            if body::is_local(&sent.uri) && self.store.read(|r| r.head(&sent.uri))?.is_none() {
+                self.may_go_on()?;
+                self.settle_deleted(*id, sent, flavour).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A record was deleted here while its creation had no answer: the server may have it, and has to be told.
+    async fn settle_deleted(&mut self, id: i64, sent: &Sent, flavour: &Flavour) -> Result<(), Error> {
+        let Some(last) = sent.documents.last() else { return Ok(()) };
+        let made = match flavour {
+            Flavour::Fonds { .. } => {
+                let mut doc = last.clone();
+                doc.shift_remove("position");
+                doc.insert("jsonmodel_type".to_owned(), Value::from(sent.kind.as_str()));
+                match self.create(&sent.uri, &Value::Object(doc)).await {
+                    Ok(saved) => saved.uri.map(|uri| (uri, saved.lock_version)),
+                    Err(error) if ends_sync(&error) || error.outcome_unknown() => return Err(error.into()),
+                    Err(_) => None,
+                }
+            }
+            Flavour::ArchivesSpace { .. } => self
+                .find_again(sent)
+                .await?
+                .and_then(Theirs::fetched)
+                .map(|theirs| (theirs.uri.clone(), theirs.lock_version)),
+        };
+        self.store.write(Op::typed("push", self.user()), |tx| {
+            sent::answered(tx, id)?;
+            let title = last.get("title").and_then(Value::as_str).unwrap_or_default();
+            made.map_or(Ok(()), |(uri, lock_version)| tx.delete_there(id, &uri, title, lock_version))
+        })?;
+        Ok(())
+    }
+
+    /// Whether our server was set back: then nothing is sent.
+    async fn is_set_back(&self, flavour: &Flavour) -> Result<bool, Error> {
+        let Flavour::Fonds { .. } = flavour else { return Ok(false) };
+        let (after, run) = self.store.read(|r| Ok((r.cursor(super::FEED)?, r.cursor(super::RUN)?)))?;
+        let after = after.and_then(|text| text.parse().ok()).unwrap_or(0);
+        Ok(self.client.feed(after, 1, run.as_deref()).await?.set_back)
+    }
+
     /// Sends one record; once more when it was changed on the server meanwhile and nothing contradicts.
-    async fn send(&mut self, head: &Head, flavour: &Flavour) -> Result<Sent, Error> {
+    async fn send(&mut self, head: &Head, flavour: &Flavour) -> Result<Fate, Error> {
         for _ in 0..2 {
             let prepared = self.store.read(|r| {
                 let Some(stored) = r.get(&head.uri)? else { return Ok(None) };
@@ -59,18 +117,25 @@ impl Run<'_> {
                     return Ok(None);
                 }
                 let sending = body::sending(r, &stored)?;
+                // Only what cannot be sent yet is other than what the server has.
+                let nothing_new = |base: &record::Record| {
+                    sending.partial && record::canonical::same(Registry::shipped(), base, &sending.snapshot)
+                };
+                if r.base(&head.uri)?.is_some_and(|base| nothing_new(&base)) {
+                    return Ok(None);
+                }
                 Ok(Some((stored, sending)))
             })?;
-            let Some((stored, sending)) = prepared else { return Ok(Sent::Waits) };
+            let Some((stored, sending)) = prepared else { return Ok(Fate::Waits) };
             if sending.waits_for.is_some() {
-                return Ok(Sent::Waits);
+                return Ok(Fate::Waits);
             }
             match self.send_once(&stored, &sending, flavour).await? {
-                Sent::Again => {}
-                sent => return Ok(sent),
+                Fate::Again => {}
+                fate => return Ok(fate),
             }
         }
-        Ok(Sent::Waits)
+        Ok(Fate::Waits)
     }
 
     async fn send_once(
@@ -78,42 +143,52 @@ impl Run<'_> {
         stored: &Stored,
         sending: &Sending,
         flavour: &Flavour,
-    ) -> Result<Sent, Error> {
-        let mark = sent_mark(stored.head.id);
-        let before = self.store.read(|r| r.cursor(&mark))?.filter(|text| !text.is_empty());
-        let snapshot = serde_json::to_string(&sending.snapshot.doc).map_err(store::Error::from)?;
+    ) -> Result<Fate, Error> {
+        let id = stored.head.id;
+        let before = self.store.read(|r| Sent::of(r, stored))?;
+        let now = before.and(&sending.snapshot.doc);
         // On the disk before the request leaves: after a power cut nobody else knows that it was sent.
-        self.store.write(Op::typed("push", self.user()), |tx| tx.set_cursor(&mark, &snapshot))?;
+        self.store.write(Op::typed("push", self.user()), |tx| now.keep(tx, id))?;
         let wire = body::wire(stored, &sending.snapshot);
         let answer = if stored.is_local() {
-            if before.is_some()
+            if !before.is_empty()
                 && let Flavour::ArchivesSpace { .. } = flavour
-                && let Some(found) = self.find_again(stored, &sending.snapshot).await?
+                && let Some(found) = self.find_again(&before).await?
             {
-                return self.was_there(stored, sending, before.as_deref(), found);
+                return self.was_there(stored, &before, found);
             }
-            self.create(stored, &wire).await
+            self.create(&stored.uri, &wire).await
         } else {
             self.client.update(&stored.uri, &wire).await
         };
         match answer {
-            Ok(saved) if stored.is_local() && before.is_some() => {
+            Ok(saved) if stored.is_local() && !before.is_empty() => {
                 // The answer may be that to an earlier attempt, with what was typed by then.
                 let uri = saved.uri.clone().unwrap_or_default();
-                let theirs = self.client.get(&uri, &[]).await?;
-                self.was_there(stored, sending, before.as_deref(), theirs)
+                match self.client.get(&uri, &[]).await {
+                    Ok(theirs) => self.was_there(stored, &now, theirs),
+                    Err(rest::Error::NotFound { .. }) => {
+                        self.was_deleted(stored, &now, &uri, saved.lock_version)
+                    }
+                    Err(error) if ends_sync(&error) => Err(error.into()),
+                    Err(error) => {
+                        self.refuse(stored, &error.to_api(), None)?;
+                        Ok(Fate::Waits)
+                    }
+                }
             }
             Ok(saved) => self.taken(stored, sending, &saved),
-            Err(error) => self.not_taken(stored, error).await,
+            Err(error) => self.not_taken(stored, &before, error).await,
         }
     }
 
-    async fn create(&self, stored: &Stored, wire: &Value) -> Result<Saved, rest::Error> {
+    pub(super) async fn create(&self, local: &str, wire: &Value) -> Result<Saved, rest::Error> {
         let registry = Registry::shipped();
-        let parsed = record::Uri::parse(registry, &stored.uri).ok();
-        let template = registry.kind(stored.kind).and_then(|kind| kind.uri.as_ref());
-        let (Some(parsed), Some(template)) = (parsed, template) else {
-            return Err(rest::Error::NotFound { text: stored.uri.clone() });
+        let parsed = record::Uri::parse(registry, local).ok();
+        let template =
+            parsed.as_ref().and_then(|uri| registry.kind(uri.kind)).and_then(|kind| kind.uri.as_ref());
+        let (Some(parsed), Some(template)) = (&parsed, template) else {
+            return Err(rest::Error::NotFound { text: local.to_owned() });
         };
         let path = template.collection(parsed.repo.as_deref().unwrap_or_default());
         // A local address is a key that no other record ever has.
@@ -121,9 +196,14 @@ impl Run<'_> {
     }
 
     /// The server took the record.
-    fn taken(&mut self, stored: &Stored, sending: &Sending, saved: &Saved) -> Result<Sent, Error> {
+    fn taken(&mut self, stored: &Stored, sending: &Sending, saved: &Saved) -> Result<Fate, Error> {
         let new = saved.uri.clone().unwrap_or_else(|| stored.uri.clone());
         self.store.write(Op::typed("push", self.user()), |tx| {
+            sent::answered(tx, stored.head.id)?;
+            if tx.head(&stored.uri)?.is_none() {
+                return deleted_meanwhile(tx, stored, &new, saved.lock_version);
+            }
+            let twin = Twin::of(tx, stored, &new)?;
             let edits = stored.edits - i64::from(sending.partial);
             let now = tx.confirm_push(&stored.uri, edits, &new, saved.lock_version)?;
             if now.edits > 0 {
@@ -132,74 +212,102 @@ impl Run<'_> {
             if stored.is_local() && stored.root.is_some() {
                 tx.mark_moved(&now.uri)?;
             }
-            tx.set_cursor(&sent_mark(stored.head.id), "")
+            twin.map_or(Ok(()), |twin| twin.join(tx, &now.uri, saved.lock_version))
         })?;
         if stored.is_local() {
             self.made.insert(stored.head.id);
         }
         self.report.pushed += 1;
-        Ok(Sent::Taken)
+        Ok(Fate::Taken)
     }
 
     /// The record was created by an attempt whose answer was lost, maybe from an earlier state of it.
-    fn was_there(
-        &mut self,
-        stored: &Stored,
-        sending: &Sending,
-        before: Option<&str>,
-        theirs: Value,
-    ) -> Result<Sent, Error> {
-        let Some(theirs) = Theirs::fetched(theirs) else { return Ok(Sent::Waits) };
-        self.store.write(Op::typed("push", self.user()), |tx| {
+    fn was_there(&mut self, stored: &Stored, attempts: &Sent, theirs: Value) -> Result<Fate, Error> {
+        let Some(theirs) = Theirs::fetched(theirs) else { return Ok(Fate::Waits) };
+        let told = self.store.write(Op::typed("push", self.user()), |tx| {
+            let mut told = super::apply::Told::default();
+            sent::answered(tx, stored.head.id)?;
+            if tx.head(&stored.uri)?.is_none() {
+                deleted_meanwhile(tx, stored, &theirs.uri, theirs.lock_version)?;
+                return Ok(told);
+            }
+            let twin = Twin::of(tx, stored, &theirs.uri)?;
             let now = tx.confirm_push(&stored.uri, 0, &theirs.uri, theirs.lock_version)?;
-            let mut base = match before.map(serde_json::from_str).transpose()? {
-                Some(doc) => record::Record::new(stored.kind, doc),
-                None => sending.snapshot.clone(),
-            };
-            body::redirect(tx, &mut base)?;
+            let there = record::Record::new(stored.kind, theirs.doc.clone().unwrap_or_default());
+            let base = sent::made_from(Registry::shipped(), attempts.records(tx)?, &there);
+            let base = base.unwrap_or_else(|| stored.record());
             tx.rebase(&now.uri, now.doc.clone(), base.doc, theirs.lock_version)?;
             if stored.root.is_some() {
                 tx.mark_moved(&now.uri)?;
             }
-            super::apply::apply(tx, theirs, &mut super::apply::Told::default())?;
-            tx.set_cursor(&sent_mark(stored.head.id), "")
+            let (uri, lock_version) = (theirs.uri.clone(), theirs.lock_version);
+            super::apply::apply(tx, theirs, &mut told)?;
+            if let Some(twin) = twin {
+                twin.join(tx, &uri, lock_version)?;
+            }
+            told.rewind(tx)?;
+            Ok(told)
         })?;
+        for (uri, why) in told.0.notices {
+            self.problem(&uri, &why);
+        }
         self.report.pushed += 1;
-        Ok(Sent::Taken)
+        Ok(Fate::Taken)
     }
 
-    async fn not_taken(&mut self, stored: &Stored, error: rest::Error) -> Result<Sent, Error> {
+    /// The record was created by an attempt whose answer was lost, and somebody deleted it since: a person decides.
+    fn was_deleted(
+        &mut self,
+        stored: &Stored,
+        attempts: &Sent,
+        uri: &str,
+        lock_version: i64,
+    ) -> Result<Fate, Error> {
+        self.store.write(Op::typed("push", self.user()), |tx| {
+            sent::answered(tx, stored.head.id)?;
+            if tx.head(&stored.uri)?.is_none() {
+                return Ok(());
+            }
+            let now = tx.confirm_push(&stored.uri, 0, uri, lock_version)?;
+            let base = attempts.records(tx)?.into_iter().next().unwrap_or_else(|| stored.record());
+            tx.rebase(&now.uri, now.doc.clone(), base.doc, lock_version)?;
+            super::apply::apply(tx, Theirs::gone(uri), &mut super::apply::Told::default())
+        })?;
+        Ok(Fate::Taken)
+    }
+
+    async fn not_taken(&mut self, stored: &Stored, before: &Sent, error: rest::Error) -> Result<Fate, Error> {
         use rest::Error as E;
         match &error {
             E::Conflict { kind: ConflictKind::Stale, .. } | E::NotFound { .. } if !stored.is_local() => {
-                self.fetch(&stored.uri).await?;
-                Ok(Sent::Again)
+                match self.fetch(&stored.uri).await {
+                    Err(Error::Rest(error)) if !ends_sync(&error) => {
+                        self.refuse(stored, &error.to_api(), None)?;
+                        Ok(Fate::Waits)
+                    }
+                    fetched => fetched.map(|()| Fate::Again),
+                }
             }
-            E::Unreachable { .. } | E::SignedOut | E::NotArchivesSpace { .. } | E::Address { .. } => {
-                Err(error.into())
-            }
-            E::Server { status: 502..=504, .. } => Err(error.into()),
+            error if ends_sync(error) => Err(error.clone().into()),
             _ => {
                 let why = error.to_api();
-                self.refuse(stored, &why, error.outcome_unknown())?;
-                Ok(Sent::Waits)
+                self.refuse(stored, &why, (!error.outcome_unknown()).then_some(before))?;
+                Ok(Fate::Waits)
             }
         }
     }
 
-    /// Marks a record as refused; it is tried again with every sync and holds nothing else up.
-    pub(super) fn refuse(
+    /// Marks a record as refused; it is tried again with every sync and holds nothing else up. `open` are the attempts
+    /// that may still have been carried out, where this one was not.
+    fn refuse(
         &mut self,
         stored: &Stored,
         why: &record::api::command::ApiError,
-        maybe_done: bool,
+        open: Option<&Sent>,
     ) -> Result<(), Error> {
         self.store.write(Op::typed("push", self.user()), |tx| {
             tx.set_refusal(&stored.uri, Some(why))?;
-            if !maybe_done {
-                tx.set_cursor(&sent_mark(stored.head.id), "")?;
-            }
-            Ok(())
+            open.map_or(Ok(()), |open| open.keep(tx, stored.head.id))
         })?;
         self.problem(&stored.uri, why);
         Ok(())
@@ -218,43 +326,6 @@ impl Run<'_> {
         self.take(vec![theirs], &[])
     }
 
-    /// Looks for a record that an unanswered create may have made on a server that does not know such repeats.
-    async fn find_again(&self, stored: &Stored, snapshot: &record::Record) -> Result<Option<Value>, Error> {
-        let repo = stored.repo.as_deref().unwrap_or_default();
-        let (path, name, value) = match stored.kind {
-            "archival_object" => ("archival_objects", "ref_id[]", snapshot.text("ref_id").map(str::to_owned)),
-            "digital_object" => (
-                "digital_objects",
-                "digital_object_id[]",
-                snapshot.text("digital_object_id").map(str::to_owned),
-            ),
-            "resource" | "accession" => {
-                let parts: Vec<Value> = (0..4)
-                    .map(|part| snapshot.text(&format!("id_{part}")).map_or(Value::Null, Value::from))
-                    .collect();
-                let path = if stored.kind == "resource" { "resources" } else { "accessions" };
-                (path, "identifier[]", Some(Value::from(parts).to_string()))
-            }
-            _ => return Ok(None),
-        };
-        let Some(value) = value else { return Ok(None) };
-        let found =
-            match self.client.get(&format!("{repo}/find_by_id/{path}"), &[(name, value.as_str())]).await {
-                Ok(found) => found,
-                Err(rest::Error::NotFound { .. } | rest::Error::Refused { .. }) => return Ok(None),
-                Err(error) => return Err(error.into()),
-            };
-        match found
-            .get(path)
-            .and_then(|list| list.get(0))
-            .and_then(|found| found.get("ref"))
-            .and_then(Value::as_str)
-        {
-            Some(uri) => Ok(Some(self.client.get(uri, &[]).await?)),
-            None => Ok(None),
-        }
-    }
-
     /// A problem of the tree or of a deletion, told and noted on the record.
     pub(super) fn note(&mut self, uri: &str, error: &rest::Error) -> Result<(), Error> {
         let why = match error {
@@ -264,5 +335,51 @@ impl Run<'_> {
         self.store.write(Op::typed("push", self.user()), |tx| tx.set_refusal(uri, Some(&why)))?;
         self.problem(uri, &why);
         Ok(())
+    }
+}
+
+/// A record was deleted here between its sending and the answer, which says that the server made it.
+fn deleted_meanwhile(
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    uri: &str,
+    lock_version: i64,
+) -> Result<(), store::Error> {
+    if stored.is_local() {
+        tx.delete_there(stored.head.id, uri, &stored.head.title, lock_version)
+    } else {
+        Ok(())
+    }
+}
+
+/// The server's copy of a record that was made here, taken as another one before its answer came, and edited.
+struct Twin {
+    base: record::Record,
+    doc: record::Record,
+}
+
+impl Twin {
+    fn of(tx: &Tx<'_>, stored: &Stored, uri: &str) -> Result<Option<Self>, store::Error> {
+        let other = tx.get(uri)?.filter(|other| other.head.id != stored.head.id && other.edits > 0);
+        let Some(other) = other else { return Ok(None) };
+        let base = tx.base(uri)?.unwrap_or_else(|| stored.record());
+        Ok(Some(Self { base, doc: other.record() }))
+    }
+
+    /// Joins what was typed into the twin with what was typed into the record itself.
+    fn join(self, tx: &mut Tx<'_>, uri: &str, lock_version: i64) -> Result<(), store::Error> {
+        let mine = tx.expect(uri)?.record();
+        let merged = record::merge::merge(Registry::shipped(), &self.base, &mine, &self.doc);
+        if merged.clashes.is_empty() {
+            return tx.rebase(uri, merged.record.doc, self.base.doc, lock_version).map(drop);
+        }
+        let conflict = NewConflict {
+            reason: "edited".to_owned(),
+            theirs: Some(self.doc.doc),
+            lock_version,
+            fields: merged.clashes,
+            ..NewConflict::default()
+        };
+        tx.set_conflict(uri, conflict)
     }
 }

@@ -8,12 +8,12 @@ use serde_json::Value;
 use store::{Head, List, Op};
 
 use super::apply::Theirs;
-use super::{Error, Run};
+use super::{Error, Run, ends_sync};
 use crate::rest::{self, MAX_ID_SET};
 
 /// Seconds by which a list reaches back before the newest record that was seen: its clock has whole seconds, and a
 /// save shows only when its transaction ends.
-const OVERLAP: i64 = 60;
+pub(super) const OVERLAP: i64 = 60;
 /// With fewer records than this, all of them may vanish.
 const FEW: usize = 20;
 
@@ -90,6 +90,9 @@ impl Run<'_> {
             self.progress("pull", ((done + 1) * MAX_ID_SET).min(changed.len()) as u64, changed.len() as u64);
         }
         let there = if since.is_none() { changed } else { self.client.all_ids(&path, None).await? };
+        if since.is_some() {
+            self.take_unseen(kind, repo, &path, &there).await?;
+        }
         self.drop_vanished(kind, repo, &path, &there)?;
         for (group, came) in groups {
             self.order(group, came).await?;
@@ -113,7 +116,11 @@ impl Run<'_> {
             came.into_iter().map(|(_, uri)| uri).collect()
         } else {
             self.may_go_on()?;
-            self.children_there(&root, parent.as_deref()).await?
+            match self.children_there(&root, parent.as_deref()).await {
+                // Removed since, or not shown: what comes next says so.
+                Err(Error::Rest(error)) if !ends_sync(&error) => return Ok(()),
+                there => there?,
+            }
         };
         let wanted = arranged(&here, &there);
         self.store.write(Op::repeatable("pull", self.user()), |tx| {
@@ -128,6 +135,46 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Takes what the server has and no list of changes named: what a long transaction made shows late, with a time
+    /// that was passed by.
+    async fn take_unseen(
+        &mut self,
+        kind: &str,
+        repo: Option<&str>,
+        path: &str,
+        there: &[u64],
+    ) -> Result<(), Error> {
+        let held = self.held(kind, repo)?;
+        let unseen: Vec<u64> = self.store.read(|r| {
+            let mut unseen = Vec::new();
+            for number in there.iter().filter(|number| held.binary_search(number).is_err()) {
+                if r.tombstone(&format!("{path}/{number}"))?.is_none() {
+                    unseen.push(*number);
+                }
+            }
+            Ok(unseen)
+        })?;
+        for chunk in unseen.chunks(MAX_ID_SET) {
+            self.may_go_on()?;
+            let records = self.client.id_set(path, chunk).await?;
+            self.take(records.into_iter().filter_map(Theirs::fetched).collect(), &[])?;
+        }
+        Ok(())
+    }
+
+    /// Numbers of what is held here of a kind, in order.
+    fn held(&self, kind: &str, repo: Option<&str>) -> Result<Vec<u64>, Error> {
+        let list = List {
+            kinds: vec![kind.to_owned()],
+            repo: repo.map(str::to_owned),
+            limit: u64::MAX,
+            ..List::default()
+        };
+        let mut held = self.store.read(|r| r.numbers(&list))?;
+        held.sort_unstable();
+        Ok(held)
+    }
+
     /// What is held here with a number that the server does not have any more.
     fn drop_vanished(
         &mut self,
@@ -138,13 +185,7 @@ impl Run<'_> {
     ) -> Result<(), Error> {
         let mut there = there.to_vec();
         there.sort_unstable();
-        let list = List {
-            kinds: vec![kind.to_owned()],
-            repo: repo.map(str::to_owned),
-            limit: u64::MAX,
-            ..List::default()
-        };
-        let held = self.store.read(|r| r.numbers(&list))?;
+        let held = self.held(kind, repo)?;
         let gone: Vec<u64> =
             held.iter().copied().filter(|number| there.binary_search(number).is_err()).collect();
         if gone.len() > FEW && gone.len() * 2 > held.len() {

@@ -604,6 +604,8 @@ pub struct Conflict {
     pub by: Option<String>,
     /// When, ISO 8601 UTC.
     pub at: Option<String>,
+    /// The server's version that it is about.
+    pub lock_version: i64,
 }
 
 /// One field in conflict. An absent side has no value there.
@@ -617,6 +619,9 @@ pub struct ConflictField {
     pub mine: Value,
     /// What the server has.
     pub theirs: Value,
+    /// Whether both can be kept: it is in an item of a list, which then becomes two.
+    #[serde(default)]
+    pub both: bool,
 }
 
 /// `resolve_conflict`.
@@ -624,7 +629,7 @@ pub struct ConflictField {
 pub struct ResolveInput {
     /// Address.
     pub uri: String,
-    /// Choice for every field without one of its own: `mine` or `theirs`.
+    /// Choice for every field without one of its own: `mine`, `theirs` or `both`.
     #[serde(default)]
     pub take: Option<Side>,
     /// Choices by pointer.
@@ -633,6 +638,9 @@ pub struct ResolveInput {
     /// A whole document instead of choices.
     #[serde(default)]
     pub record: Option<Map<String, Value>>,
+    /// The server's version that was shown when it was decided; with another one nothing is decided.
+    #[serde(default)]
+    pub lock_version: Option<i64>,
 }
 
 /// A side of a conflict.
@@ -643,6 +651,8 @@ pub enum Side {
     Mine,
     /// What the server has.
     Theirs,
+    /// One after the other: the item of a list becomes two, mine first.
+    Both,
 }
 
 /// `outbox`: one record that waits.

@@ -14,6 +14,7 @@ mod walk;
 use serde_json::Value;
 
 pub use clean::clean;
+pub(crate) use saved::is_whole;
 pub use saved::on_saving;
 pub use sent::{as_sent, join};
 pub use verdict::{path, verdict};

@@ -126,6 +126,11 @@ fn markup(text: &str) -> Option<&'static str> {
     (broken || !open.is_empty()).then_some(codes::MARKUP_BROKEN)
 }
 
+/// Whether the inline markup of a text is whole: every element that begins ends.
+pub(crate) fn is_whole(text: &str) -> bool {
+    markup(text) != Some(codes::MARKUP_BROKEN)
+}
+
 /// Whether every attribute has a value in straight quotes.
 fn quoted(attributes: &str) -> bool {
     let mut rest = attributes.trim();

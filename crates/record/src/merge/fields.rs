@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::text;
 use crate::api::command::{ConflictField, Side};
 use crate::canonical::{self, Scope, element_shape};
 use crate::schema::{Merge, Property, Shape};
@@ -30,13 +31,14 @@ pub(super) struct Members<'a> {
 pub(super) type Contents<'k> = [Option<Cow<'k, Value>>; 3];
 
 impl Members<'_> {
-    fn field(&self, pointer: &str) -> ConflictField {
+    fn field(&self, pointer: &str, doubles: bool) -> ConflictField {
         let value = |side: Option<&Value>| side.cloned().unwrap_or(Value::Null);
         ConflictField {
             pointer: pointer.to_owned(),
             base: value(self.base),
             mine: value(self.mine),
             theirs: value(self.theirs),
+            both: doubles && self.mine.is_some() && self.theirs.is_some(),
         }
     }
 }
@@ -49,6 +51,17 @@ pub(super) struct Merging<'a> {
     pub(super) choose: &'a dyn Fn(&ConflictField) -> Option<Side>,
     pub(super) clashes: Vec<ConflictField>,
     pub(super) notices: Vec<Problem>,
+    /// The list elements being merged that can become two, the innermost last.
+    pub(super) doubling: Vec<Doubling>,
+}
+
+/// A list element that can be kept in both versions.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Doubling {
+    /// Somebody chose both for something in it.
+    pub(super) asked: bool,
+    /// The second of the two is being made: what is kept in both versions is theirs.
+    pub(super) second: bool,
 }
 
 impl<'a> Merging<'a> {
@@ -159,22 +172,36 @@ impl<'a> Merging<'a> {
                 let scope = Scope::of(self.registry, shape, mine);
                 Some(Value::Object(self.object(at, scope, Sides { base, mine, theirs }, None)))
             }
+            (Value::String(mine), Value::String(theirs), None) if text::is_prose(shape) => {
+                let base = members.base.and_then(Value::as_str);
+                match base.and_then(|base| text::joined(base, mine, theirs)) {
+                    Some(joined) => {
+                        self.notices.push(Problem::warning(at, "merged_text"));
+                        Some(Value::String(joined))
+                    }
+                    None => self.clash(at, members, members.mine),
+                }
+            }
             _ => self.clash(at, members, Some(mine)),
         }
     }
 
-    /// Records a clash, or takes the side that was chosen for it.
+    /// Records a clash, or takes what was chosen for it. Both, where that can not be, is no choice.
     pub(super) fn clash(
         &mut self,
         at: &str,
         members: Members<'_>,
         undecided: Option<&Value>,
     ) -> Option<Value> {
-        let field = members.field(at);
-        match (self.choose)(&field) {
-            Some(Side::Mine) => members.mine.cloned(),
-            Some(Side::Theirs) => members.theirs.cloned(),
-            None => {
+        let field = members.field(at, !self.doubling.is_empty());
+        match ((self.choose)(&field), self.doubling.last_mut()) {
+            (Some(Side::Mine), _) => members.mine.cloned(),
+            (Some(Side::Theirs), _) => members.theirs.cloned(),
+            (Some(Side::Both), Some(element)) if field.both => {
+                element.asked = true;
+                if element.second { members.theirs.cloned() } else { members.mine.cloned() }
+            }
+            _ => {
                 self.clashes.push(field);
                 undecided.cloned()
             }

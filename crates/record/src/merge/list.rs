@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::fields::{Contents, Members, Merging, Sides};
+use super::fields::{Contents, Doubling, Members, Merging, Sides};
 use super::identity::{self, Identity, Item};
 use super::order;
 use crate::schema::{Merge, Shape};
@@ -66,7 +66,7 @@ impl<'a> Merging<'a> {
         if ordered.clash {
             self.notices.push(Problem::warning(at, "merged_order"));
         }
-        let mut merged: Vec<Option<Value>> = rows
+        let mut merged: Vec<Vec<Value>> = rows
             .iter()
             .map(|row| {
                 let contents = [
@@ -82,35 +82,71 @@ impl<'a> Merging<'a> {
                 let index =
                     row.mine.map(|index| mine[index].index).or(row.theirs.map(|index| theirs[index].index));
                 let at = format!("{at}/{}", index.unwrap_or_default());
-                self.element(&at, shape, &contents, members)
+                self.element(&at, shape, policy, &contents, members)
             })
             .collect();
-        ordered.ids.into_iter().filter_map(|id| merged[id].take()).collect()
+        ordered.ids.into_iter().flat_map(|id| std::mem::take(&mut merged[id])).collect()
     }
 
-    /// Merges one element; `None` when it is removed.
+    /// Merges one element: nothing when it is removed, two when both versions are kept.
     fn element(
+        &mut self,
+        at: &str,
+        shape: Option<&'a Shape>,
+        policy: &Merge,
+        contents: &Contents<'_>,
+        members: Members<'_>,
+    ) -> Vec<Value> {
+        let [base, mine, theirs] = contents;
+        let one = |value: Option<&Value>| value.cloned().into_iter().collect();
+        if mine == theirs {
+            return one(members.mine);
+        }
+        if base.is_some() && mine == base {
+            return one(members.theirs);
+        }
+        if base.is_some() && theirs == base {
+            return one(members.mine);
+        }
+        if base.is_none() && (mine.is_none() || theirs.is_none()) {
+            return one(members.mine.or(members.theirs));
+        }
+        // The same link twice is no two things.
+        if matches!(policy, Merge::Set(_)) || mine.is_none() || theirs.is_none() {
+            return self.value(at, shape, None, members, contents).into_iter().collect();
+        }
+        let (first, asked) = self.version(at, shape, contents, members, false);
+        if !asked {
+            return first.into_iter().collect();
+        }
+        let told = (self.clashes.len(), self.notices.len());
+        let (second, _) = self.version(at, shape, contents, members, true);
+        self.clashes.truncate(told.0);
+        self.notices.truncate(told.1);
+        first.into_iter().chain(second.map(anew)).collect()
+    }
+
+    /// One version of an element, and whether there is to be another.
+    fn version(
         &mut self,
         at: &str,
         shape: Option<&'a Shape>,
         contents: &Contents<'_>,
         members: Members<'_>,
-    ) -> Option<Value> {
-        let [base, mine, theirs] = contents;
-        if mine == theirs {
-            return members.mine.cloned();
-        }
-        if base.is_some() && mine == base {
-            return members.theirs.cloned();
-        }
-        if base.is_some() && theirs == base {
-            return members.mine.cloned();
-        }
-        if base.is_none() && (mine.is_none() || theirs.is_none()) {
-            return members.mine.or(members.theirs).cloned();
-        }
-        self.value(at, shape, None, members, contents)
+        second: bool,
+    ) -> (Option<Value>, bool) {
+        self.doubling.push(Doubling { second, ..Doubling::default() });
+        let value = self.value(at, shape, None, members, contents);
+        (value, self.doubling.pop().is_some_and(|element| element.asked))
     }
+}
+
+/// The second version of an element is another one: it does not have the name that the first is known by.
+fn anew(mut element: Value) -> Value {
+    if let Some(members) = element.as_object_mut() {
+        members.remove("persistent_id");
+    }
+    element
 }
 
 fn rows(identity: Identity<'_>, base: &[Item<'_>], mine: &[Item<'_>], theirs: &[Item<'_>]) -> Vec<Row> {

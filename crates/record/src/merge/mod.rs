@@ -20,6 +20,7 @@ mod identity;
 mod list;
 mod order;
 mod similar;
+mod text;
 
 use std::collections::BTreeSet;
 
@@ -114,7 +115,8 @@ fn three_way(
     if theirs_content == base_content {
         return clean(Record::new(mine.kind.clone(), with_theirs_own(scope, &mine.doc, &theirs.doc)));
     }
-    let mut merging = Merging { registry, whole, choose, clashes: Vec::new(), notices: Vec::new() };
+    let mut merging =
+        Merging { registry, whole, choose, clashes: Vec::new(), notices: Vec::new(), doubling: Vec::new() };
     // Nothing at all is known; a record without content, such as an unfilled one, is a version like another.
     let base = (!base.doc.is_empty()).then_some(&base.doc);
     let known = Sides { base: Some(&base_content), mine: &mine_content, theirs: &theirs_content };

@@ -84,6 +84,7 @@ conflict-wrote = The other side wrote “{ $value }”
 conflict-emptied = The other side emptied this
 conflict-theirs = Take theirs
 conflict-mine = Keep mine
+conflict-both = Keep both
 
 # Lists and rows
 list-add = Add { $item }
