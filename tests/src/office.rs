@@ -89,21 +89,25 @@ fn options(data: &Path, listen: &str) -> server::Options {
 pub struct Seat {
     /// The desk.
     pub desk: desk::Desk,
-    _dir: TempDir,
+    _dir: Option<TempDir>,
 }
 
 impl Seat {
     /// A desk that knows no server.
     #[must_use]
     pub fn alone() -> Self {
-        crate::tls();
         let dir = TempDir::new().unwrap();
-        let desk = desk::Desk::open_with(
-            dir.path(),
-            desk::Options { keyring: Keyring::Memory, sync_by_itself: true, ..desk::Options::default() },
-        )
-        .unwrap();
-        Self { desk, _dir: dir }
+        let seat = Self::at(dir.path());
+        Self { _dir: Some(dir), ..seat }
+    }
+
+    /// A desk whose data are in `folder`.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        crate::tls();
+        let options =
+            desk::Options { keyring: Keyring::Memory, sync_by_itself: true, ..desk::Options::default() };
+        Self { desk: desk::Desk::open_with(folder, options).unwrap(), _dir: None }
     }
 
     /// Connects it.

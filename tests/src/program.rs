@@ -15,9 +15,10 @@ pub const PASSWORD: &str = "fonds-test";
 /// When it was not built (`cargo build`).
 #[must_use]
 pub fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.ancestors().nth(2).unwrap();
-    let program = folder.join(name);
+    let own = std::env::current_exe().unwrap();
+    // A test stands in a folder below the programs, a program beside them.
+    let beside = own.ancestors().skip(1).take(2).map(|folder| folder.join(name));
+    let program = beside.into_iter().find(|program| program.exists()).unwrap_or_else(|| PathBuf::from(name));
     assert!(program.exists(), "{} is missing: cargo build", program.display());
     program
 }
@@ -71,9 +72,19 @@ impl Server {
     /// `kill -9`, and the same server again on the same address.
     #[must_use]
     pub fn killed_and_restarted(mut self) -> Self {
+        self.restart();
+        self
+    }
+
+    /// The same in place.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn restart(&mut self) {
         self.kill();
         let port = self.address.trim_start_matches("http://").to_owned();
-        Self::listen(&self.data.clone(), &port)
+        let data = self.data.clone();
+        *self = Self::listen(&data, &port);
     }
 
     /// `kill -9`.

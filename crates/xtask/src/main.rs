@@ -1,4 +1,4 @@
-//! The project's chores: `cargo xtask test|run|bench|simulate|schemathesis|codegen|setup`.
+//! The project's chores: `cargo xtask test|run|bench|simulate|kills|schemathesis|codegen|setup`.
 
 mod codegen;
 mod described;
@@ -21,6 +21,7 @@ const HELP: &str = "cargo xtask COMMAND
   schemathesis      random requests by the server's own description   [--examples N]
   simulate          worlds of desks and a server in which everything goes wrong   [--seeds N] [--from SEED]
                     [--server fonds|archivesspace] [--account] [--first] [--debug]; --mutants plants faults
+  kills             two desks and a server as processes, killed at random   [--seconds N] [--seed N]
   codegen           write the generated files   [--check]
   setup             only install what is missing   [--check]";
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Some("test") => suite::run(&arguments[1..]),
         Some("run") => sample::run(&arguments[1..]),
         Some("simulate") => simulate::run(&arguments[1..]),
+        Some("kills") => simulate::kills(&arguments[1..]),
         Some("bench") => bench(&arguments[1..]),
         Some("schemathesis") => described::run(&arguments[1..]),
         Some("help" | "--help" | "-h") | None => {

@@ -52,6 +52,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     shell::check(command)
 }
 
+/// Two desks and a server as processes that are killed at random times.
+pub(crate) fn kills(arguments: &[String]) -> Result<()> {
+    shell::check(shell::cargo(&["build", "--quiet"]))?;
+    let mut command = shell::cargo(&["run", "--quiet", "--bin", "kills", "--"]);
+    command.args(arguments);
+    shell::check(command)
+}
+
 /// Takes one guard of the sync after the other away, in a copy of the project: the simulator must find each.
 fn mutants(build: Build) -> Result<()> {
     let copy = shell::target().join("mutants/tree");

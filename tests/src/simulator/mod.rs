@@ -190,9 +190,7 @@ impl World {
             0 | 1 => station.line.interrupt(Box::new(move || others::act(&house, &ground, &oracle))),
             2 | 3 => {
                 let desk = station.desk().clone();
-                station
-                    .line
-                    .interrupt(Box::new(move || person::edit_meanwhile(&desk, who, &ground, &oracle)));
+                station.line.interrupt(Box::new(move || person::meanwhile(&desk, who, &ground, &oracle)));
             }
             _ => {}
         }

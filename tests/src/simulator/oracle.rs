@@ -16,6 +16,8 @@ pub(super) struct Oracle {
     written: BTreeMap<String, String>,
     /// Words that somebody took out knowingly.
     over: BTreeSet<String>,
+    /// Words that somebody took out of a record, which goes on without them, till somebody puts them back.
+    taken_out: BTreeMap<String, String>,
     /// Words in drafts, with desk and record.
     drafts: Vec<(usize, String, String)>,
     /// Records, by kind and number, that somebody withdrew from the public and nobody published again.
@@ -32,8 +34,10 @@ impl Oracle {
     /// A person had one document before his eyes and left the other.
     pub(super) fn changed(&mut self, uri: &str, before: &Map<String, Value>, after: &Map<String, Value>) {
         let (old, new) = (words_of(uri, before), words_of(uri, after));
+        self.taken_out.extend(old.difference(&new).map(|word| (word.clone(), key(uri))));
         for word in new.difference(&old) {
             self.over.remove(word);
+            self.taken_out.remove(word);
             self.written.entry(word.clone()).or_insert_with(|| uri.to_owned());
         }
         self.over.extend(old.difference(&new).cloned());
@@ -51,8 +55,17 @@ impl Oracle {
 
     /// A person chose one of two documents, or parts of both, having seen both.
     pub(super) fn passed_over(&mut self, uri: &str, other: &Map<String, Value>, chosen: &Map<String, Value>) {
-        let chosen = words_of(uri, chosen);
-        self.over.extend(words_of(uri, other).difference(&chosen).cloned());
+        let (other, chosen) = (words_of(uri, other), words_of(uri, chosen));
+        for word in chosen.difference(&other) {
+            self.taken_out.remove(word);
+        }
+        self.over.extend(other.difference(&chosen).cloned());
+    }
+
+    /// Words of a record that somebody took out of it and nobody put back.
+    pub(super) fn back_again(&self, uri: &str, doc: &Map<String, Value>) -> Vec<String> {
+        let own = |word: &String| self.taken_out.get(word).is_some_and(|from| *from == key(uri));
+        words_of(uri, doc).into_iter().filter(own).collect()
     }
 
     /// A word was typed that waits in a draft; one that was there is typed over.

@@ -279,8 +279,31 @@ impl World {
     }
 }
 
-/// An edit while a sync of the same desk waits for an answer.
-pub(super) fn edit_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge) {
+/// What a person does while a sync of the same desk waits for an answer.
+pub(super) fn meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge) {
+    if ground.percent(20) {
+        delete_meanwhile(desk, who, ground, oracle)
+    } else {
+        edit_meanwhile(desk, who, ground, oracle)
+    }
+}
+
+fn delete_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge) {
+    let store = desk.store();
+    let Some(head) = ground.one_of(&shelf::changeable(store)).cloned() else { return };
+    if head.kind == "resource" {
+        return;
+    }
+    let seen = shelf::whole(store, &head.uri);
+    let deleted = station::delete(desk, &head.uri);
+    ground.say(&format!("  meanwhile at desk {who}: deletes {} -> {deleted:?}", head.uri));
+    if deleted.is_ok() {
+        lock(oracle).removed(&seen);
+        lock(oracle).draft_ended(who, &head.uri);
+    }
+}
+
+fn edit_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge) {
     let store = desk.store();
     let Some(head) = ground.one_of(&shelf::changeable(store)).cloned() else { return };
     let Some(before) = station::document(desk, &head.uri) else { return };

@@ -116,8 +116,7 @@ impl Station {
     }
 
     pub(super) fn delete(&self, uri: &str) -> Done<()> {
-        let deleted = commands::delete_record(self.desk(), UriInput { uri: uri.to_owned() });
-        deleted.map(drop).map_err(|failure| failure.0.code)
+        delete(self.desk(), uri)
     }
 
     pub(super) fn place(&self, root: &str, parent: Option<&str>, uri: &str, position: u64) -> Done<()> {
@@ -160,6 +159,11 @@ pub(super) fn save(desk: &desk::Desk, kind: &str, uri: &str, record: Map<String,
     let input = SaveInput { uri: uri.to_owned(), kind: kind.to_owned(), record };
     let saved = commands::save_record(desk, input).map_err(|failure| failure.0.code)?;
     Ok(saved.saved)
+}
+
+pub(super) fn delete(desk: &desk::Desk, uri: &str) -> Done<()> {
+    let deleted = commands::delete_record(desk, UriInput { uri: uri.to_owned() });
+    deleted.map(drop).map_err(|failure| failure.0.code)
 }
 
 /// How the store of a desk in a world is opened.

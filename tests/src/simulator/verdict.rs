@@ -117,6 +117,7 @@ impl World {
         let text: String = there.values().map(Value::to_string).collect();
         self.nothing_lost(&text);
         self.nothing_invented(&text);
+        self.nothing_back_again(&there);
         self.nothing_twice(&there);
         self.nothing_published(&there);
         self.every_word_in_history();
@@ -174,6 +175,17 @@ impl World {
         let oracle = lock(&self.oracle);
         for word in words(text).filter(|word| !oracle.was_typed(word)) {
             self.ground.broken(3, &format!("nobody wrote {word}"));
+        }
+    }
+
+    /// 2, the other way: what somebody took out of a record, and nobody put back, does not stand in it.
+    fn nothing_back_again(&self, there: &BTreeMap<String, Value>) {
+        let oracle = lock(&self.oracle);
+        for (uri, record) in there {
+            let Some(content) = record["content"].as_object() else { continue };
+            for word in oracle.back_again(uri, content) {
+                self.ground.broken(2, &format!("{word} was taken out of {uri} and stands in it again"));
+            }
         }
     }
 

@@ -28,6 +28,9 @@ pub fn sync(desk: &Desk, _: Empty) -> Result<SyncReport, Failure> {
     if lock.try_lock().is_err() {
         return Err(Failure(code("sync_running")));
     }
+    if let Some(path) = engine::before_whole(desk.store())? {
+        tracing::info!(path = %path.display(), "copied before a whole sync");
+    }
     let before = desk.store().read(|r| r.seq())?;
     let stop = begin(desk);
     let ended = run(desk, client, stop);

@@ -7,6 +7,7 @@
 //! everything that follows from it here.
 
 mod apply;
+mod backup;
 mod body;
 mod deletions;
 mod enumerations;
@@ -27,6 +28,7 @@ use serde_json::{Map, Value};
 use store::Store;
 
 use crate::rest::{self, Client, Flavour};
+pub(crate) use backup::before_whole;
 pub(crate) use enumerations::add as add_value;
 
 /// Setting: identity of the server's data, once it is known.
