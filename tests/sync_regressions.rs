@@ -131,3 +131,81 @@ fn an_edit_goes_along_to_another_repository() {
     assert!(ben.now(&file).starts_with(&other));
     assert_eq!((ben.outbox(), ada.everything()), (0, ben.everything()));
 }
+
+#[test]
+fn what_was_moved_below_a_node_that_went_away_stays() {
+    let (_office, ada, ben, repo) = two();
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let above = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Goes"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Stays"));
+    ben.place(&root, Some(&above), &node, 0);
+    ada.delete(&above);
+    ada.sync();
+    ben.sync();
+    assert_eq!(ben.conflicts().iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["gone"]);
+    ben.resolve(&above, Side::Theirs);
+    assert!(ben.has(&node) && !ben.has(&above));
+    ben.sync();
+    ada.sync();
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+/// An accession whose creation was carried out as `title` and not answered; its address here and there.
+fn unanswered(office: &Office, ada: &Seat, repo: &str, title: &str) -> (String, String) {
+    let local = ada.create("accession", Some(repo), accession("1.1", title));
+    let stored = ada.desk.store().read(|r| r.get(&local)).unwrap().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let session = Session::with_password("admin", PASSWORD);
+    let client = Client::new(&office.address, session, Options::default()).unwrap();
+    let key = local.rsplit("local_").next().unwrap();
+    let body = Value::Object(stored.doc.clone());
+    let made = runtime.block_on(async {
+        client.flavour().await.unwrap();
+        client.create(&format!("{repo}/accessions"), &body, key).await.unwrap()
+    });
+    let mark = json!({"uri": local, "kind": "accession", "documents": [body]}).to_string();
+    let store = ada.desk.store();
+    store
+        .write(store::Op::typed("push", "ada"), |tx| tx.set_cursor(&format!("sent:{}", stored.id), &mark))
+        .unwrap();
+    (local, made.uri.unwrap())
+}
+
+#[test]
+fn what_was_typed_after_a_creation_without_an_answer_is_sent() {
+    let (office, ada, ben, repo) = two();
+    let (local, there) = unanswered(&office, &ada, &repo, "Before");
+    ada.edit(&local, json!({"title": "After", "inventory": "None"}));
+    ada.sync();
+    ben.sync();
+    assert_eq!((ada.now(&local), ben.field(&there, "title")), (there, json!("After")));
+    assert_eq!((ada.everything(), ada.outbox()), (ben.everything(), 0));
+}
+
+#[test]
+fn what_others_wrote_into_it_meanwhile_is_joined() {
+    let (office, ada, ben, repo) = two();
+    let (local, there) = unanswered(&office, &ada, &repo, "Before");
+    ben.sync();
+    ben.edit(&there, json!({"inventory": "Ben's"}));
+    ben.sync();
+    ada.edit(&local, json!({"title": "After"}));
+    ada.sync();
+    ben.sync();
+    assert_eq!(
+        (ben.field(&there, "title"), ada.field(&there, "inventory")),
+        (json!("After"), json!("Ben's"))
+    );
+    assert_eq!((ada.everything(), ada.conflicts().len()), (ben.everything(), 0));
+}
+
+#[test]
+fn what_is_deleted_before_its_creation_has_an_answer_goes_there_too() {
+    let (office, ada, ben, repo) = two();
+    let (local, there) = unanswered(&office, &ada, &repo, "Before");
+    ada.delete(&local);
+    ada.sync();
+    ben.sync();
+    assert!(!ben.has(&there) && !ada.has(&there));
+    assert_eq!((ada.everything(), ada.outbox()), (ben.everything(), 0));
+}

@@ -426,7 +426,12 @@ impl Tx<'_> {
     /// What the database says.
     pub fn apply_gone(&mut self, uri: &str) -> Result<(), Error> {
         self.db.conn.prepare_cached("UPDATE gone SET unsent = 0 WHERE uri = $1")?.execute([uri])?;
-        let Some(row) = self.head_row(uri)?.filter(|row| row.state == HELD) else { return Ok(()) };
+        let held = |row: &HeadRow| row.state == HELD;
+        let Some(row) = self.head_row(uri)?.filter(held) else { return Ok(()) };
+        if let Some(root) = row.root {
+            self.take_out_moved(row, root)?;
+        }
+        let Some(row) = self.head_row(uri)?.filter(held) else { return Ok(()) };
         let rows = self.with_descendants(row)?;
         let ids = rows.iter().map(|row| row.head.id).collect();
         for row in &rows {
@@ -435,6 +440,26 @@ impl Tx<'_> {
         self.drop_refs_of(&rows)?;
         for row in &rows {
             self.remove(row, Tombstone::Others)?;
+        }
+        Ok(())
+    }
+
+    /// What was moved below a node here stands elsewhere on the server and does not go with the node: it comes to the
+    /// top of the tree, with what is below it.
+    fn take_out_moved(&mut self, node: HeadRow, root: i64) -> Result<(), Error> {
+        let id = node.head.id;
+        let below = self.with_descendants(node)?;
+        let mut stays = std::collections::HashSet::new();
+        for row in below.iter().rev().filter(|row| row.head.id != id) {
+            if row.parent.is_some_and(|parent| stays.contains(&parent)) {
+                stays.insert(row.head.id);
+            } else if row.head.moved && !row.head.is_local() {
+                let own = std::collections::HashSet::from([row.head.id]);
+                let room = self.room(root, root, None, 1, &own)?;
+                let Some(position) = room.first().copied() else { continue };
+                self.put(row.head.id, Spot { root, parent: root, position })?;
+                stays.insert(row.head.id);
+            }
         }
         Ok(())
     }

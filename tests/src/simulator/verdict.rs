@@ -37,6 +37,11 @@ impl World {
         let now =
             |uri: &str| station.store().read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.held);
         for head in before.iter().filter(|head| !head.is_local() && !now(&head.uri)) {
+            let own = station.store().read(|r| r.tombstone(&head.uri)).ok().flatten();
+            if own.is_some_and(|gone| gone.unsent) {
+                // A person deleted it while the sync went on.
+                continue;
+            }
             let there = self.house.read(|store| store.read(|r| r.head(&head.uri)).ok().flatten()).flatten();
             if there.is_some_and(|there| there.held && !there.suppressed && there.uri == head.uri) {
                 self.ground.broken(8, &format!("desk {who} dropped {}, which the server has", head.uri));
@@ -268,6 +273,8 @@ impl World {
     pub(super) fn set_back(&mut self, runtime: &Runtime) {
         self.ground.say("== the server is set back to its backup");
         self.house.start();
+        // Who is shown less has less, whatever became of the data.
+        others::make_peace(&self.house);
         let known: Vec<_> = self.stations.iter().map(|station| shelf::everything(station.store())).collect();
         for (who, known) in known.iter().enumerate() {
             let ended = self.stations[who].sync(runtime);
