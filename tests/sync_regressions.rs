@@ -209,3 +209,27 @@ fn what_is_deleted_before_its_creation_has_an_answer_goes_there_too() {
     assert!(!ben.has(&there) && !ada.has(&there));
     assert_eq!((ada.everything(), ada.outbox()), (ben.everything(), 0));
 }
+
+#[test]
+fn what_was_to_be_made_again_is_found_when_it_is_shown_again() {
+    let (office, ada, ben, repo) = two();
+    let uri = shared(&ada, &ben, "accession", Some(&repo), accession("1.1", "Letters"));
+    let cleo = clerk(&office, &repo);
+    on_the_server(&office, &format!("{uri}/suppressed"), &[("suppressed", "true")]);
+    cleo.edit(&uri, json!({"inventory": "Cleo's"}));
+    cleo.sync();
+    assert_eq!(cleo.conflicts().iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["gone"]);
+    cleo.resolve(&uri, Side::Mine);
+    // The number is taken, by what she is not shown.
+    cleo.sync();
+    assert_eq!(cleo.outbox(), 1);
+    on_the_server(&office, &format!("{uri}/suppressed"), &[("suppressed", "false")]);
+    cleo.sync();
+    for conflict in cleo.conflicts() {
+        cleo.resolve(&conflict.uri, Side::Mine);
+    }
+    cleo.sync();
+    ada.sync();
+    assert_eq!((cleo.now(&uri), ada.field(&uri, "inventory")), (uri, json!("Cleo's")));
+    assert_eq!((ada.everything(), cleo.outbox()), (cleo.everything(), 0));
+}

@@ -151,7 +151,7 @@ impl Reader<'_> {
             .number("SELECT count(*) FROM revision WHERE record = $1 AND doc IS NOT NULL", params![id])?)
     }
 
-    fn gone_row(&self, uri: &str) -> Result<Option<i64>, Error> {
+    pub(crate) fn gone_row(&self, uri: &str) -> Result<Option<i64>, Error> {
         let mut select = self.db.conn.prepare_cached("SELECT id FROM gone WHERE uri = $1")?;
         Ok(select.query_row([uri], |row| row.get(0)).optional()?)
     }

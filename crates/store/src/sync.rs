@@ -283,11 +283,23 @@ impl Tx<'_> {
         let spot = self.incoming_spot(kind, row.as_ref(), &wish, order)?;
         let id = row.as_ref().map_or(0, |row| row.head.id);
         let ready = self.ready(Record::new(kind, doc), id, repo, spot, Absent::Stub)?;
+        let before = match &row {
+            None => self.gone_row(&uri)?.filter(|id| *id > 0),
+            Some(_) => None,
+        };
+        let before = match before {
+            Some(id) if self.head_by_id(id)?.is_none() => Some(id),
+            _ => None,
+        };
         self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([&uri])?;
         let change = match row {
             None => {
                 let new = NewRow { repo, spot, lock_version, edits: 0, moved: false };
-                self.insert(&uri, &ready, &new)?;
+                match before {
+                    // What comes back goes on with the history that it had.
+                    Some(id) => self.insert_as(id, &uri, &ready, &new)?,
+                    None => drop(self.insert(&uri, &ready, &new)?),
+                }
                 ChangeKind::Created
             }
             Some(row) => {
@@ -519,6 +531,8 @@ impl Tx<'_> {
             .prepare_cached("INSERT INTO redirect (old, new) VALUES ($1, $2) ON CONFLICT (old) DO UPDATE SET new = excluded.new")?
             .execute([old, new])?;
         self.db.conn.prepare_cached("UPDATE redirect SET new = $1 WHERE new = $2")?.execute([new, old])?;
+        // An address that is in use leads nowhere else.
+        self.db.conn.prepare_cached("DELETE FROM redirect WHERE old = $1")?.execute([new])?;
         if row.head.kind == "repository" {
             self.readdress_contents(id, old, new)?;
         }

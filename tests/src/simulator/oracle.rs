@@ -34,7 +34,10 @@ impl Oracle {
     /// A person had one document before his eyes and left the other.
     pub(super) fn changed(&mut self, uri: &str, before: &Map<String, Value>, after: &Map<String, Value>) {
         let (old, new) = (words_of(uri, before), words_of(uri, after));
-        self.taken_out.extend(old.difference(&new).map(|word| (word.clone(), key(uri))));
+        // What goes as a whole may come back as a whole, as when the server refuses its deletion.
+        if !after.is_empty() {
+            self.taken_out.extend(old.difference(&new).map(|word| (word.clone(), key(uri))));
+        }
         for word in new.difference(&old) {
             self.over.remove(word);
             self.taken_out.remove(word);
@@ -92,6 +95,19 @@ impl Oracle {
     /// A person took something away that he had before his eyes.
     pub(super) fn removed(&mut self, text: &str) {
         self.over.extend(words(text).map(str::to_owned));
+    }
+
+    /// A deletion took links, and what was said with them, out of other records too.
+    pub(super) fn unlinked(&mut self, before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) {
+        for (uri, old) in before {
+            if after.get(uri) == Some(old) {
+                continue;
+            }
+            let still = after.get(uri).map(Value::to_string).unwrap_or_default();
+            let still: BTreeSet<&str> = words(&still).collect();
+            let old = old.to_string();
+            self.over.extend(words(&old).filter(|word| !still.contains(word)).map(str::to_owned));
+        }
     }
 
     /// Words that must be somewhere, with where they were written.

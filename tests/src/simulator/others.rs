@@ -96,8 +96,10 @@ fn delete(house: &House, ground: &Ground, oracle: &Judge) {
         return;
     }
     let seen = house.read(|store| shelf::whole(store, &head.uri)).unwrap_or_default();
+    let before = house.read(shelf::everything).unwrap_or_default();
     let Some(answered) = house.admin("DELETE", &head.uri, None) else { return };
     if told(ground, &format!("deletes {}", head.uri), &answered) {
+        lock(oracle).unlinked(&before, &house.read(shelf::everything).unwrap_or_default());
         lock(oracle).removed(&seen);
     }
 }

@@ -128,9 +128,11 @@ impl World {
             return;
         }
         let seen = shelf::whole(station.store(), &head.uri);
+        let before = shelf::everything(station.store());
         let deleted = station.delete(&head.uri);
         self.ground.say(&format!("{} at desk {who}: deletes {} -> {deleted:?}", station.user, head.uri));
         if deleted.is_ok() {
+            lock(&self.oracle).unlinked(&before, &shelf::everything(station.store()));
             lock(&self.oracle).removed(&seen);
             lock(&self.oracle).draft_ended(who, &head.uri);
         }
@@ -295,9 +297,11 @@ fn delete_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Jud
         return;
     }
     let seen = shelf::whole(store, &head.uri);
+    let before = shelf::everything(store);
     let deleted = station::delete(desk, &head.uri);
     ground.say(&format!("  meanwhile at desk {who}: deletes {} -> {deleted:?}", head.uri));
     if deleted.is_ok() {
+        lock(oracle).unlinked(&before, &shelf::everything(store));
         lock(oracle).removed(&seen);
         lock(oracle).draft_ended(who, &head.uri);
     }

@@ -112,7 +112,14 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
         told.changed += 1;
         return Ok(());
     }
-    let stored = tx.get(&theirs.uri)?;
+    let mut stored = tx.get(&theirs.uri)?;
+    if let Some(mine) = stored.as_ref().filter(|stored| stored.is_local() && stored.uri != theirs.uri)
+        && theirs.doc.is_some()
+    {
+        // It was not shown, and was to be made again: it is there after all, and mine is an edit of it.
+        tx.confirm_push(&mine.uri, 0, &theirs.uri, theirs.lock_version)?;
+        stored = tx.get(&theirs.uri)?;
+    }
     if stored.as_ref().is_some_and(|stored| !stored.is_local() && stored.uri != theirs.uri) {
         return Ok(());
     }

@@ -141,10 +141,15 @@ impl<'a> Merging<'a> {
     }
 }
 
-/// The second version of an element is another one: it does not have the name that the first is known by.
+/// What the second version of an element does not have: names that the first is known by, and marks that only one
+/// element of a list may have.
+const ONCE: [&str; 6] =
+    ["persistent_id", "identifier", "authorized", "is_display_name", "is_primary", "is_representative"];
+
+/// The second version of an element is another one.
 fn anew(mut element: Value) -> Value {
     if let Some(members) = element.as_object_mut() {
-        members.remove("persistent_id");
+        members.retain(|name, _| !ONCE.contains(&name.as_str()));
     }
     element
 }
