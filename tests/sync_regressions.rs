@@ -233,3 +233,24 @@ fn what_was_to_be_made_again_is_found_when_it_is_shown_again() {
     assert_eq!((cleo.now(&uri), ada.field(&uri, "inventory")), (uri, json!("Cleo's")));
     assert_eq!((ada.everything(), cleo.outbox()), (cleo.everything(), 0));
 }
+
+#[test]
+fn a_question_about_what_was_hidden_ends_when_it_is_shown_again() {
+    let (office, ada, ben, repo) = two();
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let above = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Above"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Node"));
+    let cleo = clerk(&office, &repo);
+    on_the_server(&office, &format!("{above}/suppressed"), &[("suppressed", "true")]);
+    // Nothing was done to it here, only below it.
+    cleo.place(&root, Some(&above), &node, 0);
+    cleo.sync();
+    assert_eq!(cleo.conflicts().iter().map(|one| one.uri.clone()).collect::<Vec<_>>(), [above.clone()]);
+    on_the_server(&office, &format!("{above}/suppressed"), &[("suppressed", "false")]);
+    cleo.sync();
+    assert!(cleo.conflicts().is_empty());
+    cleo.sync();
+    ada.sync();
+    assert!(ada.has(&above));
+    assert_eq!((ada.everything(), cleo.outbox()), (cleo.everything(), 0));
+}

@@ -224,7 +224,8 @@ fn carry_out(
 
 /// The server has again what the editing began from: it is there, and nothing of it contradicts any more.
 fn end_outdated(tx: &mut Tx<'_>, theirs: &Theirs, stored: Option<&Stored>) -> Result<(), Error> {
-    let newest = stored.is_some_and(|stored| stored.edits > 0 && theirs.lock_version >= stored.lock_version);
+    // One without edits was asked about for what was done below it.
+    let newest = stored.is_some_and(|stored| theirs.lock_version >= stored.lock_version);
     if theirs.doc.is_some() && newest && tx.conflict_reason(&theirs.uri)?.is_some_and(|why| why != "deleted")
     {
         tx.clear_conflict(&theirs.uri)?;
