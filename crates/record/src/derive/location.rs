@@ -15,8 +15,9 @@ pub(super) fn title(record: &Record) -> Option<String> {
     let mut items: Vec<String> =
         ["barcode", "classification"].iter().filter_map(|p| record.text(p)).map(str::to_owned).collect();
     for at in 1..=3 {
-        let label = record.text(&format!("coordinate_{at}_label"));
-        if let (Some(label), Some(indicator)) = (label, record.text(&format!("coordinate_{at}_indicator"))) {
+        if let Some(label) = record.text(&format!("coordinate_{at}_label")) {
+            // ArchivesSpace names a label without an indicator too, with its colon.
+            let indicator = record.text(&format!("coordinate_{at}_indicator")).unwrap_or_default();
             items.push(format!("{label}: {indicator}"));
         }
     }

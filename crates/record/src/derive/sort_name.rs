@@ -7,15 +7,16 @@ use crate::record::text;
 /// Longest sort name, in characters.
 const LONGEST: usize = 255;
 
-/// The sort name of a name of `kind`; `existence` (for the display name) is used when the name has no dates of its own.
+/// The sort name of a name of `kind`; `existence` (for the display name of a person or of software) is used when the
+/// name has no dates of its own.
 pub(super) fn of(kind: &str, name: &Map<String, Value>, existence: Option<&str>) -> String {
-    let mut built = match kind {
-        "name_person" | "parallel_name_person" => person(name),
-        "name_family" | "parallel_name_family" => family(name),
-        "name_corporate_entity" | "parallel_name_corporate_entity" => corporate(name),
-        _ => software(name),
+    let (mut built, dated) = match kind {
+        "name_person" | "parallel_name_person" => (person(name), true),
+        "name_family" | "parallel_name_family" => (family(name), false),
+        "name_corporate_entity" | "parallel_name_corporate_entity" => (corporate(name), false),
+        _ => (software(name), true),
     };
-    if let (None, Some(dates)) = (text(name, "dates"), existence) {
+    if let (None, Some(dates)) = (text(name, "dates"), existence.filter(|_| dated)) {
         built.push_str(&format!(" ({dates})"));
     }
     cut(built)

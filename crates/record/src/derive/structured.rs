@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::message;
 use crate::record::text;
 
 /// The first date, in words.
@@ -28,13 +29,15 @@ fn label(date: &Map<String, Value>) -> Option<String> {
     }
 }
 
-/// The year of a standardized date, after what qualifies it: `not before 1914`.
+/// The year of a standardized date, after the label of what qualifies it: `Not Before 1914`.
 fn year(date: &Map<String, Value>, property: &str, qualifier: &str) -> Option<String> {
     let standardized = text(date, property)?;
     let (sign, digits) = standardized.strip_prefix('-').map_or(("", standardized), |rest| ("-", rest));
     let year = digits.split('-').next()?;
     Some(match text(date, qualifier) {
         None | Some("standard") => format!("{sign}{year}"),
-        Some(qualifier) => format!("{} {sign}{year}", qualifier.replace('_', " ")),
+        Some(qualifier) => {
+            format!("{} {sign}{year}", message::value_label("date_standardized_type", qualifier))
+        }
     })
 }

@@ -86,7 +86,7 @@ fn subjects_and_locations_have_titles() {
         "building": "Main", "floor": "2", "area": "North", "barcode": "B1",
         "coordinate_1_label": "Shelf", "coordinate_1_indicator": "7", "coordinate_2_label": "Row"
     });
-    assert_eq!(derived("location", location, &Alone)["title"], "Main, 2, North [B1, Shelf: 7]");
+    assert_eq!(derived("location", location, &Alone)["title"], "Main, 2, North [B1, Shelf: 7, Row: ]");
     assert_eq!(derived("location", json!({"building": "Main"}), &Alone)["title"], "Main []");
 }
 
@@ -148,6 +148,17 @@ fn dates_of_existence_tell_the_shown_name_from_others() {
         (json!({"structured_date_single": {"date_expression": "born 1875"}}), "A (born 1875)"),
         (json!({"structured_date_single": {"date_standardized": "1875-06-06"}}), "A (1875)"),
         (
+            json!({"structured_date_single": {"date_standardized": "1875", "date_standardized_type": "not_before"}}),
+            "A (Not Before 1875)",
+        ),
+        (
+            json!({"structured_date_range": {
+                "begin_date_standardized": "1875", "begin_date_standardized_type": "not_after",
+                "end_date_standardized": "1955", "end_date_standardized_type": "standard"
+            }}),
+            "A (Not After 1875-1955)",
+        ),
+        (
             json!({"structured_date_range": {"begin_date_standardized": "1875-06", "end_date_standardized": "1955"}}),
             "A (1875-1955)",
         ),
@@ -157,6 +168,22 @@ fn dates_of_existence_tell_the_shown_name_from_others() {
         let doc = derived("agent_person", json!({"names": names, "dates_of_existence": [date]}), &Alone);
         assert_eq!(doc["names"][0]["sort_name"], expected);
         assert_eq!(doc["names"][1]["sort_name"], "B");
+    }
+}
+
+#[test]
+fn dates_of_existence_are_in_names_of_persons_and_software_only() {
+    let dates = json!([{"structured_date_single": {"date_expression": "1900"}}]);
+    for (kind, name, expected) in [
+        ("agent_person", json!({"primary_name": "A"}), "A (1900)"),
+        ("agent_person", json!({"primary_name": "A", "dates": "1901"}), "A, 1901"),
+        ("agent_software", json!({"software_name": "A"}), "A (1900)"),
+        ("agent_family", json!({"family_name": "A"}), "A"),
+        ("agent_corporate_entity", json!({"primary_name": "A"}), "A"),
+    ] {
+        let agent = json!({"names": [name], "dates_of_existence": dates});
+        assert_eq!(derived(kind, agent.clone(), &Alone)["title"], expected, "{kind}");
+        assert_eq!(title(Registry::shipped(), &record(kind, agent)), expected, "{kind}");
     }
 }
 
