@@ -188,8 +188,10 @@ pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, password: &str) -> Result
             "name_order": "direct", "sort_name_auto_generate": true,
         }],
     });
-    let agent =
+    let mut agent =
         Record::from_value("agent_person", agent).map_err(|error| Failure::Fault(error.to_string()))?;
+    // There may be two users of one name.
+    agent.doc.insert("is_user".to_owned(), json!(name));
     let agent = records::make(tx, None, agent)?;
     let admin = record.flag("is_admin");
     let active = record.doc.get("is_active_user").and_then(Value::as_bool).unwrap_or(true);

@@ -46,6 +46,8 @@ pub(crate) fn server_set(kind: &str, doc: &Map<String, Value>) -> Map<String, Va
     let names: &[&str] = match kind {
         "user" => &["agent_record", "is_system_user", "source"],
         "repository" => &["position", "agent_representation"],
+        // What a user's agent is told from others by.
+        "agent_person" => &["is_user"],
         _ => &[],
     };
     names.iter().filter_map(|name| Some(((*name).to_owned(), doc.get(*name)?.clone()))).collect()
@@ -59,9 +61,11 @@ pub(crate) fn keep(role: Role, kind: &str, old: &Map<String, Value>, record: &mu
         record.doc.insert("ref_id".to_owned(), ref_id.clone());
     }
     if role == Role::Server {
-        // The server's own names: what a client sends of them was dropped.
-        if let Some(name) = old.get("ark_name") {
-            record.doc.insert("ark_name".to_owned(), name.clone());
+        // The server's own: what a client sends of it was dropped.
+        for name in ["ark_name", "is_user"] {
+            if let Some(value) = old.get(name) {
+                record.doc.insert(name.to_owned(), value.clone());
+            }
         }
         return;
     }

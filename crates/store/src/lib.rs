@@ -37,6 +37,7 @@ mod list;
 mod lookup;
 mod migrate;
 mod names;
+mod older;
 mod open;
 mod options;
 mod reader;

@@ -4,8 +4,7 @@ use record::Record;
 use record::derive::{slug, slug_from_identifier, slug_from_title};
 use serde_json::{Map, Value, json};
 
-use crate::tree::Spot;
-use crate::{Error, Reader, Role, Tx, kinds, rules};
+use crate::{Error, Reader, Role, Tx, kinds};
 
 /// What automatic short names are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,22 +187,6 @@ impl Tx<'_> {
         known.dedup();
         let name = json!({"current": current, "current_is_external": external.is_some(), "previous": known});
         record.doc.insert("ark_name".to_owned(), name);
-        Ok(())
-    }
-
-    /// Notes the short names and subjects of records that are older than the rules about them.
-    pub(crate) fn identify_older(&mut self) -> Result<(), Error> {
-        let mut select = self.db.conn.prepare("SELECT id FROM record WHERE state <> 1 ORDER BY id")?;
-        let ids: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for id in ids {
-            let Some(doc) = self.doc(id)?.filter(|doc| doc.contains_key("slug") || doc.contains_key("terms"))
-            else {
-                continue;
-            };
-            let Some(row) = self.head_by_id(id)? else { continue };
-            let identities = rules::identities(&Record::new(row.head.kind, doc), row.repo, Spot::of(&row));
-            rules::write_identities(self, &identities, id)?;
-        }
         Ok(())
     }
 

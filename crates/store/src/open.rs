@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::body::Codec;
 use crate::content::Values;
 use crate::migrate::{KNOWN, migrate, version};
+use crate::older::{RULES, RULES_FORM};
 use crate::options::{Access, Durability, OpId};
 use crate::search::Search;
 use crate::tx::{Session, Tx};
@@ -131,6 +132,9 @@ impl Store {
             store.seed()?;
             if (1..FOUND_BY_NAME).contains(&before) {
                 store.write(Op::repeatable("migrate", ""), |tx| tx.identify_older())?;
+            }
+            if store.read(|reader| reader.counter(RULES))? < RULES_FORM {
+                store.write(Op::repeatable("migrate", ""), |tx| tx.derive_older())?;
             }
             store.start_search()?;
         }

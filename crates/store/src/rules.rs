@@ -71,10 +71,9 @@ pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>)
             add("term", "/term", Some(0), Some(value.to_string()));
         }
         "agent_person" | "agent_family" | "agent_corporate_entity" | "agent_software" => {
-            add("agent", "/names", Some(0), Some(agent(record)));
+            add("agent", "/names", Some(0), agent(record));
             for name in record.items("names") {
-                let id = name.get("authority_id").and_then(Value::as_str).filter(|id| !id.is_empty());
-                add("agent_authority", "/names", Some(0), id.map(str::to_owned));
+                add("agent_authority", "/names", Some(0), authority_id(name).map(str::to_owned));
             }
         }
         _ => {}
@@ -99,6 +98,10 @@ pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>)
     all
 }
 
+fn authority_id(name: &Value) -> Option<&str> {
+    name.get("authority_id").and_then(Value::as_str).filter(|id| !id.is_empty())
+}
+
 fn four_parts(record: &Record) -> Option<String> {
     let parts = ["id_0", "id_1", "id_2", "id_3"].map(|part| record.text(part));
     parts.iter().any(Option::is_some).then(|| json!(parts).to_string())
@@ -113,57 +116,95 @@ fn subject_terms(record: &Record, source: Option<&str>) -> String {
     json!([record.text("vocabulary"), source, terms]).to_string()
 }
 
-/// What makes two agents the same: dates of existence, contacts, documents, notes and the authorized name.
-fn agent(record: &Record) -> String {
-    let pick = |list: &str, names: &[&str]| -> Vec<Vec<String>> {
-        let fields = |item: &Value| {
-            names.iter().map(|name| item.get(name).map(Value::to_string).unwrap_or_default()).collect()
-        };
-        record.items(list).iter().map(fields).collect()
-    };
-    let dates = pick(
-        "dates_of_existence",
-        &["date_type_structured", "date_label", "structured_date_single", "structured_date_range"],
-    );
-    let contacts = pick(
-        "agent_contacts",
-        &["name", "salutation", "address_1", "address_2", "city", "region", "country", "post_code", "email"],
-    );
-    let documents = pick("external_documents", &["title", "location"]);
-    let mut notes = record.items("notes").to_vec();
-    for note in notes.iter_mut().filter_map(Value::as_object_mut) {
-        note.remove("publish");
-        note.remove("persistent_id");
+/// Fields of a contact that tell two agents apart.
+const CONTACT: [&str; 13] = [
+    "name",
+    "salutation",
+    "telephone",
+    "address_1",
+    "address_2",
+    "address_3",
+    "city",
+    "region",
+    "country",
+    "post_code",
+    "email",
+    "email_signature",
+    "note",
+];
+/// Fields of a structured date that tell two agents apart: when it was does not.
+const DATE: [&str; 2] = ["date_type_structured", "date_label"];
+
+/// Fields of the authorized name that tell two agents of a kind apart.
+fn name_fields(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "agent_person" => &[
+            "dates",
+            "qualifier",
+            "source",
+            "rules",
+            "primary_name",
+            "title",
+            "name_order",
+            "prefix",
+            "rest_of_name",
+            "suffix",
+            "fuller_form",
+            "number",
+        ],
+        "agent_family" => &["dates", "qualifier", "source", "rules", "family_name", "prefix"],
+        "agent_corporate_entity" => &[
+            "dates",
+            "qualifier",
+            "source",
+            "rules",
+            "primary_name",
+            "subordinate_name_1",
+            "subordinate_name_2",
+            "number",
+        ],
+        _ => &["dates", "qualifier", "source", "rules", "software_name", "version", "manufacturer"],
     }
-    let name = record
-        .items("names")
-        .iter()
-        .find(|n| n.get("authorized") == Some(&Value::Bool(true)))
-        .or_else(|| record.items("names").first());
-    let fields = [
-        "primary_name",
-        "title",
-        "name_order",
-        "prefix",
-        "rest_of_name",
-        "suffix",
-        "fuller_form",
-        "number",
-        "family_name",
-        "subordinate_name_1",
-        "subordinate_name_2",
-        "software_name",
-        "version",
-        "manufacturer",
-        "dates",
-        "qualifier",
-        "source",
-        "rules",
-    ];
-    let name: Vec<Option<&Value>> = fields.iter().map(|field| name.and_then(|n| n.get(field))).collect();
-    let text = json!([record.kind, dates, contacts, documents, notes, name]).to_string();
+}
+
+/// The authorized name; the first where none is marked.
+fn authorized(record: &Record) -> Option<&Value> {
+    let names = record.items("names");
+    names.iter().find(|name| name.get("authorized") == Some(&Value::Bool(true))).or_else(|| names.first())
+}
+
+/// What makes two agents the same, as ArchivesSpace has it: dates of existence, contacts, documents, notes and the
+/// authorized name with its dates of use, in whatever order. `None` for the agent of a user: there may be two of a
+/// name.
+fn agent(record: &Record) -> Option<String> {
+    if record.kind == "agent_person" && record.text("is_user").is_some() {
+        return None;
+    }
+    let pick = |item: &Value, fields: &[&str]| {
+        json!(fields.iter().map(|field| item.get(field)).collect::<Vec<_>>()).to_string()
+    };
+    let mut parts: Vec<String> = Vec::new();
+    let mut add = |items: &[Value], fields: &[&str]| {
+        parts.extend(items.iter().map(|item| pick(item, fields)));
+    };
+    add(record.items("dates_of_existence"), &DATE);
+    add(record.items("agent_contacts"), &CONTACT);
+    add(record.items("external_documents"), &["title", "location"]);
+    if let Some(name) = authorized(record) {
+        add(name.get("use_dates").and_then(Value::as_array).map_or(&[], Vec::as_slice), &DATE);
+        add(std::slice::from_ref(name), name_fields(&record.kind));
+    }
+    for note in record.items("notes") {
+        let mut note = note.clone();
+        if let Value::Object(note) = &mut note {
+            note.retain(|name, _| !matches!(name.as_str(), "publish" | "persistent_id"));
+        }
+        note.sort_all_objects();
+        parts.push(note.to_string());
+    }
+    parts.sort_unstable();
     // A digest keeps the key short; the text itself is in the document.
-    sha2_hex(&text)
+    Some(sha2_hex(&json!([record.kind, parts]).to_string()))
 }
 
 fn sha2_hex(text: &str) -> String {
@@ -193,23 +234,45 @@ pub(crate) fn unique(
     Ok(())
 }
 
+/// The rules by which an import finds that a record is here already, in the order in which they are asked. An agent
+/// with the identifier of an authority is the one that has it, however different the rest is.
+fn twin_rules(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "subject" => &["subject_terms", "subject_authority", "subject_any"],
+        "top_container" => &["barcode"],
+        kind if kind.starts_with("agent_") => &["agent_authority", "agent"],
+        _ => &[],
+    }
+}
+
 impl Reader<'_> {
-    /// The agent, subject or barcoded container that is the same as this one, by the rule that makes it unique.
+    /// The agent, subject or barcoded container that is the same as this one, by a rule that makes it unique: with it
+    /// there, this one could not be stored.
     ///
     /// # Errors
     /// What the database says.
     pub fn twin(&self, record: &Record, repo: Option<&str>) -> Result<Option<String>, Error> {
-        if !has_twins(&record.kind) {
+        let rules = twin_rules(&record.kind);
+        if rules.is_empty() {
             return Ok(None);
         }
         let repo = repo.map(|repo| self.row_of(repo)).transpose()?.flatten().map(|(repo, _)| repo);
+        let record = content::clean(record.clone());
+        // Another form of a name with somebody's identifier is no reason to be taken for them.
+        let own = authorized(&record).and_then(authority_id);
+        let known = identities(&record, repo, None);
         let mut select = self.db.conn.prepare_cached(
             "SELECT r.uri FROM identity i JOIN record r ON r.id = i.id
-             WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 LIMIT 1",
+             WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND r.kind = $4 ORDER BY i.id LIMIT 1",
         )?;
-        for identity in identities(&content::clean(record.clone()), repo, None) {
-            if matches!(identity.rule, "agent" | "subject_terms" | "barcode") {
-                let mut rows = select.query(params![identity.rule, identity.scope, identity.value])?;
+        let kind = self.shared.kinds.number(&record.kind);
+        for rule in rules {
+            let of_rule = known.iter().filter(|identity| identity.rule == *rule && identity.exclusive);
+            for identity in of_rule {
+                if identity.rule == "agent_authority" && own != Some(identity.value.as_str()) {
+                    continue;
+                }
+                let mut rows = select.query(params![identity.rule, identity.scope, identity.value, kind])?;
                 if let Some(row) = rows.next()? {
                     return Ok(Some(row.get(0)?));
                 }
@@ -217,11 +280,6 @@ impl Reader<'_> {
         }
         Ok(None)
     }
-}
-
-/// Kinds of which the same record may be here already, see [`Reader::twin`].
-fn has_twins(kind: &str) -> bool {
-    kind.starts_with("agent_") || matches!(kind, "subject" | "top_container")
 }
 
 /// Writes the values when they changed.

@@ -4,6 +4,7 @@ use record::{Record, Registry};
 use rusqlite::params;
 use serde_json::{Map, Value, json};
 
+use crate::older::{RULES, RULES_FORM};
 use crate::reader::HIDDEN;
 use crate::records::{Absent, NewRow};
 use crate::{Error, Op, Role, Store, Tx};
@@ -33,6 +34,9 @@ impl Store {
         }
         self.write(Op::typed("seed", ""), |tx| {
             lists(tx)?;
+            if tx.row_of(VOCABULARY)?.is_none() {
+                tx.set_counter(RULES, RULES_FORM)?;
+            }
             if tx.setting("identity")?.is_none() {
                 tx.set_setting("identity", Some(&uuid::Uuid::new_v4().to_string()))?;
             }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Temporary, desk, options, save};
+use common::{Temporary, desk, options, save, server};
 use rusqlite::Connection;
 use serde_json::json;
 use store::{Error, Repair, Role, Store};
@@ -83,6 +83,23 @@ fn what_is_derived_is_repaired_from_the_documents() {
     assert_eq!(parts, ["references", "head", "identities", "tree"]);
     assert_eq!(s.check(Repair::No).unwrap(), []);
     assert_eq!(s.read(|r| r.children(&root.uri, None, 0, 9)).unwrap()[0].title, "a");
+}
+
+#[test]
+fn what_makes_agents_the_same_is_noted_anew_after_an_earlier_version() {
+    let s = server();
+    let agent = json!({"names": [{"family_name": "Ada"}], "dates_of_existence": [{"structured_date_single": {"date_expression": "1815"}}]});
+    let made = save(&s, "agent_family", None, agent);
+    let Temporary { store, dir } = s;
+    drop(store);
+    let conn = Connection::open(dir.path().join("fonds.db")).unwrap();
+    conn.execute("UPDATE identity SET value = 'as it was' WHERE rule = 'agent'", []).unwrap();
+    conn.execute("UPDATE record SET title = 'Ada (1815)' WHERE uri = $1", [&made.uri]).unwrap();
+    conn.execute("DELETE FROM counter WHERE name = 'rules'", []).unwrap();
+    drop(conn);
+    let s = Temporary { store: Store::open(dir.path(), options(Role::Server)).unwrap(), dir };
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+    assert_eq!(s.read(|r| r.expect(&made.uri)).unwrap().title, "Ada");
 }
 
 #[test]

@@ -284,3 +284,116 @@ fn siblings_stay_unlike_when_a_term_moves() {
     });
     assert!(matches!(refused, Err(Error::Refused { code: "cycle", .. })), "{refused:?}");
 }
+
+#[test]
+fn agents_are_the_same_by_what_the_rule_asks_and_by_nothing_else() {
+    let date = |kind: &str, single: Value| json!({"date_label": "existence", "date_type_structured": kind, "structured_date_single": single});
+    let contact = |name: &str, more: Value| {
+        let mut contact = json!({"name": name});
+        contact.as_object_mut().unwrap().extend(doc(more));
+        contact
+    };
+    let note = |text: &str, publish: bool| {
+        json!({"jsonmodel_type": "note_bioghist", "publish": publish, "persistent_id": format!("{text}{publish}"),
+            "subnotes": [{"jsonmodel_type": "note_text", "content": text}]})
+    };
+    let base = json!({
+        "names": [{"primary_name": "Ada", "authorized": true, "rules": "dacs"}, {"primary_name": "A. L."}],
+        "dates_of_existence": [date("single", json!({"date_expression": "1815"}))],
+        "agent_contacts": [contact("Home", json!({"address_3": "x"})), contact("Work", json!({}))],
+        "external_documents": [{"title": "a", "location": "b"}],
+        "notes": [note("one", true), note("two", true)],
+    });
+    for (what, pointer, value, same) in [
+        ("another form of the name", "/names/1/primary_name", json!("A."), true),
+        ("the name", "/names/0/primary_name", json!("Bea"), false),
+        ("a title of the name", "/names/0/title", json!("Countess"), false),
+        ("rules of the name", "/names/0/rules", json!("aacr"), false),
+        ("where the name is used", "/names/0/location", json!("London"), true),
+        ("an identifier", "/names/0/authority_id", json!("n1"), true),
+        ("dates of use", "/names/0/use_dates", json!([date("single", json!({}))]), false),
+        (
+            "when she lived",
+            "/dates_of_existence/0/structured_date_single/date_expression",
+            json!("1816"),
+            true,
+        ),
+        ("the sort of the date", "/dates_of_existence/0/date_type_structured", json!("range"), false),
+        ("a third line of an address", "/agent_contacts/0/address_3", json!("y"), false),
+        ("a note on a contact", "/agent_contacts/1/email_signature", json!("y"), false),
+        ("a fax", "/agent_contacts/1/fax", json!("7"), true),
+        ("who has a document", "/external_documents/0/publish", json!(true), true),
+        ("where a document is", "/external_documents/0/location", json!("c"), false),
+        ("a note", "/notes/0/subnotes/0/content", json!("three"), false),
+        ("whether a note is published", "/notes/0/publish", json!(false), true),
+        ("a key of a note", "/notes/0/persistent_id", json!("k"), true),
+        (
+            "the order of contacts",
+            "/agent_contacts",
+            json!([base["agent_contacts"][1], base["agent_contacts"][0]]),
+            true,
+        ),
+        ("the order of notes", "/notes", json!([base["notes"][1], base["notes"][0]]), true),
+    ] {
+        let h = holding(Role::Server);
+        create(&h, "agent_person", &h.repo, base.clone()).unwrap();
+        let mut other = base.clone();
+        let (above, name) = pointer.rsplit_once('/').unwrap();
+        match other.pointer_mut(pointer) {
+            Some(there) => *there = value,
+            None => other.pointer_mut(above).unwrap()[name] = value,
+        }
+        let made = create(&h, "agent_person", &h.repo, other);
+        let refused = matches!(&made, Err(Error::Invalid(problems)) if problems.iter().all(|p| p.args["rule"] == "agent"));
+        assert_eq!((made.is_err(), refused), (same, same), "{what}: {made:?}");
+    }
+}
+
+#[test]
+fn an_import_finds_what_is_here_already() {
+    let h = holding(Role::Desk);
+    let person = |name: &str, ids: &[Option<&str>]| {
+        let names = ids.iter().enumerate().map(|(at, id)| {
+            json!({"primary_name": format!("{name}{at}"), "source": "naf", "authority_id": id, "authorized": at == 0})
+        });
+        json!({"names": names.collect::<Vec<_>>()})
+    };
+    let subject = |source: Option<&str>, term: &str, authority: Option<&str>| {
+        json!({"source": source, "vocabulary": "/vocabularies/1", "authority_id": authority,
+            "terms": [{"term": term, "term_type": "topical", "vocabulary": "/vocabularies/1"}]})
+    };
+    let ada = create(&h, "agent_person", &h.repo, person("Ada", &[Some("n1"), Some("n2")])).unwrap();
+    let bea = create(&h, "agent_person", &h.repo, person("Bea", &[None])).unwrap();
+    let ships = create(&h, "subject", &h.repo, subject(Some("lcsh"), "Ships", Some("s1"))).unwrap();
+    let boats = create(&h, "subject", &h.repo, subject(Some("lcsh"), "Boats", None)).unwrap();
+    for (kind, value, found) in [
+        ("agent_person", person("Somebody", &[Some("n1")]), Some(&ada)),
+        ("agent_person", person("Ada", &[Some("n1"), Some("n2")]), Some(&ada)),
+        ("agent_person", person("Bea", &[None]), Some(&bea)),
+        ("agent_person", person("Bea", &[None, Some("n1")]), Some(&bea)),
+        ("agent_person", person("Cleo", &[Some("n3"), Some("n1")]), None),
+        ("agent_family", json!({"names": [{"family_name": "Ada", "authority_id": "n1"}]}), None),
+        ("subject", subject(Some("lcsh"), "Ships", None), Some(&ships)),
+        ("subject", subject(Some("lcsh"), "Vessels", Some("s1")), Some(&ships)),
+        ("subject", subject(Some("lcsh"), "Boats", Some("s1")), Some(&boats)),
+        ("subject", subject(None, "Boats", None), Some(&boats)),
+        ("subject", subject(Some("aat"), "Boats", Some("s1")), None),
+    ] {
+        let record = record::Record::from_value(kind, value.clone()).unwrap();
+        let twin = h.s.read(|r| r.twin(&record, Some(&h.repo))).unwrap();
+        assert_eq!(twin.as_ref(), found, "{kind} {value}");
+    }
+}
+
+#[test]
+fn agents_of_users_may_be_called_the_same() {
+    let h = holding(Role::Server);
+    let user = |name: &str| json!({"names": [{"primary_name": "Ada"}], "is_user": name});
+    let first = create(&h, "agent_person", &h.repo, user("ada")).unwrap();
+    create(&h, "agent_person", &h.repo, user("bea")).unwrap();
+    create(&h, "agent_person", &h.repo, json!({"names": [{"primary_name": "Ada"}]})).unwrap();
+    // What a client sends does not say so, and the next save is of the same agent.
+    let sent = doc(json!({"names": [{"primary_name": "Ada"}]}));
+    h.s.write(Op::typed("save", "ada"), |tx| tx.update(&first, sent, store::Expect::Any)).unwrap();
+    assert_eq!(h.s.check(store::Repair::No).unwrap(), []);
+}

@@ -391,6 +391,42 @@ fn agents_and_subjects_are_made_once() {
 }
 
 #[test]
+fn an_authority_is_known_by_its_identifier() {
+    let bench = Bench::new();
+    let named = |number: &str, person: &str, subject: &str| {
+        let Source::Text { name, text } = finding_aid(number) else { panic!() };
+        let text = text
+            .replace("\"local\">Lovelace, Ada", &format!("\"naf\" authfilenumber=\"n1\">{person}"))
+            .replace("\"local\">Engines", &format!("\"lcsh\" authfilenumber=\"s1\">{subject}"));
+        assert!(text.contains("n1") && text.contains("s1"));
+        Source::Text { name, text }
+    };
+    // Somebody knows more of her than any finding aid says.
+    let known = bench.begin("agent_person").uri;
+    let doc = json!({
+        "names": [{"jsonmodel_type": "name_person", "primary_name": "Lovelace", "rest_of_name": "Ada King",
+            "name_order": "inverted", "source": "naf", "authority_id": "n1", "sort_name_auto_generate": true}],
+        "notes": [{"jsonmodel_type": "note_bioghist", "subnotes": [{"jsonmodel_type": "note_text", "content": "x"}]}],
+    });
+    let saved = bench.save(&known, "agent_person", doc);
+    assert!(saved.saved, "{:?}", saved.problems);
+    for file in [named("1", "Lovelace, Ada", "Engines"), named("2", "Lovelace, Ada King", "Steam engines")] {
+        let read = preview(&bench.desk, &bench.repo, &[file]).unwrap();
+        accept(&bench.desk, read).unwrap();
+    }
+    for (kind, count) in [("resource", 2), ("agent_person", 1), ("subject", 1)] {
+        let input = ListInput { kinds: vec![kind.into()], repo: None, offset: 0, limit: 9 };
+        let listed = list(&bench.desk, input).unwrap();
+        assert_eq!(listed.total, count, "{kind}");
+        if kind == "resource" {
+            for row in listed.rows {
+                assert_eq!(bench.open(&row.uri).record["linked_agents"][0]["ref"], known);
+            }
+        }
+    }
+}
+
+#[test]
 fn digital_objects_of_two_files_stay_apart() {
     let bench = Bench::new();
     let with_object = |number: &str| {

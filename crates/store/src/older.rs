@@ -1,0 +1,63 @@
+//! Stores that earlier versions wrote: what is made of documents is made again when the rules for it changed.
+
+use record::Record;
+use rusqlite::params;
+
+use crate::reader::{HeadRow, STUB};
+use crate::summary::Summary;
+use crate::tree::Spot;
+use crate::{Error, Tx, rules};
+
+/// Counter with the form of the rules by which what is made of a store's agents and locations was last made.
+pub(crate) const RULES: &str = "rules";
+/// The present form: to be raised with every change of what makes two agents the same or of how either is titled.
+pub(crate) const RULES_FORM: i64 = 1;
+/// Kinds that are looked at when a store is of an earlier form.
+const DERIVED: [&str; 5] =
+    ["agent_person", "agent_family", "agent_corporate_entity", "agent_software", "location"];
+
+impl Tx<'_> {
+    /// Notes the short names and subjects of records that are older than the rules about them.
+    pub(crate) fn identify_older(&mut self) -> Result<(), Error> {
+        let mut select = self.db.conn.prepare("SELECT id FROM record WHERE state <> 1 ORDER BY id")?;
+        let ids: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for id in ids {
+            let Some(doc) = self.doc(id)?.filter(|doc| doc.contains_key("slug") || doc.contains_key("terms"))
+            else {
+                continue;
+            };
+            let Some(row) = self.head_by_id(id)? else { continue };
+            self.identify(&Record::new(row.head.kind, doc), &row)?;
+        }
+        Ok(())
+    }
+
+    /// Makes anew what lists say of agents and locations, and what makes agents the same, for those that were saved
+    /// under earlier rules. Their documents follow with their next save.
+    pub(crate) fn derive_older(&mut self) -> Result<(), Error> {
+        for kind in DERIVED {
+            for id in self.held_of(self.shared.kinds.number(kind))? {
+                let (Some(doc), Some(row)) = (self.doc(id)?, self.head_by_id(id)?) else { continue };
+                let record = Record::new(row.head.kind, doc);
+                let summary = Summary::of(self, &record)?;
+                if summary != Summary::stored(self, id)? {
+                    self.write_summary(id, &summary)?;
+                }
+                self.identify(&record, &row)?;
+            }
+        }
+        self.set_counter(RULES, RULES_FORM)
+    }
+
+    fn held_of(&self, kind: i64) -> Result<Vec<i64>, Error> {
+        let sql = "SELECT id FROM record WHERE kind = $1 AND state <> $2 ORDER BY id";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let ids = select.query_map(params![kind, STUB], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    fn identify(&self, record: &Record, row: &HeadRow) -> Result<(), Error> {
+        let identities = rules::identities(record, row.repo, Spot::of(row));
+        rules::write_identities(self, &identities, row.head.id)
+    }
+}
