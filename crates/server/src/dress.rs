@@ -49,7 +49,7 @@ pub(crate) fn asked_for(
     stored: &Stored,
 ) -> Result<Map<String, Value>, Failure> {
     let mut doc = shown(call, reader, stored)?;
-    representative::of_tree(reader, stored, &mut doc)?;
+    representative::of_tree(reader, stored, &|head| sight::is_open(call, reader, head), &mut doc)?;
     if doc.contains_key("used_within_repositories") && call.can("index_system") {
         let all = reader.used_in(&stored.head.uri)?;
         let published: Vec<&String> = all.iter().filter(|(_, open)| *open).map(|(repo, _)| repo).collect();
@@ -84,7 +84,7 @@ fn full(reader: &Reader<'_>, stored: &Stored, open: Open<'_>) -> Result<Map<Stri
     let stamp = Stamp::of(&doc);
     inside(kind, &mut doc, &stamp);
     links(reader, stored, kind, open, &mut doc)?;
-    representative::fill(reader, stored, &mut doc)?;
+    representative::fill(reader, stored, open, &mut doc)?;
     terms(reader, kind, &mut doc)?;
     rows::fill(reader, stored, &mut doc)?;
     if !has_version(stored.kind) {
@@ -98,18 +98,43 @@ pub(crate) fn has_version(kind: &str) -> bool {
     kind != "rde_template"
 }
 
-/// Kinds that make what they link to public; agents do so for their subjects.
-const PUBLIC: [&str; 9] = [
-    "accession",
-    "resource",
-    "archival_object",
-    "digital_object",
-    "digital_object_component",
-    "agent_person",
-    "agent_family",
-    "agent_corporate_entity",
-    "agent_software",
-];
+/// Kinds that make what they link to public.
+const PUBLIC: [&str; 5] =
+    ["accession", "resource", "archival_object", "digital_object", "digital_object_component"];
+/// Parts of agents that have subjects. Published ones make those public.
+const PARTS: [&str; 5] =
+    ["agent_functions", "agent_occupations", "agent_places", "agent_resources", "agent_topics"];
+
+/// Whether the public may see a record that links to this one in the way that makes it public.
+fn is_linked_to_published(reader: &Reader<'_>, stored: &Stored) -> Result<bool, Failure> {
+    let uri = &stored.head.uri;
+    let property = match stored.kind {
+        "subject" => "subjects",
+        "top_container" => "instances",
+        _ => "linked_agents",
+    };
+    if reader.is_linked_from_published(uri, property, &PUBLIC)? {
+        return Ok(true);
+    }
+    if stored.kind != "subject" {
+        return Ok(false);
+    }
+    for agent in reader.agents_about(uri)? {
+        let Some(agent) = reader.get(&agent)? else { continue };
+        let record = agent.record();
+        let mut parts = PARTS.iter().flat_map(|part| record.items(part));
+        if parts.any(|part| part.get("publish") == Some(&Value::Bool(true)) && names(part, uri)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a part of an agent has a subject, as such or as a place.
+fn names(part: &Value, subject: &str) -> bool {
+    let links = ["subjects", "places"].iter().filter_map(|list| part.get(list)?.as_array()).flatten();
+    links.into_iter().any(|link| link.get("ref").and_then(Value::as_str) == Some(subject))
+}
 
 /// What other records say about this one.
 fn links(
@@ -121,11 +146,8 @@ fn links(
 ) -> Result<(), Failure> {
     let uri = &stored.head.uri;
     if kind.property("is_linked_to_published_record").is_some() {
-        let public = if stored.kind == "subject" { &PUBLIC[..] } else { &PUBLIC[..5] };
-        doc.insert(
-            "is_linked_to_published_record".to_owned(),
-            json!(reader.is_linked_from_published(uri, public)?),
-        );
+        let linked = is_linked_to_published(reader, stored)?;
+        doc.insert("is_linked_to_published_record".to_owned(), json!(linked));
     }
     if kind.property("linked_events").is_some() {
         let events = reader.linked_by(uri, "event", "linked_records")?;
@@ -206,15 +228,17 @@ fn join(doc: &mut Map<String, Value>, name: &str, uris: Vec<String>) {
     }
 }
 
-/// The records that a digital object is an instance of, and the collections that they belong to.
+/// The records that a digital object is an instance of, and the collections that they belong to; of a component only
+/// when it is published.
 fn owners(reader: &Reader<'_>, uri: &str, doc: &mut Map<String, Value>) -> Result<(), Failure> {
     let mut instances = Vec::new();
     let mut collections: Vec<String> = Vec::new();
     for kind in ["accession", "resource", "archival_object"] {
         for owner in reader.linked_by(uri, kind, "instances")? {
             let head = reader.head(&owner)?;
+            let hidden = head.as_ref().is_some_and(|head| head.root.is_some() && !head.publish);
             let root = head.and_then(|head| head.root).unwrap_or_else(|| owner.clone());
-            if !collections.contains(&root) {
+            if !hidden && !collections.contains(&root) {
                 collections.push(root);
             }
             instances.push(owner);

@@ -40,16 +40,17 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The repositories of the records that refer to this one, and whether a published one is among them. What an event
-    /// happened to is not used by it.
+    /// The repositories of the records that are about an agent or a subject, or that an agent made, and whether each is
+    /// published.
     ///
     /// # Errors
     /// What the database says.
     pub fn used_in(&self, uri: &str) -> Result<Vec<(String, bool)>, Error> {
-        let sql = "SELECT p.uri, max(s.publish = 1 AND s.suppressed = 0) FROM record d JOIN ref f ON f.dst = d.id
-             JOIN record s ON s.id = f.src JOIN record p ON p.id = s.repo WHERE d.uri = $1 AND f.prop <> 'linked_records' GROUP BY p.id ORDER BY p.id";
+        let sql = "SELECT DISTINCT p.id, p.uri, p.publish FROM record d JOIN ref f ON f.dst = d.id
+             JOIN record s ON s.id = f.src JOIN record p ON p.id = s.repo
+             WHERE d.uri = $1 AND f.prop IN ('linked_agents', 'subjects') ORDER BY p.id";
         let mut select = self.db.conn.prepare_cached(sql)?;
-        let rows = select.query_map([uri], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = select.query_map([uri], |row| Ok((row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -63,41 +64,48 @@ impl Reader<'_> {
         Ok(self.number(sql, params![uri])? > 0)
     }
 
-    /// Whether the public may see a record of one of these kinds that refers to this one: it, what is above it and
-    /// its repository are published, and none is suppressed.
+    /// Whether the public may see a record of one of these kinds that refers to this one by a property: it, what is
+    /// above it and its repository are published, and none is suppressed.
     ///
     /// # Errors
     /// What the database says.
-    pub fn is_linked_from_published(&self, uri: &str, kinds: &[&str]) -> Result<bool, Error> {
+    pub fn is_linked_from_published(&self, uri: &str, property: &str, kinds: &[&str]) -> Result<bool, Error> {
         let kinds: Vec<i64> = kinds.iter().map(|kind| self.shared.kinds.number(kind)).collect();
         let mut select = self.db.conn.prepare_cached(include_str!("../sql/public_links.sql"))?;
-        let mut rows = select.query(params![uri])?;
+        let mut rows = select.query(params![uri, property])?;
         while let Some(row) = rows.next()? {
             let (kind, parent): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
-            if kinds.contains(&kind) && self.is_open(parent)? {
+            if kinds.contains(&kind) && self.is_open(parent, None)? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// The nodes of a tree that the public may see and that refer to a record of a kind by a property, in the order of
-    /// the tree; none when the root itself is hidden.
+    /// Addresses of the published agents of which a part (a place, a function...) has a subject.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn agents_about(&self, subject: &str) -> Result<Vec<String>, Error> {
+        let mut select = self.db.conn.prepare_cached(include_str!("../sql/agents_about.sql"))?;
+        let rows = select.query_map([subject], |row| row.get(1))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The published nodes of a tree, with none above them that is not, that refer to a record of a kind by a property,
+    /// in the order of the tree. The root is not asked.
     ///
     /// # Errors
     /// What the database says.
     pub fn open_nodes_with(&self, root: &str, property: &str, kind: &str) -> Result<Vec<String>, Error> {
-        let Some(root) = self.head(root)?.filter(|root| root.publish && !root.suppressed) else {
-            return Ok(Vec::new());
-        };
+        let Some((root, _)) = self.row_of(root)? else { return Ok(Vec::new()) };
         let mut select = self.db.conn.prepare_cached(include_str!("../sql/tree_links.sql"))?;
         let kind = self.shared.kinds.number(kind);
-        let rows =
-            select.query_map(params![root.id, property, kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = select.query_map(params![root, property, kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let found: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
         let mut placed = Vec::new();
         for (id, uri) in found {
-            if self.is_open(Some(id))? {
+            if self.is_open(Some(id), Some(root))? {
                 placed.push((self.way_to(id)?, uri));
             }
         }
@@ -122,12 +130,12 @@ impl Reader<'_> {
         Ok(way)
     }
 
-    /// Whether a node and all above it are published and not suppressed.
-    fn is_open(&self, node: Option<i64>) -> Result<bool, Error> {
+    /// Whether a node and all above it, up to `end` and without it, are published and not suppressed.
+    fn is_open(&self, node: Option<i64>, end: Option<i64>) -> Result<bool, Error> {
         let sql = "SELECT parent, publish = 1 AND suppressed = 0 FROM record WHERE id = $1";
         let mut select = self.db.conn.prepare_cached(sql)?;
         let mut up = node;
-        while let Some(id) = up {
+        while let Some(id) = up.filter(|id| Some(*id) != end) {
             let (parent, open): (Option<i64>, bool) =
                 select.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
             if !open {

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::{Record, Registry, message};
 
 pub use plain::plain;
-pub use representative::representative;
+pub use representative::{representative, representative_component};
 pub use slug::{slug, slug_from_identifier, slug_from_title};
 
 /// Other records, for derived values that need them.

@@ -1,7 +1,7 @@
 //! The file that stands for a record: a digital object's own, or that of the instance that represents the record.
 
-use record::derive::representative;
-use serde_json::{Map, Value};
+use record::derive::{representative, representative_component};
+use serde_json::{Map, Value, json};
 use store::{Reader, Stored};
 
 use crate::reply::Failure;
@@ -12,11 +12,22 @@ const NAME: &str = "representative_file_version";
 pub(super) fn fill(
     reader: &Reader<'_>,
     stored: &Stored,
+    open: super::Open<'_>,
     doc: &mut Map<String, Value>,
 ) -> Result<(), Failure> {
     let found = match stored.kind {
-        "digital_object" | "digital_object_component" => of_files(doc, &stored.head.uri),
-        "accession" | "resource" | "archival_object" => of_instances(reader, doc)?,
+        "digital_object" | "digital_object_component" => of_files(doc),
+        "accession" | "resource" | "archival_object" => match marked(doc) {
+            Some(uri) => of_object(reader, uri, open)?.map(|file| match file {
+                // The record itself is where a click leads; only a component's file leads on.
+                File::Own(mut version) => {
+                    version.shift_remove("link_uri");
+                    version
+                }
+                File::OfComponent(version) => version,
+            }),
+            None => None,
+        },
         _ => return Ok(()),
     };
     if let Some(version) = found {
@@ -25,11 +36,12 @@ pub(super) fn fill(
     Ok(())
 }
 
-/// The same for a resource that is asked for by itself: without an instance of its own, the file of the first
-/// component in the order of the tree that the public may see and that has one.
+/// The same for a resource that is asked for by itself: without a file by an instance of its own, that of the first
+/// published component in the order of the tree that has a representative instance.
 pub(super) fn of_tree(
     reader: &Reader<'_>,
     stored: &Stored,
+    open: super::Open<'_>,
     doc: &mut Map<String, Value>,
 ) -> Result<(), Failure> {
     if stored.kind != "resource" || doc.contains_key(NAME) {
@@ -37,32 +49,60 @@ pub(super) fn of_tree(
     }
     for component in reader.open_nodes_with(&stored.head.uri, "instances", "digital_object")? {
         let Some(component) = reader.get(&component)? else { continue };
-        if let Some(version) = of_instances(reader, &component.doc)? {
-            doc.insert(NAME.to_owned(), Value::Object(version));
+        if let Some(uri) = marked(&component.doc) {
+            if let Some(File::Own(version) | File::OfComponent(version)) = of_object(reader, uri, open)? {
+                doc.insert(NAME.to_owned(), Value::Object(version));
+            }
             return Ok(());
         }
     }
     Ok(())
 }
 
-fn of_files(doc: &Map<String, Value>, uri: &str) -> Option<Map<String, Value>> {
-    representative(doc.get("file_versions")?.as_array()?, uri)
+fn of_files(doc: &Map<String, Value>) -> Option<Map<String, Value>> {
+    representative(doc.get("file_versions")?.as_array()?)
 }
 
-fn of_instances(
-    reader: &Reader<'_>,
-    doc: &Map<String, Value>,
-) -> Result<Option<Map<String, Value>>, Failure> {
-    let instances = doc.get("instances").and_then(Value::as_array);
-    let marked = instances
-        .into_iter()
-        .flatten()
-        .find(|instance| instance.get("is_representative") == Some(&Value::Bool(true)));
-    let link = marked.and_then(|instance| instance.get("digital_object")?.get("ref")?.as_str());
-    let Some(uri) = link else { return Ok(None) };
-    let object = reader.get(uri)?.filter(|object| object.publish && !object.suppressed);
-    match object {
-        Some(object) => Ok(of_files(&super::served(reader, &object)?, uri)),
-        None => Ok(None),
+/// The digital object of the instance that stands for a record.
+fn marked(doc: &Map<String, Value>) -> Option<&str> {
+    let instances = doc.get("instances").and_then(Value::as_array).into_iter().flatten();
+    let mut marked =
+        instances.filter(|instance| instance.get("is_representative") == Some(&Value::Bool(true)));
+    marked.find_map(|instance| instance.get("digital_object")?.get("ref")?.as_str())
+}
+
+/// A file that stands for a digital object.
+enum File {
+    Own(Map<String, Value>),
+    OfComponent(Map<String, Value>),
+}
+
+/// The file that stands for a digital object: without one of its own, that of a component.
+fn of_object(reader: &Reader<'_>, uri: &str, open: super::Open<'_>) -> Result<Option<File>, Failure> {
+    let Some(object) = reader.get(uri)? else { return Ok(None) };
+    if !open(&object.head)? {
+        return Ok(None);
     }
+    if let Some(version) = of_files(&super::served(reader, &object)?) {
+        return Ok(Some(File::Own(from(version, &object.head.uri))));
+    }
+    let mut components = Vec::new();
+    for (head, _) in reader.nodes_in_order(&object.head.uri)? {
+        if open(&head)? {
+            components.extend(reader.get(&head.uri)?);
+        }
+    }
+    let records: Vec<_> = components.iter().map(Stored::record).collect();
+    let files: Vec<&[Value]> = records.iter().map(|record| record.items("file_versions")).collect();
+    let Some(chosen) = representative_component(&files).and_then(|at| components.get(at)) else {
+        return Ok(None);
+    };
+    let version = of_files(&super::served(reader, chosen)?);
+    Ok(version.map(|version| File::OfComponent(from(version, &chosen.head.uri))))
+}
+
+/// A file that stands for another record says whose it is.
+fn from(mut version: Map<String, Value>, uri: &str) -> Map<String, Value> {
+    version.insert("derived_from".to_owned(), json!(uri));
+    version
 }
