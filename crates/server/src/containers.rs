@@ -6,8 +6,11 @@ use serde_json::{Map, Value, json};
 use store::{Reader, Stored, Tx};
 
 use crate::call::Call;
+use crate::records;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{records, wording};
+
+/// Characters that an indicator or a barcode may have.
+const LONGEST: usize = 255;
 
 pub(crate) fn of_accession(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("accession");
@@ -48,41 +51,62 @@ fn containers(stored: &Stored) -> Vec<Value> {
 
 pub(crate) fn batch_ils(call: &Call<'_>) -> Answer {
     let id = call.params.text("ils_holding_id").unwrap_or_default().to_owned();
-    batch(call, &|doc| put(doc, "ils_holding_id", json!(id)))
+    batch(call, None, &|doc| put(doc, "ils_holding_id", named(&id).map(Value::from)))
 }
 
 pub(crate) fn batch_profile(call: &Call<'_>) -> Answer {
     let uri = call.params.text("container_profile_uri").unwrap_or_default().to_owned();
-    batch(call, &|doc| put(doc, "container_profile", json!({"ref": uri})))
+    let link = named(&uri).map(|uri| json!({ "ref": uri }));
+    batch(call, Some(("container_profile", &uri)), &|doc| put(doc, "container_profile", link.clone()))
 }
 
 pub(crate) fn batch_location(call: &Call<'_>) -> Answer {
     let uri = call.params.text("location_uri").unwrap_or_default().to_owned();
     let today = today(call);
-    batch(call, &|doc| put_location(doc, &uri, &today))
+    batch(call, Some(("location", &uri)), &|doc| put_location(doc, &uri, &today))
 }
 
 fn today(call: &Call<'_>) -> String {
     (call.app.now)().strftime("%Y-%m-%d").to_string()
 }
 
-fn put(doc: &mut Map<String, Value>, name: &str, value: Value) {
-    doc.insert(name.to_owned(), value);
+/// A parameter that is empty takes out what is there.
+fn named(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
-/// Replaces the present location; former ones stay.
+/// Sets a property, or takes it out.
+fn put(doc: &mut Map<String, Value>, name: &str, value: Option<Value>) {
+    match value {
+        Some(value) => doc.insert(name.to_owned(), value),
+        None => doc.shift_remove(name),
+    };
+}
+
+/// Replaces the present location, or takes it out where the address is empty; former ones stay.
 fn put_location(doc: &mut Map<String, Value>, uri: &str, today: &str) {
     let entry = doc.entry("container_locations").or_insert_with(|| json!([]));
     if let Value::Array(locations) = entry {
         locations.retain(|location| location.get("status").and_then(Value::as_str) != Some("current"));
-        locations.push(json!({"jsonmodel_type": "container_location", "ref": uri, "status": "current", "start_date": today}));
+        if let Some(uri) = named(uri) {
+            locations.push(json!({"jsonmodel_type": "container_location", "ref": uri, "status": "current", "start_date": today}));
+        }
     }
 }
 
-/// One change to many containers. The original answers 200 even when it fails.
-fn batch(call: &Call<'_>, change: &dyn Fn(&mut Map<String, Value>)) -> Answer {
+/// A link goes to a record of its kind that is there.
+fn need(reader: &Reader<'_>, kind: &str, uri: &str) -> Result<(), Failure> {
+    let found = reader.head(uri)?.is_some_and(|head| head.kind == kind && head.held);
+    if found { Ok(()) } else { Err(Failure::missing(kind)) }
+}
+
+/// One change to many containers, and what it links to. The original answers 200 even when it fails.
+fn batch(call: &Call<'_>, link: Option<(&str, &str)>, change: &dyn Fn(&mut Map<String, Value>)) -> Answer {
     let uris: Vec<String> = call.params.integers("ids").into_iter().map(|id| address(call, id)).collect();
     let done = call.app.write("containers", call.by(), |tx| {
+        if let Some((kind, uri)) = link.filter(|(_, uri)| !uri.is_empty()) {
+            need(tx, kind, uri)?;
+        }
         for uri in &uris {
             let mut doc = there(tx, uri)?.doc;
             change(&mut doc);
@@ -130,7 +154,8 @@ fn sent(call: &Call<'_>) -> Result<BTreeMap<String, String>, Failure> {
         let text = match value {
             Value::String(text) => text,
             Value::Null => String::new(),
-            other => other.to_string(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(Failure::Bad(format!("The value of {uri} must be a text"))),
         };
         values.insert(uri, text);
     }
@@ -156,7 +181,9 @@ pub(crate) fn bulk_barcodes(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn bulk_indicators(call: &Call<'_>) -> Answer {
-    let values = sent(call)?;
+    let mut values = sent(call)?;
+    // A box has an indicator: where none is sent, it keeps the one that it has.
+    values.retain(|_, indicator| !indicator.is_empty());
     bulk(call, &values, |_| Ok(()), "indicator")
 }
 
@@ -172,11 +199,11 @@ fn bulk(
         let mut ids = Vec::new();
         for (uri, value) in values {
             at.clone_from(uri);
-            let mut doc = there(tx, uri)?.doc;
-            doc.shift_remove(property);
-            if !value.is_empty() {
-                put(&mut doc, property, json!(value));
+            if value.chars().count() > LONGEST {
+                return Err(Failure::param(property, format!("Must be {LONGEST} characters or fewer")));
             }
+            let mut doc = there(tx, uri)?.doc;
+            put(&mut doc, property, named(value).map(Value::from));
             ids.extend(tx.amend(uri, doc)?.number());
         }
         Ok(ids)
@@ -196,7 +223,7 @@ pub(crate) fn bulk_locations(call: &Call<'_>) -> Answer {
     let done = call.app.write("containers", call.by(), |tx| {
         let mut ids = Vec::new();
         for (uri, location) in &values {
-            tx.head(location)?.ok_or_else(|| Failure::missing(wording::kind_of(location)))?;
+            need(tx, "location", location)?;
             let mut doc = there(tx, uri)?.doc;
             put_location(&mut doc, location, &today);
             ids.extend(tx.amend(uri, doc)?.number());

@@ -151,7 +151,8 @@ fn entry(stored: &Stored) -> Value {
     };
     json!({
         "ref": stored.head.uri, "identifier": record.text("component_id"),
-        "display_string": record.text("display_string"), "level_display_string": level, "publish": stored.publish,
+        "display_string": record.text("display_string"), "level_display_string": level,
+        "publish": stored.publish && !stored.suppressed,
     })
 }
 
@@ -202,13 +203,20 @@ fn active_notes(reader: &Reader<'_>, stored: &Stored, today: &str) -> Result<Vec
     Ok(found)
 }
 
+/// The restriction of a note of several parts that holds today: one that says neither a type nor a date does not.
 fn active(note: &Value, uri: &str, today: &str) -> Option<Value> {
+    if note.get("jsonmodel_type").and_then(Value::as_str) != Some("note_multipart") {
+        return None;
+    }
     let kind = note.get("type")?.as_str().filter(|kind| RESTRICTING.contains(kind))?;
     let restriction = note.get("rights_restriction")?.as_object()?;
     let text = |name: &str| restriction.get(name).and_then(Value::as_str);
     let begun = text("begin").is_none_or(|begin| begin <= today);
     let ended = text("end").is_some_and(|end| end < today);
-    if !begun || ended {
+    let types = restriction.get("local_access_restriction_type").and_then(Value::as_array);
+    let typed = types.is_some_and(|types| !types.is_empty());
+    let said = typed || text("begin").is_some() || text("end").is_some();
+    if !begun || ended || !said {
         return None;
     }
     let mut entry = restriction.clone();
@@ -233,4 +241,30 @@ fn barcodes(users: &[Stored], uri: &str) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_restriction_holds_on_its_days_and_says_something() {
+        let note = |kind: &str, of: &str, restriction: Value| json!({"jsonmodel_type": kind, "type": of, "rights_restriction": restriction});
+        let multipart = |restriction: Value| note("note_multipart", "accessrestrict", restriction);
+        let typed = json!({"local_access_restriction_type": ["RestrictedCurApprSpecColl"]});
+        for (note, holds) in [
+            (multipart(typed.clone()), true),
+            (multipart(json!({"begin": "2020-01-01"})), true),
+            (multipart(json!({"end": "2020-06-01"})), true),
+            (multipart(json!({"begin": "2020-06-02"})), false),
+            (multipart(json!({"end": "2020-05-31", "local_access_restriction_type": ["x"]})), false),
+            (multipart(json!({"local_access_restriction_type": []})), false),
+            (multipart(json!({})), false),
+            (note("note_multipart", "userestrict", typed.clone()), true),
+            (note("note_multipart", "scopecontent", typed.clone()), false),
+            (note("note_singlepart", "accessrestrict", typed), false),
+        ] {
+            assert_eq!(active(&note, "/repositories/2/resources/1", "2020-06-01").is_some(), holds, "{note}");
+        }
+    }
 }
