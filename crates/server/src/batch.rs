@@ -11,7 +11,7 @@ use store::Tx;
 use crate::app::App;
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dispatch, records, wording};
+use crate::{dispatch, publish, records, wording};
 
 const STEPS: [&str; 6] = [
     "Reading JSON records",
@@ -27,12 +27,13 @@ pub(crate) fn import(call: &Call<'_>) -> Answer {
     let mut steps = 1;
     let outcome = read(call.body).and_then(|sent| {
         steps = 2;
-        let records = prepare(call, sent)?;
+        let mut records = prepare(call, sent)?;
         steps = 3;
         own_repository(&records, &repo)?;
         steps = 5;
         call.app.write("import", call.by(), |tx| {
             add_values(tx, &records)?;
+            publish::as_preferred(call, tx, records.iter_mut().map(|sent| &mut sent.record))?;
             save::<Failure>(tx, &repo, records, &mut |_| Ok(()))
         })
     });

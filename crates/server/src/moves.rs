@@ -2,12 +2,12 @@
 
 use record::{Record, Registry};
 use serde_json::{Value, json};
-use store::{Stored, Tx};
+use store::Stored;
 
 use crate::call::Call;
-use crate::records;
 use crate::reply::{Answer, Failure};
 use crate::tree::{ends, node_kind};
+use crate::{publish, records};
 
 /// Puts a node below another one (or on the top level) at a rank.
 pub(crate) fn parent(call: &Call<'_>) -> Answer {
@@ -79,19 +79,16 @@ pub(crate) fn add(call: &Call<'_>) -> Answer {
         let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
         let node = node_kind(stored.kind);
         for child in document.items("children") {
-            make(tx, repo.as_deref(), node, child, &stored)?;
+            let mut record = below(node, child, &stored)?;
+            publish::as_preferred(call, tx, [&mut record])?;
+            records::make(tx, repo.as_deref(), record)?;
         }
         Ok(records::acted(&tx.expect(&uri)?))
     })
 }
 
-fn make(
-    tx: &mut Tx<'_>,
-    repo: Option<&str>,
-    kind: &str,
-    child: &Value,
-    above: &Stored,
-) -> Result<(), Failure> {
+/// A new node below a node or a root.
+fn below(kind: &str, child: &Value, above: &Stored) -> Result<Record, Failure> {
     let mut record =
         Record::from_value(kind, child.clone()).map_err(|error| Failure::Bad(error.to_string()))?;
     let (root, parent) = ends(above);
@@ -102,5 +99,5 @@ fn make(
     if let Some(parent) = parent {
         record.doc.insert("parent".to_owned(), json!({"ref": parent}));
     }
-    records::make(tx, repo, record).map(drop)
+    Ok(record)
 }

@@ -205,15 +205,26 @@ fn keep(call: &Call<'_>, what: &str) -> Answer {
 
 /// Whether a user asked to be shown suppressed records.
 pub(crate) fn shows_suppressed(reader: &Reader<'_>, user: &str, repo: Option<&str>) -> Result<bool, Failure> {
-    let user = user.rsplit('/').next().and_then(|id| id.parse::<i64>().ok());
-    let mut shows = false;
+    prefers(reader, Some(user), repo, "show_suppressed")
+}
+
+/// Whether new records of a caller are published where they do not say: without a session, as the repository prefers.
+pub(crate) fn publishes(call: &Call<'_>, reader: &Reader<'_>) -> Result<bool, Failure> {
+    let user = call.caller.as_ref().map(|caller| caller.uri.as_str());
+    prefers(reader, user, call.repo().as_deref(), "publish")
+}
+
+/// A flag of the preferences, layer over layer: of all, of the user everywhere, of the repository, of the user there.
+fn prefers(reader: &Reader<'_>, user: Option<&str>, repo: Option<&str>, flag: &str) -> Result<bool, Failure> {
+    let user = user.and_then(|user| user.rsplit('/').next()?.parse::<i64>().ok());
+    let mut set = false;
     for repo in [Some(GLOBAL), repo].into_iter().flatten() {
         let layers = all(reader, repo)?;
         for wanted in [None, user] {
             let layer = layers.iter().find(|stored| owner(stored) == wanted);
-            let said = layer.and_then(|stored| stored.doc.get("defaults")?.get("show_suppressed")?.as_bool());
-            shows = said.unwrap_or(shows);
+            let said = layer.and_then(|stored| stored.doc.get("defaults")?.get(flag)?.as_bool());
+            set = said.unwrap_or(set);
         }
     }
-    Ok(shows)
+    Ok(set)
 }

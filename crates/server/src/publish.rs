@@ -1,13 +1,13 @@
 //! Publishing and suppressing, with everything below.
 
-use record::Registry;
 use record::schema::{Kind, Shape};
+use record::{Record, Registry};
 use serde_json::{Map, Value, json};
 use store::{Reader, Stored, Tx};
 
 use crate::call::Call;
-use crate::records;
 use crate::reply::{Answer, Failure, Reply};
+use crate::{preferences, records};
 
 pub(crate) fn publish(call: &Call<'_>) -> Answer {
     set(call, true)
@@ -65,25 +65,61 @@ fn flag(kind: &Kind, doc: &mut Map<String, Value>, publish: bool) {
     }
     for (name, value) in doc.iter_mut() {
         if let Some(property) = kind.property(name) {
-            inside(&property.shape, value, publish);
+            each_inline(&property.shape, value, &mut |inner, map| flag(inner, map, publish));
         }
     }
 }
 
-fn inside(shape: &Shape, value: &mut Value, publish: bool) {
+/// Hands the inline records of a value to `f`, each with its kind.
+fn each_inline(shape: &Shape, value: &mut Value, f: &mut dyn FnMut(&Kind, &mut Map<String, Value>)) {
     match (shape, value) {
         (Shape::Array { items, .. }, Value::Array(values)) => {
-            values.iter_mut().for_each(|value| inside(items, value, publish))
+            values.iter_mut().for_each(|value| each_inline(items, value, f))
         }
-        (Shape::AnyOf(shapes), value) => shapes.iter().for_each(|shape| inside(shape, value, publish)),
+        (Shape::AnyOf(shapes), value) => shapes.iter().for_each(|shape| each_inline(shape, value, f)),
         (Shape::Nested(_) | Shape::OneOf(_), Value::Object(map)) => {
             let name = map.get("jsonmodel_type").and_then(Value::as_str).unwrap_or_default().to_owned();
             if let Some(kind) = Registry::shipped().kind(&name) {
-                flag(kind, map, publish);
+                f(kind, map);
             }
         }
         _ => {}
     }
+}
+
+/// Publishes new records that do not say whether they are published, and their inline records that do not, where the
+/// caller prefers that.
+pub(crate) fn as_preferred<'a>(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    records: impl IntoIterator<Item = &'a mut Record>,
+) -> Result<(), Failure> {
+    if !preferences::publishes(call, reader)? {
+        return Ok(());
+    }
+    for record in records {
+        if let Some(kind) = Registry::shipped().kind(&record.kind) {
+            unsaid(kind, "", &mut record.doc);
+        }
+    }
+    Ok(())
+}
+
+/// Raises the flags that were not sent. A note stays as it is: in ArchivesSpace only its parts follow the preference.
+fn unsaid(kind: &Kind, above: &str, doc: &mut Map<String, Value>) {
+    let whole_note = is_note(&kind.name) && !is_note(above);
+    if !whole_note && kind.property("publish").is_some_and(|property| !property.read_only) {
+        doc.entry("publish").or_insert(json!(true));
+    }
+    for (name, value) in doc.iter_mut() {
+        if let Some(property) = kind.property(name) {
+            each_inline(&property.shape, value, &mut |inner, map| unsaid(inner, &kind.name, map));
+        }
+    }
+}
+
+fn is_note(kind: &str) -> bool {
+    kind.starts_with("note_")
 }
 
 /// Suppresses or restores a record with every node below it.
@@ -99,4 +135,44 @@ pub(crate) fn suppress(call: &Call<'_>) -> Answer {
             json!({"status": "Suppressed", "id": stored.number(), "suppressed_state": suppressed}),
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_say_so_is_published_but_notes() {
+        let kind = Registry::shipped().kind("archival_object").unwrap();
+        let text = |publish: Option<bool>| {
+            let mut text = json!({"jsonmodel_type": "note_text", "content": "a"});
+            if let Some(publish) = publish {
+                text["publish"] = json!(publish);
+            }
+            text
+        };
+        let document = json!({"jsonmodel_type": "external_document", "title": "a", "location": "b"});
+        let statement = json!({"jsonmodel_type": "rights_statement", "external_documents": [document]});
+        let note = json!({"jsonmodel_type": "note_multipart", "subnotes": [text(None), text(Some(false))]});
+        let doc = json!({
+            "external_documents": [document], "rights_statements": [statement], "notes": [note],
+            "extents": [{"jsonmodel_type": "extent", "number": "1"}],
+        });
+        let mut doc = doc.as_object().cloned().unwrap();
+        unsaid(kind, "", &mut doc);
+        let doc = Value::Object(doc);
+        for (place, expected) in [
+            ("/publish", json!(true)),
+            ("/external_documents/0/publish", json!(true)),
+            ("/notes/0/publish", Value::Null),
+            ("/notes/0/subnotes/0/publish", json!(true)),
+            ("/notes/0/subnotes/1/publish", json!(false)),
+            ("/extents/0/publish", Value::Null),
+        ] {
+            assert_eq!(doc.pointer(place).cloned().unwrap_or_default(), expected, "{place}");
+        }
+        let mut hidden = json!({"publish": false}).as_object().cloned().unwrap();
+        unsaid(kind, "", &mut hidden);
+        assert_eq!(hidden["publish"], false);
+    }
 }

@@ -7,15 +7,18 @@ use store::{Expect, Reader, Stored, Tx};
 use crate::access::GLOBAL;
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dispatch, dress, events, first_run, params, resolve, sight, terms};
+use crate::{dispatch, dress, events, first_run, params, publish, resolve, sight, terms};
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
-    let record = call.document()?;
+    let mut record = call.document()?;
     if hides_contacts(call) && !record.items("agent_contacts").is_empty() {
         return Err(Failure::Denied);
     }
     let (repo, warnings) = (call.repo(), call.warnings());
-    call.commit("save", |tx| Ok(saved("Created", &make(tx, repo.as_deref(), record)?, warnings)))
+    call.commit("save", |tx| {
+        publish::as_preferred(call, tx, [&mut record])?;
+        Ok(saved("Created", &make(tx, repo.as_deref(), record)?, warnings))
+    })
 }
 
 pub(crate) fn read(call: &Call<'_>) -> Answer {

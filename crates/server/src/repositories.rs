@@ -7,7 +7,7 @@ use store::{List, Order, Reader, Stored, Tx};
 use crate::access::{Catalogue, GLOBAL};
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dress, records, resolve, sight};
+use crate::{dress, publish, records, resolve, sight};
 
 /// All repositories but the global one, in their order.
 pub(crate) fn all(reader: &Reader<'_>) -> Result<Vec<Stored>, Failure> {
@@ -53,9 +53,10 @@ pub(crate) fn read(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
-    let record = call.document()?;
+    let mut record = call.document()?;
     let warnings = call.warnings();
     call.commit("repository", |tx| {
+        publish::as_preferred(call, tx, [&mut record])?;
         let stored = add(tx, record, None)?;
         Ok(records::saved("Created", &stored, warnings))
     })
@@ -251,9 +252,10 @@ fn answered(status: &str, stored: &Stored, warnings: Value) -> Reply {
 }
 
 pub(crate) fn create_with_agent(call: &Call<'_>) -> Answer {
-    let (repository, agent) = parts(call)?;
+    let (mut repository, mut agent) = parts(call)?;
     let warnings = call.warnings();
     call.commit("repository", |tx| {
+        publish::as_preferred(call, tx, agent.iter_mut().chain([&mut repository]))?;
         let stored = add(tx, repository, agent)?;
         Ok(answered("Created", &stored, warnings))
     })
