@@ -185,13 +185,13 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
     let warnings = call.warnings();
     call.commit("enumeration", |tx| {
         let list = tx.enumeration_by_id(number(call, "enum_id"))?.ok_or_else(not_found)?;
-        if !list.editable {
+        let wanted = wanted_values(&record.doc);
+        if !list.editable && !has_these(&list, &wanted) {
             return Err(Failure::Denied);
         }
         if list.lock_version != version {
             return Err(Failure::stale());
         }
-        let wanted = wanted_values(&record.doc);
         for value in &list.values {
             if value.suppressed || wanted.contains(&value.value) {
                 continue;
@@ -207,6 +207,13 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
         let list = tx.enumeration(&list.name)?.ok_or_else(not_found)?;
         Ok(changed("Updated", &list, warnings))
     })
+}
+
+/// Whether the values of a list that are not suppressed are these: then only its default changes.
+fn has_these(list: &Enumeration, wanted: &[String]) -> bool {
+    let shown = list.values.iter().filter(|value| !value.suppressed);
+    let none_lacks = shown.clone().all(|value| wanted.contains(&value.value));
+    none_lacks && wanted.iter().all(|wanted| shown.clone().any(|value| value.value == *wanted))
 }
 
 /// The wanted values: those that are there keep their order, new ones come after, suppressed ones stay.
