@@ -130,6 +130,7 @@ fn rule(problem: &Problem) -> Option<&'static str> {
         ("markup_broken", _) => "mixed_content_invalid_inline_ead",
         ("markup_forbidden", _) => "mixed_content_disallowed_tag",
         ("representative_unpublished", _) => "representative_file_version_must_be_published",
+        ("authority_repeated", _) => "Authority ID must be unique",
         ("repeated", _) => "Must be unique",
         ("report_empty", _) => "custom report must include field or subreport",
         _ => return None,

@@ -146,4 +146,5 @@ problem-markup_forbidden = The title holds an element that has no place in a tit
 problem-one_only = Only one entry may be marked so.
 problem-representative_unpublished = The file that stands for the object must be published.
 problem-repeated = This document is listed already.
+problem-authority_repeated = Another name of this agent has this authority identifier already.
 problem-report_empty = The report shows no field and holds no other report.

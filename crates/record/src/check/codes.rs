@@ -84,5 +84,6 @@ codes! {
     ONE_ONLY = "one_only",
     REPRESENTATIVE_UNPUBLISHED = "representative_unpublished",
     REPEATED = "repeated",
+    AUTHORITY_REPEATED = "authority_repeated",
     REPORT_EMPTY = "report_empty",
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::codes;
+use crate::derive::same_name;
 use crate::record::{items, text};
 use crate::{Problem, Record};
 
@@ -38,7 +39,10 @@ pub fn on_saving(record: &Record) -> Vec<Problem> {
             problems.push(problem.with("type", kind).with("of", of).with("mark", mark));
         }
     };
-    one("instances", "is_representative", "Instance");
+    // ArchivesSpace lets an accession have several.
+    if kind != "accession" {
+        one("instances", "is_representative", "Instance");
+    }
     one("file_versions", "is_representative", "FileVersion");
     one("linked_agents", "is_primary", "linked_agents");
     one("agent_contacts", "is_representative", "AgentContact");
@@ -59,21 +63,41 @@ pub fn on_saving(record: &Record) -> Vec<Problem> {
             problems.push(Problem::error(place, codes::REPRESENTATIVE_UNPUBLISHED));
         }
     }
-    repeated(&record.doc, &mut problems);
+    repeated(&record.doc, "", &mut problems);
+    for (at, statement) in record.items("rights_statements").iter().enumerate() {
+        if let Value::Object(statement) = statement {
+            repeated(statement, &format!("/rights_statements/{at}"), &mut problems);
+        }
+    }
+    repeated_authority(record.items("names"), &mut problems);
     if kind == "custom_report_template" && !reports_something(record) {
         problems.push(Problem::error("/field", codes::REPORT_EMPTY));
     }
     problems
 }
 
-/// One record names a document at one place once.
-fn repeated(doc: &Map<String, Value>, problems: &mut Vec<Problem>) {
+/// One record, and one rights statement of it, names a document at one place once.
+fn repeated(doc: &Map<String, Value>, under: &str, problems: &mut Vec<Problem>) {
     let mut seen = HashSet::new();
     for (at, document) in items(doc, "external_documents").iter().enumerate() {
         let part = |name: &str| document.get(name).and_then(Value::as_str).unwrap_or_default();
         if !seen.insert((part("title"), part("location"))) {
-            let place = format!("/external_documents/{at}/location");
+            let place = format!("{under}/external_documents/{at}/location");
             problems.push(Problem::error(place, codes::REPEATED));
+        }
+    }
+}
+
+/// One identifier of an authority stands for one form of a name; one that says the same once more is dropped by the
+/// save.
+fn repeated_authority(names: &[Value], problems: &mut Vec<Problem>) {
+    for (at, name) in names.iter().enumerate() {
+        let id = |name: &Value| name.get("authority_id").and_then(Value::as_str).map(str::to_owned);
+        let Some(own) = id(name) else { continue };
+        let mut before = names.iter().take(at);
+        if before.any(|other| id(other).as_deref() == Some(&own) && !same_name(other, name)) {
+            let place = format!("/names/{at}/authority_id");
+            problems.push(Problem::error(place, codes::AUTHORITY_REPEATED));
         }
     }
 }

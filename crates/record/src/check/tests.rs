@@ -335,6 +335,8 @@ fn each_rule_finds_what_breaks_it() {
 fn saving_cases() -> Vec<Case> {
     let document = json!({"title": "Letter", "location": "http://x"});
     let files = json!([{"file_uri": "a", "is_representative": true, "publish": true}, {"file_uri": "b", "is_representative": true}]);
+    let name = |name: &str, id: Option<&str>| json!({"primary_name": name, "authority_id": id});
+    let marked = json!({"is_representative": true});
     vec![
         ("accession", json!({"title": "Letters <emph>home"}), &[("/title", "markup_broken")]),
         ("resource", json!({"title": "<script>x</script>"}), &[("/title", "markup_forbidden")]),
@@ -343,6 +345,27 @@ fn saving_cases() -> Vec<Case> {
             json!({"external_documents": [document, document]}),
             &[("/external_documents/1/location", "repeated")],
         ),
+        (
+            "accession",
+            json!({"external_documents": [document], "rights_statements": [
+                {"external_documents": [document]},
+                {"external_documents": [document, document]}
+            ]}),
+            &[("/rights_statements/1/external_documents/1/location", "repeated")],
+        ),
+        (
+            "agent_person",
+            json!({"names": [name("A", Some("n1")), name("B", None), name("C", Some("n1"))]}),
+            &[("/names/2/authority_id", "authority_repeated")],
+        ),
+        // The save makes one of two names that say the same.
+        ("agent_person", json!({"names": [name("A", Some("n1")), name("A", Some("n1"))]}), &[]),
+        (
+            "resource",
+            json!({"instances": [marked, marked]}),
+            &[("/instances/1/is_representative", "one_only")],
+        ),
+        ("accession", json!({"instances": [marked, marked]}), &[]),
         (
             "digital_object",
             json!({"file_versions": files}),

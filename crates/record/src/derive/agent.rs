@@ -71,7 +71,7 @@ fn settle(names: &mut Vec<Value>) {
 }
 
 /// Whether two names say the same, whatever their flags and the server's bookkeeping are.
-fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     const ASIDE: [&str; 10] = [
         "authorized",
         "is_display_name",

@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::{Record, Registry, message};
 
+pub(crate) use agent::same as same_name;
 pub use plain::plain;
 pub use representative::{representative, representative_component};
 pub use slug::{slug, slug_from_identifier, slug_from_title};
