@@ -1,7 +1,7 @@
 //! ARKs of resources and archival objects, when the server makes them.
 
 use serde_json::{Map, Value, json};
-use store::{Reader, ark_of, is_ark};
+use store::{Reader, ark_of, is_ark, is_made};
 
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
@@ -27,8 +27,8 @@ pub(crate) fn read(call: &Call<'_>) -> Answer {
 /// Sets the names by hand. A present one that this server does not make is an external one.
 pub(crate) fn update(call: &Call<'_>) -> Answer {
     let document = call.document()?;
-    let settings = call.app.read(|reader| Ok(reader.arks().cloned()))?;
-    let prefix = settings.ok_or_else(|| Failure::Bad(OFF.to_owned()))?.prefix();
+    let prefix = call.app.read(|reader| Ok(reader.ark_prefix(call.repo().as_deref())?))?;
+    let prefix = prefix.ok_or_else(|| Failure::Bad(OFF.to_owned()))?;
     let current = document
         .text("current")
         .ok_or_else(|| Failure::param("current", "Property is required but was missing"))?;
@@ -41,7 +41,7 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
     if previous.len() > MOST {
         return Err(Failure::param("previous", format!("At most {MOST} ARKs")));
     }
-    let own = ark_of(current).starts_with(&prefix) && !document.flag("current_is_external");
+    let own = is_made(&prefix, ark_of(current)) && !document.flag("current_is_external");
     let named = if own { ark_of(current) } else { current };
     if !is_ark(named) || !previous.iter().all(|ark| is_ark(ark)) {
         return Err(Failure::param("ark", "ark_format_error"));

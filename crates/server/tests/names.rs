@@ -4,6 +4,7 @@
 mod common;
 
 use common::{TestServer, resource};
+use record::derive::SlugIdentifiers;
 use serde_json::{Value, json};
 use server::Options;
 use store::{Arks, Slugs};
@@ -134,6 +135,35 @@ async fn arks_are_set_by_hand_and_made_anew_for_another_authority() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_repository_may_have_a_shoulder_of_its_own() {
+    let server = TestServer::start_with(|options| Options { arks: arks("12345"), ..options }).await;
+    let repo = server.repository("ALB").await;
+    let own = |rest: &str| format!("https://n2t.example/ark:/12345/{rest}");
+    let uri = server.post(&format!("{repo}/resources"), resource("Papers", "MS1")).await;
+    assert_eq!(server.get(&uri).await["ark_name"], ark(&own("f1/1"), false, &[]));
+    // With the next save it is a name of the repository's.
+    for (shoulder, current, previous) in [
+        (Some("a2"), "a22", vec!["f1/1"]),
+        (Some("b-"), "b-3", vec!["a22", "f1/1"]),
+        (None, "f1/1", vec!["b-3", "a22"]),
+    ] {
+        assert_eq!(save(&server, &repo, "ark_shoulder", shoulder).await.0, 200);
+        assert_eq!(save(&server, &uri, "title", Some("Papers")).await.0, 200);
+        let previous: Vec<String> = previous.into_iter().map(own).collect();
+        let previous: Vec<&str> = previous.iter().map(String::as_str).collect();
+        assert_eq!(server.get(&uri).await["ark_name"], ark(&own(current), false, &previous), "{shoulder:?}");
+    }
+    // One that was set by hand is ahead of the count, which passes over it.
+    let by_hand = json!({"current": "ark:/12345/f1/5", "previous": []});
+    assert_eq!(server.ask("POST", &format!("{uri}/ark_name"), Some(by_hand)).await.0, 200);
+    for (id, number) in [("MS2", "f1/4"), ("MS3", "f1/6")] {
+        let made = server.post(&format!("{repo}/resources"), resource("Papers", id)).await;
+        assert_eq!(server.get(&made).await["ark_name"]["current"], own(number));
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn records_of_all_kinds_share_short_names() {
     let mut server = TestServer::start().await;
     let repo = server.repository("ALB").await;
@@ -182,7 +212,7 @@ async fn records_of_all_kinds_share_short_names() {
         );
     }
 
-    server.options.slugs = Some(Slugs::Identifiers);
+    server.options.slugs = Some(Slugs::Identifiers(SlugIdentifiers::default()));
     let server = server.again().await;
     job(&server, &repo, "generate_slugs_job").await;
     assert_eq!(server.get(&same).await["slug"], "a2");

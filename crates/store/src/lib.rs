@@ -67,7 +67,7 @@ pub use integrity::{Finding, Repair};
 pub use jobs::{Job, JobFile, JobStatus, Jobs, NewJob};
 pub use kinds::is_private;
 pub use list::{Direction, Link, List, Order};
-pub use names::{Arks, Slugs, ark_of, is_ark};
+pub use names::{Arks, Slugs, ark_of, is_ark, is_made};
 pub use open::Store;
 pub use options::{Access, Commit, Durability, Gate, Index, Op, OpId, Options, Role};
 pub use reader::Reader;

@@ -1,7 +1,7 @@
 //! Names that a server gives records for the world outside: short names in addresses of pages, and ARKs.
 
 use record::Record;
-use record::derive::{slug, slug_from_identifier, slug_from_title};
+use record::derive::{SlugIdentifiers, slug, slug_from_identifier, slug_from_title};
 use serde_json::{Map, Value, json};
 
 use crate::{Error, Reader, Role, Tx, kinds};
@@ -11,8 +11,8 @@ use crate::{Error, Reader, Role, Tx, kinds};
 pub enum Slugs {
     /// The title.
     Titles,
-    /// The identifier.
-    Identifiers,
+    /// The identifier; which one, where there are two.
+    Identifiers(SlugIdentifiers),
 }
 
 /// How this server makes ARKs.
@@ -20,7 +20,8 @@ pub enum Slugs {
 pub struct Arks {
     /// Name assigning authority number, as `12345`.
     pub naan: String,
-    /// What stands between the authority and the number, with its delimiter, as `f1/`; empty for nothing.
+    /// What stands between the authority and the number in repositories without a shoulder of their own, with its
+    /// delimiter, as `f1/`; empty for nothing.
     pub shoulder: String,
     /// What is put before an ARK to make an address of it, as `https://archive.example`; empty for nothing.
     pub url_prefix: String,
@@ -32,10 +33,10 @@ const NAMED: [&str; 2] = ["resource", "archival_object"];
 const NAAN: std::ops::RangeInclusive<usize> = 5..=9;
 
 impl Arks {
-    /// What every ARK that this server makes begins with.
+    /// What the ARKs begin with that this server makes where there is this shoulder; `None`: its own.
     #[must_use]
-    pub fn prefix(&self) -> String {
-        format!("ark:/{}/{}", self.naan, self.shoulder)
+    pub fn prefix(&self, shoulder: Option<&str>) -> String {
+        format!("ark:/{}/{}", self.naan, shoulder.unwrap_or(&self.shoulder))
     }
 
     /// An ARK as an address.
@@ -46,6 +47,14 @@ impl Arks {
         }
         format!("{}/{ark}", self.url_prefix.trim_end_matches('/'))
     }
+}
+
+/// Whether an ARK is one that a server makes with this prefix: behind it stands a number and nothing else. That it
+/// begins so is not enough, since a prefix without a shoulder begins every ARK of the authority.
+#[must_use]
+pub fn is_made(prefix: &str, ark: &str) -> bool {
+    ark.strip_prefix(prefix)
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The part of an address that is the ARK; the whole where there is none.
@@ -84,6 +93,23 @@ impl Reader<'_> {
         self.shared.options.arks.as_ref()
     }
 
+    /// What the ARKs that this server makes in a repository begin with: the repository's `ark_shoulder` stands before
+    /// the server's own. `None`: it makes none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn ark_prefix(&self, repo: Option<&str>) -> Result<Option<String>, Error> {
+        let row = repo.map(|repo| self.row_of(repo)).transpose()?.flatten().map(|(row, _)| row);
+        self.ark_prefix_in(row)
+    }
+
+    fn ark_prefix_in(&self, repo: Option<i64>) -> Result<Option<String>, Error> {
+        let Some(settings) = self.arks() else { return Ok(None) };
+        let repository = repo.map(|repo| self.doc(repo)).transpose()?.flatten();
+        let own = repository.as_ref().and_then(|doc| doc.get("ark_shoulder")?.as_str());
+        Ok(Some(settings.prefix(own.filter(|shoulder| !shoulder.is_empty()))))
+    }
+
     /// What this server makes short names of; `None`: of repositories only.
     #[must_use]
     pub fn slugs(&self) -> Option<Slugs> {
@@ -118,13 +144,13 @@ impl Reader<'_> {
 }
 
 impl Tx<'_> {
-    /// Gives a record of row `id` (0: a new one) the names that this server gives.
-    pub(crate) fn name(&mut self, record: &mut Record, id: i64) -> Result<(), Error> {
+    /// Gives a record of row `id` (0: a new one) in a repository the names that this server gives.
+    pub(crate) fn name(&mut self, record: &mut Record, id: i64, repo: Option<i64>) -> Result<(), Error> {
         if self.role() != Role::Server {
             return Ok(());
         }
         self.name_in_addresses(record, id)?;
-        self.name_by_ark(record)
+        self.name_by_ark(record, repo)
     }
 
     fn name_in_addresses(&self, record: &mut Record, id: i64) -> Result<(), Error> {
@@ -137,7 +163,7 @@ impl Tx<'_> {
         let text = match (auto, from) {
             (false, _) => record.text("slug").unwrap_or_default().to_owned(),
             (true, Slugs::Titles) => slug_from_title(self.registry(), record),
-            (true, Slugs::Identifiers) => slug_from_identifier(record),
+            (true, Slugs::Identifiers(which)) => slug_from_identifier(record, which),
         };
         let wanted = slug(&text);
         if wanted.is_empty() {
@@ -151,11 +177,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn name_by_ark(&mut self, record: &mut Record) -> Result<(), Error> {
-        let Some(settings) = self.arks().cloned().filter(|_| NAMED.contains(&record.kind.as_str())) else {
+    fn name_by_ark(&mut self, record: &mut Record, repo: Option<i64>) -> Result<(), Error> {
+        if !NAMED.contains(&record.kind.as_str()) {
             return Ok(());
-        };
-        let prefix = settings.prefix();
+        }
+        let Some(prefix) = self.ark_prefix_in(repo)? else { return Ok(()) };
+        let is_own = |ark: &str| is_made(&prefix, ark);
         let (mut known, was_external) = arks(&record.doc);
         let fresh = known.is_empty();
         let imported = record.doc.shift_remove("import_current_ark");
@@ -163,7 +190,7 @@ impl Tx<'_> {
         // Only a record that has no ARK yet takes over those it had elsewhere.
         if fresh {
             if let Some(imported) = imported.as_ref().and_then(Value::as_str) {
-                if ark_of(imported).starts_with(&prefix) {
+                if is_own(ark_of(imported)) {
                     known.push(ark_of(imported).to_owned());
                 } else if record.text("external_ark_url").is_none() {
                     record.doc.insert("external_ark_url".to_owned(), Value::from(imported));
@@ -176,10 +203,10 @@ impl Tx<'_> {
         let current = match &external {
             Some(external) => external.clone(),
             None => {
-                let kept = known.first().filter(|ark| !was_external && ark.starts_with(&prefix));
-                match kept.or_else(|| known.iter().find(|ark| ark.starts_with(&prefix))) {
+                let kept = known.first().filter(|ark| !was_external && is_own(ark));
+                match kept.or_else(|| known.iter().find(|ark| is_own(ark))) {
                     Some(own) => own.clone(),
-                    None => format!("{prefix}{}", self.next_of("number:ark", 1)?),
+                    None => self.free_ark(&prefix)?,
                 }
             }
         };
@@ -188,6 +215,16 @@ impl Tx<'_> {
         let name = json!({"current": current, "current_is_external": external.is_some(), "previous": known});
         record.doc.insert("ark_name".to_owned(), name);
         Ok(())
+    }
+
+    /// The next ARK with a prefix that no record has: one that was brought or set by hand may be ahead of the count.
+    fn free_ark(&self, prefix: &str) -> Result<String, Error> {
+        loop {
+            let ark = format!("{prefix}{}", self.next_of("number:ark", 1)?);
+            if self.identified("ark", &ark)?.is_empty() {
+                return Ok(ark);
+            }
+        }
     }
 
     /// Sets the ARKs of a record by hand: the present one, whether it is external, the earlier ones.
@@ -234,5 +271,22 @@ mod tests {
             assert_eq!(is_ark(text), expected, "{text}");
         }
         assert_eq!(ark_of("https://archive.example/ark:/12345/x"), "ark:/12345/x");
+    }
+
+    #[test]
+    fn arks_of_a_shoulder_are_told_from_those_of_another() {
+        let arks = Arks { naan: "12345".to_owned(), shoulder: "f1/".to_owned(), url_prefix: String::new() };
+        for (shoulder, ark, expected) in [
+            (None, "ark:/12345/f1/7", true),
+            (None, "ark:/12345/7", false),
+            (Some(""), "ark:/12345/7", true),
+            (Some(""), "ark:/12345/f1/7", false),
+            (Some(""), "ark:/12345/", false),
+            (Some("a2"), "ark:/12345/a27", true),
+            (Some("a2"), "ark:/12345/f1/7", false),
+            (Some("a2"), "ark:/54321/a27", false),
+        ] {
+            assert_eq!(is_made(&arks.prefix(shoulder), ark), expected, "{shoulder:?} {ark}");
+        }
     }
 }

@@ -259,7 +259,7 @@ impl Tx<'_> {
         let (refs, linked) = self.look_up(&record, id, repo, absent, &mut problems)?;
         content::derive(&mut record, &**self);
         if absent == Absent::Problem {
-            self.name(&mut record, id)?;
+            self.name(&mut record, id, repo)?;
         }
         let identities = rules::identities(&record, repo, spot);
         if absent == Absent::Problem {

@@ -92,6 +92,11 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
     matches!((content(a), content(b)), (Some(a), Some(b)) if a == b)
 }
 
+/// The name that is shown.
+pub(super) fn shown_name(record: &Record) -> Option<&Map<String, Value>> {
+    display(record.items("names"))
+}
+
 fn display(names: &[Value]) -> Option<&Map<String, Value>> {
     let flagged =
         |property: &str| names.iter().filter_map(Value::as_object).find(|name| flag(name, property));

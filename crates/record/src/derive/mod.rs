@@ -20,7 +20,7 @@ use crate::{Record, Registry, message};
 pub(crate) use agent::same as same_name;
 pub use plain::plain;
 pub use representative::{representative, representative_component};
-pub use slug::{slug, slug_from_identifier, slug_from_title};
+pub use slug::{SlugIdentifiers, slug, slug_from_identifier, slug_from_title};
 
 /// Other records, for derived values that need them.
 pub trait Lookup {

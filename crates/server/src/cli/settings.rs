@@ -150,10 +150,17 @@ pub(crate) struct Serve {
     /// What records other than repositories get short names (slugs) of; without it they have none.
     #[arg(long, env = "FONDS_SLUGS", value_name = "SOURCE")]
     pub(crate) slugs: Option<Slugs>,
+    /// Which identifier of a resource a short name is made of, when it is made of identifiers.
+    #[arg(long, env = "FONDS_SLUG_OF_RESOURCES", value_name = "IDENTIFIER", default_value = "id-parts")]
+    pub(crate) slug_of_resources: ResourceSlug,
+    /// Which identifier of an archival object a short name is made of, when it is made of identifiers.
+    #[arg(long, env = "FONDS_SLUG_OF_COMPONENTS", value_name = "IDENTIFIER", default_value = "ref-id")]
+    pub(crate) slug_of_components: ComponentSlug,
     /// Name assigning authority number (NAAN) of the ARKs that records get; without it they get none.
     #[arg(long, env = "FONDS_ARK_NAAN", value_name = "NAAN")]
     pub(crate) ark_naan: Option<String>,
-    /// What stands between authority and number in an ARK, with its delimiter (`f1/`).
+    /// What stands between authority and number in an ARK, with its delimiter (`f1/`), in repositories without an
+    /// `ark_shoulder` of their own.
     #[arg(long, env = "FONDS_ARK_SHOULDER", value_name = "TEXT", default_value = "")]
     pub(crate) ark_shoulder: String,
     /// What is put before an ARK to make an address of it (`https://archive.example`).
@@ -193,6 +200,24 @@ pub(crate) enum Slugs {
     Titles,
     /// The identifier.
     Identifiers,
+}
+
+/// Which identifier of a resource is in its short name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ResourceSlug {
+    /// The four parts.
+    IdParts,
+    /// The EAD ID; the four parts where there is none.
+    EadId,
+}
+
+/// Which identifier of an archival object is in its short name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ComponentSlug {
+    /// The `ref_id`, which every one has.
+    RefId,
+    /// The component ID.
+    ComponentId,
 }
 
 /// A network, or one address.
@@ -236,7 +261,10 @@ impl Serve {
             poll_seconds: self.poll_seconds,
             slugs: self.slugs.map(|source| match source {
                 Slugs::Titles => store::Slugs::Titles,
-                Slugs::Identifiers => store::Slugs::Identifiers,
+                Slugs::Identifiers => store::Slugs::Identifiers(record::derive::SlugIdentifiers {
+                    ead_id: self.slug_of_resources == ResourceSlug::EadId,
+                    component_id: self.slug_of_components == ComponentSlug::ComponentId,
+                }),
             }),
             arks: self.ark_naan.map(|naan| store::Arks {
                 naan,
