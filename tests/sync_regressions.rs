@@ -254,3 +254,29 @@ fn a_question_about_what_was_hidden_ends_when_it_is_shown_again() {
     assert!(ada.has(&above));
     assert_eq!((ada.everything(), cleo.outbox()), (cleo.everything(), 0));
 }
+
+#[test]
+fn what_others_wrote_into_a_record_that_a_deletion_had_taken_a_link_from_stays() {
+    let (office, ada, ben, repo) = two();
+    let container =
+        shared(&ada, &ben, "top_container", Some(&repo), json!({"indicator": "1", "type": "box"}));
+    let mut inside = accession("1.1", "Letters");
+    inside["instances"] = json!([{"jsonmodel_type": "instance", "instance_type": "mixed_materials",
+        "sub_container": {"jsonmodel_type": "sub_container", "top_container": {"ref": container}}}]);
+    let uri = shared(&ada, &ben, "accession", Some(&repo), inside);
+    ben.delete(&container);
+    // Both in one page of the feed: the record first, then what calls the deletion off.
+    ada.edit(&uri, json!({"title": "Ada's"}));
+    ada.sync();
+    ada.edit(&container, json!({"indicator": "2"}));
+    ada.sync();
+    ben.sync();
+    assert_eq!(ben.conflicts().iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["deleted"]);
+    assert_eq!((ben.field(&uri, "title"), ben.outbox()), (json!("Ada's"), 0));
+    ben.resolve(&container, Side::Theirs);
+    ben.sync();
+    ada.sync();
+    assert_eq!(ada.field(&uri, "title"), "Ada's");
+    assert_eq!(ada.everything(), ben.everything());
+    drop(office);
+}

@@ -228,7 +228,14 @@ impl Tx<'_> {
     pub fn call_off_deletion(&mut self, uri: &str) -> Result<Option<String>, Error> {
         let Some(op) = self.deletion_of(uri)? else { return Ok(None) };
         let mut top = None;
-        for revision in self.revisions(op)? {
+        let revisions = self.revisions(op)?;
+        let mut changed = std::collections::HashSet::new();
+        for revision in &revisions {
+            if self.unchanged_since(op, revision.record).is_err() {
+                changed.insert(revision.record);
+            }
+        }
+        for revision in revisions {
             let head = revision.head.clone().unwrap_or_default();
             let address = head.get("uri").and_then(Value::as_str).unwrap_or_default().to_owned();
             match revision.change {
@@ -236,7 +243,7 @@ impl Tx<'_> {
                     self.restore(revision.record, revision.doc, revision.base, &head)?;
                     top.get_or_insert(address);
                 }
-                ChangeKind::Touched if self.unchanged_since(op, revision.record).is_ok() => {
+                ChangeKind::Touched if !changed.contains(&revision.record) => {
                     if let (Some(doc), Some(_)) = (revision.doc, self.head_by_id(revision.record)?) {
                         self.put_doc_back(revision.record, &doc, Absent::Stub)?;
                     }

@@ -62,6 +62,7 @@ impl World {
         others::make_peace(&self.house);
         for station in &self.stations {
             station.line.set_trouble(0);
+            station.fuse.quench();
         }
         for round in 0..ROUNDS {
             self.ground.say(&format!("-- round {round}"));

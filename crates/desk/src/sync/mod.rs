@@ -101,7 +101,8 @@ pub(crate) fn ends_sync(error: &rest::Error) -> bool {
     use rest::Error as E;
     match error {
         E::Unreachable { .. } | E::SignedOut | E::NotArchivesSpace { .. } | E::Address { .. } => true,
-        E::Server { status, .. } => matches!(status, 429 | 502..=504),
+        // An answer of success that cannot be read is not the server's own.
+        E::Server { status, .. } => matches!(status, 200..=399 | 429 | 502..=504),
         _ => false,
     }
 }
