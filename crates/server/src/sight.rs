@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use record::{Registry, Uri};
 use serde_json::{Map, Value, json};
+pub(crate) use store::is_publishable;
 use store::{Head, Reader, Stored};
 
 use crate::call::Call;
@@ -46,14 +47,6 @@ pub(crate) fn is_shown(call: &Call<'_>, reader: &Reader<'_>, head: &Head) -> Res
 pub(crate) fn is_open(call: &Call<'_>, reader: &Reader<'_>, head: &Head) -> Result<bool, Failure> {
     let here = head.repo.as_deref().is_none_or(|repo| call.can_in("view_repository", Some(repo)));
     Ok(here && is_shown(call, reader, head)?)
-}
-
-/// Kinds of which each record is published or not.
-pub(crate) fn is_publishable(kind: &str) -> bool {
-    Registry::shipped()
-        .kind(kind)
-        .and_then(|kind| kind.property("publish"))
-        .is_some_and(|property| !property.read_only)
 }
 
 /// Whether the public may see a record: it, what is above it and its repository are published, and none is suppressed.

@@ -67,6 +67,13 @@ pub fn is_private(kind: &str) -> bool {
     PRIVATE.contains(&kind)
 }
 
+/// Whether each record of a kind is published or not.
+#[must_use]
+pub fn is_publishable(kind: &str) -> bool {
+    let kind = Registry::shipped().kind(kind);
+    kind.and_then(|kind| kind.property("publish")).is_some_and(|property| !property.read_only)
+}
+
 /// Whether records of the kind live in a repository.
 pub(crate) fn in_repository(kind: &str) -> bool {
     Registry::shipped().kind(kind).and_then(|k| k.uri.as_ref()).is_some_and(|uri| uri.in_repository())

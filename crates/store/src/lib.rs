@@ -65,7 +65,7 @@ pub use feed::{Documents, Entry, Event, Gone};
 pub use history::{Operation, Version};
 pub use integrity::{Finding, Repair};
 pub use jobs::{Job, JobFile, JobStatus, Jobs, NewJob};
-pub use kinds::is_private;
+pub use kinds::{is_private, is_publishable};
 pub use list::{Direction, Link, List, Order};
 pub use names::{Arks, Slugs, ark_of, is_ark, is_made};
 pub use open::Store;

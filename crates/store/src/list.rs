@@ -8,7 +8,7 @@ use rusqlite::types::Value as Sql;
 use crate::reader::HeadRow;
 use crate::records::RefRow;
 use crate::tree::clamp;
-use crate::{Error, Head, Reader, Stored};
+use crate::{Error, Head, Reader, Stored, kinds};
 
 /// How a list is ordered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -200,11 +200,13 @@ impl Reader<'_> {
 
     /// What a row links to, by property, without whole heads. Suppressed records lend nobody their titles.
     pub(crate) fn named_refs(&self, id: i64) -> Result<Vec<NamedRef>, Error> {
-        let sql = "SELECT f.prop, f.role, d.title FROM ref f JOIN record d ON d.id = f.dst
+        let sql = "SELECT f.prop, f.role, d.title, d.publish, d.kind FROM ref f JOIN record d ON d.id = f.dst
              WHERE f.src = $1 AND d.suppressed = 0 ORDER BY f.prop, f.pos";
         let mut select = self.db.conn.prepare_cached(sql)?;
         let rows = select.query_map([id], |row| {
-            Ok(NamedRef { property: row.get(0)?, role: row.get(1)?, title: row.get(2)? })
+            let kind = self.shared.kinds.name(row.get(4)?);
+            let published = row.get(3)? || !kinds::is_publishable(kind);
+            Ok(NamedRef { property: row.get(0)?, role: row.get(1)?, title: row.get(2)?, published })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -270,6 +272,8 @@ pub(crate) struct NamedRef {
     pub(crate) property: String,
     pub(crate) role: Option<String>,
     pub(crate) title: String,
+    /// The record at the other end is published, or of a kind of which nothing is published or not.
+    pub(crate) published: bool,
 }
 
 /// One end of a reference.

@@ -486,7 +486,9 @@ impl Tx<'_> {
     /// What other records and the index say about this one changes with its title.
     fn renamed(&mut self, row: &HeadRow, now: &Summary) -> Result<(), Error> {
         let id = row.head.id;
-        if row.head.title != now.title {
+        // What a server's public may find by a title hangs on whether its record is published.
+        let shown = self.role() == Role::Server && row.head.publish != now.publish;
+        if row.head.title != now.title || shown {
             self.renamed_to_others(id)?;
         }
         if row.head.kind != "top_container" || row.head.container == now.container {

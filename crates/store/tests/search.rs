@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Temporary, desk, save};
+use common::{Temporary, desk, save, server};
 use serde_json::json;
 use store::{Expect, Hits, Op, Query};
 
@@ -144,4 +144,91 @@ fn an_index_that_fell_behind_or_is_gone_is_made_up_for() {
     assert_eq!((find(&s, "afterthought").total, find(&s, "cartography").total), (1, 1));
     s.rebuild_search().unwrap();
     assert_eq!(find(&s, "cartography").total, 1);
+}
+
+/// A server's public finds nothing by words that it may not read; those who work there do.
+#[test]
+fn the_public_finds_by_words_of_published_parts_only() {
+    let s = server();
+    let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion", "publish": true}));
+    let unseen = save(
+        &s,
+        "agent_person",
+        None,
+        json!({"publish": false, "names": [{"jsonmodel_type": "name_person", "primary_name": "Nemo", "name_order": "direct", "source": "local", "sort_name_auto_generate": true}]}),
+    );
+    let text = |content: &str, publish: bool| json!({"jsonmodel_type": "note_text", "content": content, "publish": publish});
+    let note = |subnotes: serde_json::Value, publish: bool| json!({"jsonmodel_type": "note_multipart", "type": "scopecontent", "publish": publish, "subnotes": subnotes});
+    for (id, publish) in [("1", true), ("2", false)] {
+        let doc = json!({
+            "title": "Papers", "id_0": id, "level": "collection", "publish": publish,
+            "linked_agents": [{"ref": unseen.uri, "role": "creator"}],
+            "notes": [
+                note(json!([text("open harbour", true), text("veiled quarry", false)]), true),
+                note(json!([text("locked cellar", true)]), false),
+            ],
+        });
+        save(&s, "resource", Some(&repo.uri), doc);
+    }
+    let total = |text: &str, published_only: bool| {
+        let kinds = vec!["resource".to_owned(), "repository".to_owned()];
+        let query = Query { text: text.to_owned(), kinds, published_only, limit: 10, ..Query::default() };
+        s.search(&query).unwrap().total
+    };
+    for settled in [false, true] {
+        if settled {
+            s.settle_search().unwrap();
+        }
+        for (text, public) in [
+            ("harbour", 1),
+            ("\"open harbour\"", 1),
+            ("papers", 1),
+            ("quarry", 0),
+            ("quar*", 0),
+            ("\"veiled quarry\"", 0),
+            ("notes:quarry", 0),
+            ("cellar", 0),
+            ("cell*", 0),
+            ("\"locked cellar\"", 0),
+            ("harbour AND cellar", 0),
+            ("nemo", 0),
+            ("creator:nemo", 0),
+        ] {
+            assert_eq!(total(text, true), public, "{text}");
+            assert_eq!(total(text, false), 2, "{text}");
+        }
+    }
+    let query = Query {
+        text: "papers cellar OR harbour".to_owned(),
+        published_only: true,
+        limit: 10,
+        ..Query::default()
+    };
+    let hit = s.search(&query).unwrap().hits.remove(0);
+    assert!(hit.snippet.unwrap().0.contains("open harbour"), "passages are of what is published");
+    assert_eq!(s.check(store::Repair::No).unwrap(), []);
+    // Once the agent is published, its name finds what it is linked to.
+    s.write(Op::typed("publish", "ada"), |tx| {
+        let mut doc = tx.expect(&unseen.uri)?.doc;
+        doc.insert("publish".to_owned(), json!(true));
+        tx.update(&unseen.uri, doc, Expect::Any)
+    })
+    .unwrap();
+    assert_eq!(total("linked_agents:nemo", true), 1);
+    assert_eq!(total("repo_code:alb", true), 1, "repositories too");
+}
+
+#[test]
+fn a_search_stays_in_the_repositories_that_are_open() {
+    let s = server();
+    let repos = ["ALB", "BRN"]
+        .map(|code| save(&s, "repository", None, json!({"repo_code": code, "name": code})).head.uri);
+    for repo in &repos {
+        save(&s, "accession", Some(repo), json!({"id_0": "A1", "title": "Letters"}));
+    }
+    save(&s, "location", None, json!({"building": "Letters", "classification": "x"}));
+    for (open, wanted) in [(None, 3), (Some(vec![repos[0].clone()]), 2), (Some(Vec::new()), 1)] {
+        let query = Query { text: "letters".to_owned(), repositories: open, limit: 10, ..Query::default() };
+        assert_eq!(s.search(&query).unwrap().total, wanted);
+    }
 }

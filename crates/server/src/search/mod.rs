@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use axum::http::{StatusCode, header};
 use serde_json::{Map, Value, json};
-use store::{Facets, Head, Hit, List, Query, Reader};
+use store::{Facet, Facets, Head, Hit, List, Query, Reader};
 use terms::Term;
 
 use crate::call::Call;
@@ -118,8 +118,7 @@ fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
             literal: true,
         });
     }
-    let published_only =
-        (public || call.caller.is_none()) && kinds.iter().all(|kind| sight::is_publishable(kind));
+    let published_only = public || call.caller.is_none();
     let repo = call.repo();
     let without_suppressed =
         !call.app.read(|reader| sight::sees_suppressed(call, reader, repo.as_deref()))?;
@@ -127,12 +126,19 @@ fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
         text,
         kinds: kinds.to_vec(),
         repo,
+        repositories: open_repositories(call),
         root: call.params.text("root_record").filter(|uri| !uri.is_empty()).map(str::to_owned),
         published_only,
         without_suppressed,
         ..Query::default()
     };
     Ok(Asked { query, conditions })
+}
+
+/// The repositories that are open to the caller; all of them when there are none to name.
+fn open_repositories(call: &Call<'_>) -> Option<Vec<String>> {
+    let Some(caller) = &call.caller else { return Some(Vec::new()) };
+    caller.rights.repositories("view_repository").map(|open| open.into_iter().collect())
 }
 
 /// Whether the search is one of the public site: it finds nothing that the public may not see.
@@ -176,12 +182,12 @@ fn find(call: &Call<'_>, asked: &Asked, offset: u64, size: u64) -> Result<Found,
         let wanted = if facets.is_empty() { Facets::None } else { Facets::These(known) };
         let query = Query { offset, limit: size, facets: wanted, ..asked.query.clone() };
         let hits = call.app.store.search(&query)?;
-        let counted = facets.iter().map(|facet| {
+        let mut counted = Map::new();
+        for facet in facets {
             let values = of_index(facet).and_then(|name| hits.facets.get(name)).cloned().unwrap_or_default();
-            let pairs = values.into_iter().map(|value| (value.title.unwrap_or(value.value), value.count));
-            (facet.clone(), listed(call, pairs.collect()))
-        });
-        let facets = counted.collect();
+            counted.insert(facet.clone(), listed(call, named(call, values)?));
+        }
+        let facets = counted;
         return Ok(Found { hits: hits.hits, total: hits.total, facets });
     }
     let query = Query { limit: LOOKED_AT, facets: Facets::None, ..asked.query.clone() };
@@ -194,8 +200,11 @@ fn find(call: &Call<'_>, asked: &Asked, offset: u64, size: u64) -> Result<Found,
                 continue;
             }
             let document = call.app.read(|reader| {
-                let stored = reader.get(&hit.head.uri)?;
-                stored.map(|stored| document::of(call, reader, &stored)).transpose()
+                let Some(stored) = reader.get(&hit.head.uri)? else { return Ok(None) };
+                if !sight::is_open(call, reader, &stored)? {
+                    return Ok(None);
+                }
+                document::of(call, reader, &stored).map(Some)
             })?;
             let Some(document) =
                 document.filter(|document| asked.conditions.iter().all(|term| term.fits(document)))
@@ -225,6 +234,24 @@ fn find(call: &Call<'_>, asked: &Asked, offset: u64, size: u64) -> Result<Found,
         })
         .collect();
     Ok(Found { hits, total, facets })
+}
+
+/// Values of a facet by their names: titles only of records that the caller is shown.
+fn named(call: &Call<'_>, values: Vec<Facet>) -> Result<Vec<(String, u64)>, Failure> {
+    call.app.read(|reader| {
+        let mut named = Vec::with_capacity(values.len());
+        for Facet { value, title, count } in values {
+            let Some(title) = title else {
+                named.push((value, count));
+                continue;
+            };
+            let head = reader.head(&value)?;
+            if head.map(|head| sight::is_open(call, reader, &head)).transpose()? == Some(true) {
+                named.push((title, count));
+            }
+        }
+        Ok(named)
+    })
 }
 
 /// The facet of the index that a field is.
@@ -289,9 +316,13 @@ fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
     }
     let offset = (page - 1).saturating_mul(size);
     let found = find(call, &asked, offset, size)?;
-    let mut results = Vec::with_capacity(found.hits.len());
+    let (mut results, mut shown) = (Vec::with_capacity(found.hits.len()), Vec::new());
     for hit in &found.hits {
-        results.extend(documents(call, std::slice::from_ref(&hit.head.uri))?);
+        let documents = documents(call, std::slice::from_ref(&hit.head.uri))?;
+        if !documents.is_empty() {
+            shown.push(hit);
+        }
+        results.extend(documents);
     }
     let mut answer = envelope(&found, page, size, results);
     // A passage may stand in a note that is not published.
@@ -299,7 +330,7 @@ fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
         && !asks_as_public(call)
         && let Some(map) = answer.as_object_mut()
     {
-        map.insert("highlighting".to_owned(), highlighting(&found.hits));
+        map.insert("highlighting".to_owned(), highlighting(&shown));
     }
     Ok(Reply::json(answer))
 }
@@ -342,7 +373,7 @@ fn documents(call: &Call<'_>, uris: &[String]) -> Result<Vec<Value>, Failure> {
 }
 
 /// The passages that were hit, the hits marked.
-fn highlighting(hits: &[Hit]) -> Value {
+fn highlighting(hits: &[&Hit]) -> Value {
     let mut all = Map::new();
     for hit in hits {
         let Some((text, marks)) = &hit.snippet else { continue };
@@ -448,7 +479,14 @@ pub(crate) fn by_external_id(call: &Call<'_>) -> Answer {
     let term = Term::Holds { field: Some("external_id".to_owned()), text: wanted.clone(), literal: true };
     let words = Term::Holds { field: None, text: wanted, literal: true }.as_text().unwrap_or_default();
     let without_suppressed = !call.app.read(|reader| sight::sees_suppressed(call, reader, None))?;
-    let query = Query { text: words, kinds: types(call), without_suppressed, ..Query::default() };
+    let query = Query {
+        text: words,
+        kinds: types(call),
+        repositories: open_repositories(call),
+        without_suppressed,
+        published_only: call.caller.is_none(),
+        ..Query::default()
+    };
     let found = find(call, &Asked { query, conditions: vec![term] }, 0, MOST)?;
     let uris: Vec<String> = found.hits.into_iter().map(|hit| hit.head.uri).collect();
     let body = Value::from(uris.clone()).to_string();

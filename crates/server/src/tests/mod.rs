@@ -2,4 +2,5 @@
 
 mod permissions;
 mod requests;
+mod search;
 mod world;

@@ -343,6 +343,37 @@ async fn nobody_finds_by_words_what_is_hidden() {
     server.stop().await;
 }
 
+/// Words of parts that are not published find nothing for the public, and their records for who works here.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_site_finds_nothing_by_what_it_does_not_show() {
+    let server = TestServer::start().await;
+    let repo = json!({"repo_code": "ALB", "name": "Albion", "publish": true});
+    let repo = server.post("/repositories", repo).await;
+    let mut doc = common::resource("Papers", "P1");
+    let text = |content: &str, publish: bool| json!({"jsonmodel_type": "note_text", "content": content, "publish": publish});
+    doc["publish"] = json!(true);
+    doc["notes"] = json!([
+        {"jsonmodel_type": "note_multipart", "type": "scopecontent", "publish": true, "subnotes": [text("open harbour", true), text("veiled quarry", false)]},
+        {"jsonmodel_type": "note_multipart", "type": "scopecontent", "publish": false, "subnotes": [text("locked cellar", true)]},
+    ]);
+    server.post(&format!("{repo}/resources"), doc).await;
+    for (query, public) in [
+        ("harbour", 1),
+        ("quarry", 0),
+        ("quar*", 0),
+        ("\"veiled quarry\"", 0),
+        ("cellar", 0),
+        ("notes:cellar", 0),
+    ] {
+        for (kind, wanted) in [("resource", 1), ("pui", public), ("pui_resource", public)] {
+            let path = format!("{repo}/search?page=1&q={query}&type[]={kind}");
+            let found = server.get(&path).await;
+            assert_eq!(found["total_hits"], json!(wanted), "{query} {kind}: {found}");
+        }
+    }
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_the_right_and_asks_for_it_sees_what_is_suppressed() {
     let server = TestServer::start().await;

@@ -12,9 +12,9 @@ use tantivy::schema::OwnedValue;
 use super::analyze::plain;
 use super::identifier::spellings;
 use super::lean::Node;
-use super::schema::Fields;
+use super::schema::{Fields, Words};
 use crate::reader::HeadRow;
-use crate::{Error, Reader, Role};
+use crate::{Error, Reader, Role, kinds};
 
 /// Years further apart are taken by their ends only.
 const LONGEST_RANGE: i64 = 1_500;
@@ -25,6 +25,8 @@ pub(crate) struct Passage<'a> {
     pub(crate) property: &'a str,
     pub(crate) text: Cow<'a, str>,
     pub(crate) identifier: bool,
+    /// It stands in no part that is not published.
+    pub(crate) published: bool,
 }
 
 /// Every passage of a record of `kind` that is searched, in the order of the document.
@@ -36,7 +38,7 @@ pub(crate) fn passages<'a, N: Node + 'a>(
     let kind = Registry::shipped().kind(kind);
     for (name, value) in members {
         if name != "uri" {
-            property(name, name, value, kind, &mut found);
+            property(name, name, value, (kind, true), &mut found);
         }
     }
     found
@@ -47,12 +49,13 @@ pub(crate) fn is_searched(role: Role, property: &str) -> bool {
     role == Role::Desk || property != "agent_contacts"
 }
 
-/// One property, at any depth; `top` is the top-level property that it is in.
+/// One property, at any depth; `top` is the top-level property that it is in, `(kind, published)` what is known of the
+/// record that has it.
 fn property<'a, N: Node>(
     top: &'a str,
     name: &str,
     value: &'a N,
-    kind: Option<&Kind>,
+    (kind, published): (Option<&Kind>, bool),
     found: &mut Vec<Passage<'a>>,
 ) {
     if value.is_bare() {
@@ -66,25 +69,32 @@ fn property<'a, N: Node>(
         // What no schema knows came from elsewhere and is text all the same.
         None => declared.is_none_or(is_prose) && !matches!(name, "jsonmodel_type" | "ref" | "_resolved"),
     };
-    walk(top, value, &Context { declared, searched, identifier: how == Some(How::Identifier) }, found);
+    let context = Context { declared, searched, identifier: how == Some(How::Identifier), published };
+    walk(top, value, &context, found);
 }
 
+#[derive(Clone, Copy)]
 struct Context<'a> {
     declared: Option<&'a Property>,
     searched: bool,
     identifier: bool,
+    published: bool,
 }
 
 fn walk<'a, N: Node>(top: &'a str, value: &'a N, context: &Context<'_>, found: &mut Vec<Passage<'a>>) {
     if let Some(text) = value.text() {
         if context.searched && !text.is_empty() {
-            found.push(Passage { property: top, text: plain(text), identifier: context.identifier });
+            let Context { identifier, published, .. } = *context;
+            found.push(Passage { property: top, text: plain(text), identifier, published });
         }
     } else if value.is_object() {
         let kind = nested_kind(value, context);
-        value.members(&mut |name, value| property(top, name, value, kind, found));
+        value.members(&mut |name, value| property(top, name, value, (kind, context.published), found));
     } else {
-        value.items().iter().for_each(|item| walk(top, item, context, found));
+        for item in value.items() {
+            let published = context.published && !item.is_unpublished();
+            walk(top, item, &Context { published, ..*context }, found);
+        }
     }
 }
 
@@ -123,41 +133,69 @@ pub(crate) fn document(
     doc.add_i64(fields.id, row.head.id);
     doc.add_i64(fields.root, row.root.unwrap_or(row.head.id));
     doc.add_text(fields.title, plain(&row.head.title));
-    let mut props: BTreeMap<String, Vec<OwnedValue>> = BTreeMap::new();
-    let mut put = |property: &str, text: &str| {
-        props.entry(property.to_owned()).or_default().push(OwnedValue::Str(text.to_owned()));
-    };
-    let mut names: Vec<String> = row.head.identifier.iter().cloned().collect();
+    let (mut open, mut inner) = (Written::default(), Written::default());
+    open.names.extend(row.head.identifier.clone());
+    // Nobody but those who work here finds what is not published: then there is nothing to set apart.
+    let set_apart =
+        reader.role() == Role::Server && (row.head.publish || !kinds::is_publishable(row.head.kind));
     let members = record.doc.iter().map(|(name, value)| (name.as_str(), value));
     for passage in passages(&record.kind, members.filter(|(name, _)| is_searched(reader.role(), name))) {
-        put(passage.property, &passage.text);
-        doc.add_text(fields.text, &passage.text);
+        let (words, written) = if passage.published || !set_apart {
+            (&fields.open, &mut open)
+        } else {
+            (&fields.inner, &mut inner)
+        };
+        written.put(passage.property, &passage.text);
+        doc.add_text(words.text, &passage.text);
         if passage.identifier {
-            names.push(passage.text.into_owned());
+            written.names.push(passage.text.into_owned());
         }
     }
     for link in reader.named_refs(row.head.id)?.iter().filter(|link| named(&link.property)) {
-        doc.add_text(fields.text, &link.title);
-        put(&link.property, &link.title);
+        let (words, written) = if link.published || !set_apart {
+            (&fields.open, &mut open)
+        } else {
+            (&fields.inner, &mut inner)
+        };
+        doc.add_text(words.text, &link.title);
+        written.put(&link.property, &link.title);
         if link.role.as_deref() == Some("creator") {
-            put("creator", &link.title);
+            written.put("creator", &link.title);
         }
     }
-    let mut identifiers: Vec<String> = names.iter().flat_map(|name| spellings(name)).collect();
-    identifiers.sort();
-    identifiers.dedup();
-    for identifier in identifiers {
-        doc.add_text(fields.identifier, identifier);
-    }
+    open.add_to(&mut doc, &fields.open);
+    inner.add_to(&mut doc, &fields.inner);
     for year in years(record) {
         doc.add_i64(fields.years, year);
     }
-    doc.add_object(
-        fields.props,
-        props.into_iter().map(|(name, texts)| (name, OwnedValue::Array(texts))).collect(),
-    );
     doc.add_object(fields.facets, facets(reader, row, record)?);
     Ok(doc)
+}
+
+/// What is written in a record, by top-level property; and what identifies it.
+#[derive(Default)]
+struct Written {
+    props: BTreeMap<String, Vec<OwnedValue>>,
+    names: Vec<String>,
+}
+
+impl Written {
+    fn put(&mut self, property: &str, text: &str) {
+        self.props.entry(property.to_owned()).or_default().push(OwnedValue::Str(text.to_owned()));
+    }
+
+    fn add_to(self, doc: &mut TantivyDocument, words: &Words) {
+        let mut identifiers: Vec<String> = self.names.iter().flat_map(|name| spellings(name)).collect();
+        identifiers.sort();
+        identifiers.dedup();
+        for identifier in identifiers {
+            doc.add_text(words.identifier, identifier);
+        }
+        if !self.props.is_empty() {
+            let props = self.props.into_iter().map(|(name, texts)| (name, OwnedValue::Array(texts)));
+            doc.add_object(words.props, props.collect());
+        }
+    }
 }
 
 /// Links whose titles are found with the record.

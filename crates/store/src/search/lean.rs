@@ -12,7 +12,8 @@ pub(crate) enum Lean<'a> {
     Text(Cow<'a, str>),
     List(Vec<Lean<'a>>),
     Object(Vec<(Cow<'a, str>, Lean<'a>)>),
-    /// Numbers, flags, nothing: no text.
+    Flag(bool),
+    /// Numbers, nothing: no text.
     Other,
 }
 
@@ -28,6 +29,8 @@ pub(crate) trait Node: Sized {
     fn is_object(&self) -> bool;
     /// A member that is text.
     fn member_text(&self, name: &str) -> Option<&str>;
+    /// Whether it is an object that says it is not published.
+    fn is_unpublished(&self) -> bool;
     /// Calls `f` with every member, in order.
     fn members<'s>(&'s self, f: &mut dyn FnMut(&'s str, &'s Self));
 }
@@ -58,6 +61,10 @@ impl Node for Value {
         self.get(name).and_then(Self::as_str)
     }
 
+    fn is_unpublished(&self) -> bool {
+        self.get("publish") == Some(&Self::Bool(false))
+    }
+
     fn members<'s>(&'s self, f: &mut dyn FnMut(&'s str, &'s Self)) {
         self.as_object().into_iter().flat_map(Map::iter).for_each(|(name, value)| f(name, value));
     }
@@ -76,7 +83,7 @@ impl Node for Lean<'_> {
             Self::Text(text) => text.is_empty(),
             Self::List(items) => items.is_empty(),
             Self::Object(members) => members.is_empty(),
-            Self::Other => true,
+            Self::Flag(_) | Self::Other => true,
         }
     }
 
@@ -94,6 +101,11 @@ impl Node for Lean<'_> {
     fn member_text(&self, name: &str) -> Option<&str> {
         let Self::Object(members) = self else { return None };
         members.iter().find(|(given, _)| given == name).and_then(|(_, value)| value.text())
+    }
+
+    fn is_unpublished(&self) -> bool {
+        let Self::Object(members) = self else { return false };
+        members.iter().any(|(name, value)| name == "publish" && matches!(value, Self::Flag(false)))
     }
 
     fn members<'s>(&'s self, f: &mut dyn FnMut(&'s str, &'s Self)) {
@@ -126,8 +138,8 @@ impl<'de> Visitor<'de> for Reading {
         Ok(Lean::Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Lean::Other)
+    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(Lean::Flag(flag))
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {

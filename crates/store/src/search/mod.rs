@@ -41,6 +41,8 @@ pub struct Query {
     pub kinds: Vec<String>,
     /// Only this repository and what lives in none.
     pub repo: Option<String>,
+    /// Only these repositories and what lives in none; without them all.
+    pub repositories: Option<Vec<String>>,
     /// Only this root and below it.
     pub root: Option<String>,
     /// Chosen facet values by facet.
@@ -49,7 +51,8 @@ pub struct Query {
     pub offset: u64,
     /// Hits at most.
     pub limit: u64,
-    /// Only what the public may see.
+    /// Only what the public may see: what is published, kinds of which nothing is published or not, and on a server
+    /// only by words of parts that are published.
     pub published_only: bool,
     /// Suppressed records are left out.
     pub without_suppressed: bool,
@@ -288,7 +291,7 @@ fn together(
     let scores: HashMap<i64, f32> = shown.iter().map(|(score, id)| (*id, *score)).collect();
     for row in reader.heads_of(shown.iter().map(|(_, id)| *id))? {
         let score = scores.get(&row.head.id).copied().unwrap_or_default();
-        let snippet = if words.is_empty() { None } else { passage(reader, &row.head, words)? };
+        let snippet = if words.is_empty() { None } else { passage(reader, &row.head, words, query)? };
         hits.hits.push(Hit { head: row.head, score, snippet });
     }
     for (facet, values) in counts {
@@ -303,12 +306,15 @@ fn passage(
     reader: &Reader<'_>,
     head: &Head,
     words: &[(String, bool)],
+    query: &Query,
 ) -> Result<Option<snippet::Snippet>, Error> {
     let Some(text) = reader.doc_text(head.id)? else { return Ok(None) };
     let Lean::Object(members) = serde_json::from_str(&text)? else { return Ok(None) };
     let members = members.iter().map(|(name, value)| (&**name, value));
     let members = members.filter(|(name, _)| document::is_searched(reader.role(), name));
-    Ok(snippet::snippet(&document::passages(head.kind, members), words))
+    let mut passages = document::passages(head.kind, members);
+    passages.retain(|passage| passage.published || !query.published_only);
+    Ok(snippet::snippet(&passages, words))
 }
 
 /// Values of a facet, most first, rows of records by their address and title.

@@ -1,5 +1,7 @@
 //! From the tree of a query to what tantivy runs.
 
+use std::iter;
+
 use record::Registry;
 use tantivy::Term;
 use tantivy::query::{
@@ -12,8 +14,8 @@ use super::Query;
 use super::analyze::words;
 use super::identifier::joined;
 use super::parse::Node;
-use super::schema::Fields;
-use crate::{Error, Reader};
+use super::schema::{Fields, Words};
+use crate::{Error, Reader, Role, kinds};
 
 const TITLE: f32 = 3.0;
 const IDENTIFIER: f32 = 6.0;
@@ -50,6 +52,28 @@ fn alias(name: &str) -> Alias {
     }
 }
 
+/// The fields that a query looks into.
+struct Scope<'a> {
+    fields: &'a Fields,
+    /// What the public may read and, for those who work at a server, what it may not.
+    words: Vec<Words>,
+}
+
+impl<'a> Scope<'a> {
+    fn of(fields: &'a Fields, role: Role, query: &Query) -> Self {
+        let words = match role {
+            Role::Server if !query.published_only => vec![fields.open, fields.inner],
+            _ => vec![fields.open],
+        };
+        Self { fields, words }
+    }
+
+    /// One of them finds it.
+    fn either(&self, run: impl Fn(&Words) -> Option<Box<dyn Run>>) -> Option<Box<dyn Run>> {
+        either(self.words.iter().map(run))
+    }
+}
+
 /// Everything of a query: its text and its filters.
 pub(crate) fn build(
     fields: &Fields,
@@ -58,7 +82,8 @@ pub(crate) fn build(
     node: &Node,
 ) -> Result<Box<dyn Run>, Error> {
     let mut clauses: Vec<(Occur, Box<dyn Run>)> = Vec::new();
-    clauses.push((Occur::Must, text(fields, node).unwrap_or_else(|| Box::new(AllQuery))));
+    let scope = Scope::of(fields, reader.role(), query);
+    clauses.push((Occur::Must, text(&scope, node).unwrap_or_else(|| Box::new(AllQuery))));
     let mut filter =
         |run: Box<dyn Run>| clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(run, 0.0))));
     if !query.kinds.is_empty() {
@@ -67,6 +92,13 @@ pub(crate) fn build(
     if let Some(repo) = &query.repo {
         let row = reader.row_of(repo)?.map_or(-1, |(id, _)| id).to_string();
         filter(facet(fields, "repository", [row.as_str(), "0"].into_iter()));
+    }
+    if let Some(repositories) = &query.repositories {
+        let mut rows = vec!["0".to_owned()];
+        for repo in repositories {
+            rows.extend(reader.row_of(repo)?.map(|(id, _)| id.to_string()));
+        }
+        filter(facet(fields, "repository", rows.iter().map(String::as_str)));
     }
     if let Some(root) = &query.root {
         let row = reader.row_of(root)?.map_or(-1, |(id, _)| id);
@@ -84,7 +116,11 @@ pub(crate) fn build(
         filter(facet(fields, name, wanted.iter().map(String::as_str)));
     }
     if query.published_only {
-        filter(facet(fields, "publish", ["true"].into_iter()));
+        let never = Registry::shipped().top_level().map(|kind| kind.name.as_str());
+        let never = never.filter(|kind| !kinds::is_publishable(kind));
+        let published = facet(fields, "publish", ["true"].into_iter());
+        let clauses = vec![(Occur::Should, published), (Occur::Should, facet(fields, "kind", never))];
+        filter(Box::new(BooleanQuery::new(clauses)));
     }
     if query.published_only || query.without_suppressed {
         filter(facet(fields, "suppressed", ["false"].into_iter()));
@@ -124,36 +160,36 @@ fn json_term(field: Field, path: &str, value: &str) -> Term {
 }
 
 /// `None`: nothing to search for.
-fn text(fields: &Fields, node: &Node) -> Option<Box<dyn Run>> {
+fn text(scope: &Scope<'_>, node: &Node) -> Option<Box<dyn Run>> {
     match node {
         Node::All => Some(Box::new(AllQuery)),
-        Node::Word { field: None, text, prefix } => any(fields, text, *prefix),
+        Node::Word { field: None, text, prefix } => any(scope, text, *prefix),
         Node::Phrase { field: None, text } => {
-            let title = phrase(fields.title, text, false).map(|run| boost(run, TITLE));
-            either([title, phrase(fields.text, text, false)])
+            let title = phrase(scope.fields.title, text, false).map(|run| boost(run, TITLE));
+            either(iter::once(title).chain(scope.words.iter().map(|words| phrase(words.text, text, false))))
         }
-        Node::Word { field: Some(name), text, prefix } => in_field(fields, name, text, *prefix),
+        Node::Word { field: Some(name), text, prefix } => in_field(scope, name, text, *prefix),
         Node::Phrase { field: Some(name), text } => match alias(name) {
-            Alias::Title => phrase(fields.title, text, false),
-            _ => in_field(fields, name, text, false),
+            Alias::Title => phrase(scope.fields.title, text, false),
+            _ => in_field(scope, name, text, false),
         },
-        Node::Range { field, from, to } => range(fields, field, from.as_deref(), to.as_deref()),
-        Node::And(nodes) => all_of(fields, nodes),
-        Node::Or(nodes) => either(nodes.iter().map(|node| text_of(fields, node))),
-        Node::Not(_) => all_of(fields, std::slice::from_ref(node)),
+        Node::Range { field, from, to } => range(scope.fields, field, from.as_deref(), to.as_deref()),
+        Node::And(nodes) => all_of(scope, nodes),
+        Node::Or(nodes) => either(nodes.iter().map(|node| text_of(scope, node))),
+        Node::Not(_) => all_of(scope, std::slice::from_ref(node)),
     }
 }
 
-fn text_of(fields: &Fields, node: &Node) -> Option<Box<dyn Run>> {
-    text(fields, node)
+fn text_of(scope: &Scope<'_>, node: &Node) -> Option<Box<dyn Run>> {
+    text(scope, node)
 }
 
-fn all_of(fields: &Fields, nodes: &[Node]) -> Option<Box<dyn Run>> {
+fn all_of(scope: &Scope<'_>, nodes: &[Node]) -> Option<Box<dyn Run>> {
     let mut clauses = Vec::new();
     for node in nodes {
         match node {
-            Node::Not(inner) => clauses.extend(text(fields, inner).map(|run| (Occur::MustNot, run))),
-            node => clauses.extend(text(fields, node).map(|run| (Occur::Must, run))),
+            Node::Not(inner) => clauses.extend(text(scope, inner).map(|run| (Occur::MustNot, run))),
+            node => clauses.extend(text(scope, node).map(|run| (Occur::Must, run))),
         }
     }
     if clauses.is_empty() {
@@ -179,17 +215,21 @@ fn boost(run: Box<dyn Run>, by: f32) -> Box<dyn Run> {
 }
 
 /// A word anywhere: in the title, as an identifier, in the text.
-fn any(fields: &Fields, word: &str, prefix: bool) -> Option<Box<dyn Run>> {
-    let title = phrase(fields.title, word, prefix).map(|run| boost(run, TITLE));
-    either([title, phrase(fields.text, word, prefix), identifier(fields, word, prefix)])
+fn any(scope: &Scope<'_>, word: &str, prefix: bool) -> Option<Box<dyn Run>> {
+    let title = phrase(scope.fields.title, word, prefix).map(|run| boost(run, TITLE));
+    let written = scope
+        .words
+        .iter()
+        .flat_map(|words| [phrase(words.text, word, prefix), identifier(words.identifier, word, prefix)]);
+    either(iter::once(title).chain(written))
 }
 
-fn identifier(fields: &Fields, word: &str, prefix: bool) -> Option<Box<dyn Run>> {
+fn identifier(field: Field, word: &str, prefix: bool) -> Option<Box<dyn Run>> {
     let spelling = joined(word);
     if spelling.is_empty() {
         return None;
     }
-    let term = Term::from_field_text(fields.identifier, &spelling);
+    let term = Term::from_field_text(field, &spelling);
     let run: Box<dyn Run> = if prefix {
         Box::new(FuzzyTermQuery::new_prefix(term, 0, true))
     } else {
@@ -210,28 +250,27 @@ fn phrase(field: Field, text: &str, prefix: bool) -> Option<Box<dyn Run>> {
     }
 }
 
-fn in_field(fields: &Fields, name: &str, value: &str, prefix: bool) -> Option<Box<dyn Run>> {
+fn in_field(scope: &Scope<'_>, name: &str, value: &str, prefix: bool) -> Option<Box<dyn Run>> {
+    let fields = scope.fields;
+    let property = |name: &str| scope.either(|words| property_words(words.props, name, value, prefix));
     match alias(name) {
         Alias::Title => phrase(fields.title, value, prefix),
-        Alias::Identifier => identifier(fields, value, prefix),
+        Alias::Identifier => scope.either(|words| identifier(words.identifier, value, prefix)),
         Alias::Years => {
             let (from, to) = value.split_once(['-', '–', '/']).unwrap_or((value, value));
             range(fields, name, Some(from), Some(to))
         }
         Alias::Facet(facet_name) => Some(facet(fields, facet_name, [value].into_iter())),
-        Alias::Named(property) => property_words(fields, property, value, prefix),
-        Alias::Property => either([
-            property_words(fields, name, value, prefix),
-            Some(facet(fields, name, [value].into_iter())),
-        ]),
+        Alias::Named(name) => property(name),
+        Alias::Property => either([property(name), Some(facet(fields, name, [value].into_iter()))]),
     }
 }
 
-fn property_words(fields: &Fields, property: &str, value: &str, prefix: bool) -> Option<Box<dyn Run>> {
+fn property_words(props: Field, property: &str, value: &str, prefix: bool) -> Option<Box<dyn Run>> {
     let words = words(value);
     let last = words.len().checked_sub(1)?;
     let clauses = words.iter().enumerate().map(|(at, word)| {
-        let term = json_term(fields.props, property, &word.text);
+        let term = json_term(props, property, &word.text);
         let run: Box<dyn Run> = if prefix && at == last {
             Box::new(FuzzyTermQuery::new_prefix(term, 0, true))
         } else {

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     fn one(text: &str, wanted: &[(&str, bool)]) -> Option<Snippet> {
-        let passage = Passage { property: "notes", text: text.into(), identifier: false };
+        let passage = Passage { property: "notes", text: text.into(), identifier: false, published: true };
         let wanted: Vec<(String, bool)> = wanted.iter().map(|(w, p)| ((*w).to_owned(), *p)).collect();
         snippet(&[passage], &wanted)
     }
