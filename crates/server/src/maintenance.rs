@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use store::{AuditLine, AuditQuery, Finding, Repair, Store};
+use store::{Access, AuditLine, AuditQuery, Finding, Repair, Store};
 
 use crate::first_run::IDENTITY;
-use crate::serve::{Error, Options, lock_data, open_store};
+use crate::serve::{Error, Options, lock_data, open_store, open_store_to};
 
 /// What becomes of data that is where a backup is to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +17,17 @@ pub enum Replace {
     Kept,
 }
 
-/// Checks the data folder; what is wrong, a line each.
+/// The data to look at, and not to change: a server may have them, or be one of another version.
+fn to_read(data: &Path) -> Result<Store, Error> {
+    open_store_to(&Options::new(data, ""), Access::Read)
+}
+
+/// Checks the data folder, and changes nothing; what is wrong, a line each.
 ///
 /// # Errors
-/// When the data cannot be opened.
+/// When the data cannot be opened, or are of another version.
 pub fn check(data: &Path) -> Result<Vec<String>, Error> {
-    let store = open_store(&Options::new(data, ""))?;
+    let store = to_read(data)?;
     Ok(store.check(Repair::No)?.iter().map(line).collect())
 }
 
@@ -47,10 +52,9 @@ fn line(found: &Finding) -> String {
 /// Writes a copy of the data to one file, while the server may be running.
 ///
 /// # Errors
-/// When the data cannot be read or the file cannot be written.
+/// When the data cannot be read or are of another version, or the file cannot be written.
 pub fn backup(data: &Path, to: &Path) -> Result<(), Error> {
-    let store = open_store(&Options::new(data, ""))?;
-    Ok(store.backup(to)?)
+    Ok(to_read(data)?.backup(to)?)
 }
 
 /// Puts the backup `from` in place as the data. It is checked first; its identity becomes a new one, so that desks
@@ -77,8 +81,7 @@ pub fn restore(from: &Path, data: &Path, replace: Replace) -> Result<Vec<String>
 /// Who changed what, the newest first.
 ///
 /// # Errors
-/// When the data cannot be read.
+/// When the data cannot be read, or are of another version.
 pub fn audit(data: &Path, asked: &AuditQuery) -> Result<Vec<AuditLine>, Error> {
-    let store = open_store(&Options::new(data, ""))?;
-    Ok(store.read(|reader| reader.audit(asked))?)
+    Ok(to_read(data)?.read(|reader| reader.audit(asked))?)
 }

@@ -15,7 +15,7 @@ use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsAcceptor;
 use ipnet::IpNet;
 use jiff::Timestamp;
-use store::{Role, Store};
+use store::{Access, Role, Store};
 use tokio::net::TcpListener;
 use tokio::task::{AbortHandle, JoinHandle};
 
@@ -291,7 +291,12 @@ pub(crate) fn open(options: &Options) -> Result<(App, Option<String>, File), Err
 }
 
 pub(crate) fn open_store(options: &Options) -> Result<Store, Error> {
+    open_store_to(options, Access::Full)
+}
+
+pub(crate) fn open_store_to(options: &Options, access: Access) -> Result<Store, Error> {
     let settings = store::Options {
+        access,
         search_heap: options.search_heap,
         slugs: options.slugs,
         arks: options.arks.clone(),

@@ -240,3 +240,34 @@ fn data_of_a_newer_program_are_left_alone() {
     assert!(told.contains("the data is of version 99; this program knows"), "{told}");
     assert_eq!(std::fs::read(&file).unwrap(), bytes);
 }
+
+#[test]
+fn who_only_looks_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    Server::start(&["--data", text(&data)]).stop();
+    let older = dir.path().join("older");
+    std::fs::create_dir(&older).unwrap();
+    let file = older.join("fonds.db");
+    ok(&["backup", "--data", text(&data), "--to", text(&file)]);
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[60..64].copy_from_slice(&4_u32.to_be_bytes());
+    std::fs::write(&file, &bytes).unwrap();
+    let copy = dir.path().join("copy.db");
+    for command in [&["check"][..], &["audit"], &["backup", "--to", text(&copy)]]
+        .map(|args| [args, &["--data", text(&older)]].concat())
+    {
+        let told = complaint(&command);
+        assert!(told.contains("the data is of version 4 and this program reads version 5"), "{told}");
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), bytes);
+    assert!(!older.join("index").exists(), "no index is begun");
+
+    let nowhere = dir.path().join("nowhere");
+    complaint(&["check", "--data", text(&nowhere)]);
+    assert!(!nowhere.exists(), "a folder that is not there is not made");
+    let index = || std::fs::read(data.join("index").join("meta.json")).unwrap();
+    let before = index();
+    assert_eq!(ok(&["check", "--data", text(&data)]), "no problems found\n");
+    assert_eq!(index(), before);
+}

@@ -45,6 +45,16 @@ pub enum Error {
         /// Newest version that this program knows.
         known: i64,
     },
+    /// The data folder was written by an older program, and may not be changed now.
+    #[error(
+        "the data is of version {found} and this program reads version {known}; its server brings the data there at its next start"
+    )]
+    OlderFile {
+        /// Version of the file.
+        found: i64,
+        /// Version of this program.
+        known: i64,
+    },
     /// The file is damaged. It was left as it is.
     #[error("{} is damaged: {reason}", path.display())]
     Damaged {

@@ -102,13 +102,15 @@ impl Kinds {
 }
 
 impl Store {
-    /// Opens the store in a folder, making or migrating it as needed.
+    /// Opens the store in a folder, making or migrating it as needed where it may.
     ///
     /// # Errors
-    /// [`Error::NewerFile`], [`Error::Damaged`] (the file is left as it is; [`Access::Rescue`] still reads
+    /// [`Error::NewerFile`], [`Error::OlderFile`], [`Error::Damaged`] (the file is left as it is; [`Access::Rescue`] still reads
     /// what can be read), or what the disk says.
     pub fn open(dir: &Path, options: Options) -> Result<Self, Error> {
-        std::fs::create_dir_all(dir)?;
+        if options.access == Access::Full {
+            std::fs::create_dir_all(dir)?;
+        }
         let path = dir.join(DATABASE);
         let mut conn = connect(&path, &options).map_err(|e| damaged(&path, e))?;
         let before = version(&conn).map_err(|e| damaged(&path, e))?;
@@ -137,6 +139,8 @@ impl Store {
                 store.write(Op::repeatable("migrate", ""), |tx| tx.derive_older())?;
             }
             store.start_search()?;
+        } else {
+            store.shared.search.refresh(&store)?;
         }
         Ok(store)
     }
@@ -181,7 +185,7 @@ impl Store {
         op: Op<'_>,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
     ) -> Result<(T, OpId), Error> {
-        if self.shared.options.access == Access::Rescue {
+        if self.shared.options.access != Access::Full {
             return Err(Error::ReadOnly);
         }
         let mut session = lock(&self.shared.writer);
@@ -260,7 +264,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
     let flags = match options.access {
         Access::Full => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        Access::Rescue => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::Read | Access::Rescue => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(30))?;
@@ -268,6 +272,9 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
     let found = version(&conn)?;
     if found > KNOWN {
         return Err(Error::NewerFile { found, known: KNOWN });
+    }
+    if found < KNOWN && options.access == Access::Read {
+        return Err(Error::OlderFile { found, known: KNOWN });
     }
     conn.pragma_update(None, "cache_size", -i64::from(options.cache_kib))?;
     conn.pragma_update(None, "foreign_keys", true)?;

@@ -30,6 +30,8 @@ pub enum Durability {
 pub enum Access {
     /// Reading and writing.
     Full,
+    /// Reading only, of a file of this program's version: nothing is made, migrated or indexed.
+    Read,
     /// Reading only: rescue of a damaged file.
     Rescue,
 }

@@ -138,11 +138,11 @@ impl TestServer {
         self.running.take().unwrap().stop().await.unwrap();
     }
 
-    /// Stops, and tells what the check of the data folder finds.
+    /// Stops, and tells what the check of the data folder finds; the index is brought up for it.
     pub async fn stop_and_check(mut self) -> Vec<String> {
         self.running.take().unwrap().stop().await.unwrap();
         let folder = self.data.path().to_owned();
-        tokio::task::spawn_blocking(move || server::check(&folder).unwrap()).await.unwrap()
+        tokio::task::spawn_blocking(move || server::repair(&folder).unwrap()).await.unwrap()
     }
 }
 

@@ -20,7 +20,7 @@ use super::document::document;
 use super::overlay::Overlay;
 use super::schema::{Fields, VERSION, register, schema};
 use crate::open::{Shared, lock};
-use crate::options::Index as Place;
+use crate::options::{Access, Index as Place};
 use crate::reader::{HELD, HeadRow};
 use crate::{Error, Options, Reader, Store, kinds};
 
@@ -42,6 +42,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub(crate) struct Search {
     pub(crate) fields: Fields,
     place: Place,
+    /// Whether it is this program's to keep up.
+    may_write: bool,
     dir: PathBuf,
     schema: Schema,
     heap: usize,
@@ -76,13 +78,20 @@ impl Drop for Search {
 impl Search {
     pub(crate) fn open(dir: &Path, options: &Options) -> Result<Self, Error> {
         let (schema, fields) = schema();
-        let view = match options.index {
-            Place::Kept => open_view(dir, &schema)?,
-            Place::OnDemand => view(Index::create_in_ram(schema.clone()))?,
+        let (place, view) = match (options.index, options.access) {
+            (Place::Kept, Access::Full) => (Place::Kept, open_view(dir, &schema)?),
+            // Where nothing may be written it is looked at as it is.
+            (Place::Kept, _) => match existing(dir, &schema) {
+                Some(index) => (Place::Kept, view(index)?),
+                None => (Place::OnDemand, view(Index::create_in_ram(schema.clone()))?),
+            },
+            (Place::OnDemand, _) => (Place::OnDemand, view(Index::create_in_ram(schema.clone()))?),
         };
         Ok(Self {
             fields,
-            place: options.index,
+            place,
+            may_write: options.access == Access::Full
+                || (place == Place::OnDemand && options.access == Access::Rescue),
             dir: dir.to_owned(),
             schema,
             heap: options.search_heap,
@@ -100,6 +109,9 @@ impl Search {
 
     /// As `catch_up`, waiting while another program (or this one's former store) writes the index.
     pub(crate) fn settle(&self, store: &Store, target: i64) -> Result<(), Error> {
+        if !self.may_write {
+            return Ok(());
+        }
         for _ in 0..PATIENCE {
             if self.catch_up(store, target)? || lock(&self.view).committed >= target {
                 return Ok(());
