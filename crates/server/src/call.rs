@@ -11,9 +11,9 @@ use store::Tx;
 use crate::access::Rights;
 use crate::app::App;
 use crate::params::Params;
-use crate::records;
-use crate::reply::{Answer, Content, Failure};
+use crate::reply::{Answer, Failure};
 use crate::route::Route;
+use crate::{idempotency, records};
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -117,12 +117,16 @@ impl Call<'_> {
     }
 
     /// Changes the store and answers. With an idempotency key the answer is kept in the same transaction, so that
-    /// the change and the memory of it cannot come apart.
+    /// the change and the memory of it cannot come apart; of two requests with one key the second one, which waited
+    /// for the first, gets its answer.
     pub(crate) fn commit(&self, name: &str, f: impl FnOnce(&mut Tx<'_>) -> Answer) -> Answer {
         self.app.write(name, self.by(), |tx| {
+            if let Some(reply) = idempotency::before(self, tx)? {
+                return Ok(reply);
+            }
             let reply = f(tx)?;
-            if let (Some(key), Content::Json(body)) = (&self.key, &reply.content) {
-                tx.keep_reply(key, &store::Reply { status: reply.status.as_u16(), body: body.to_string() })?;
+            if let (Some(key), Some(kept)) = (&self.key, idempotency::kept(self, &reply)) {
+                tx.keep_reply(key, &kept)?;
             }
             Ok(reply)
         })

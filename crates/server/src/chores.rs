@@ -10,9 +10,9 @@ use crate::sessions::{self, LONGEST};
 /// How often the use of sessions is written down, as an ArchivesSpace does.
 const OFTEN: Duration = Duration::from_secs(5);
 const SELDOM: Duration = Duration::from_secs(3600);
-/// Seconds that the answer to a create is kept for a client that asks again.
-const REPLIES: i64 = 86_400;
 const DAY: i64 = 86_400;
+/// Seconds that the answer to a create is kept for a client that asks again: a desk may lie in a drawer for a year.
+const REPLIES: i64 = 400 * DAY;
 
 /// Goes on until it is aborted.
 pub(crate) async fn run(app: Arc<App>) {

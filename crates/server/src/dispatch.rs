@@ -201,10 +201,6 @@ fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {
     for (name, value) in found {
         params.set(&name, value);
     }
-    refuse(params.wrong(&route.params, &|number| app.repository_exists(number)))?;
-    if route.list {
-        lists::need_mode(&params)?;
-    }
     let mut call = Call {
         app,
         route,
@@ -217,19 +213,22 @@ fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {
         headers: &asked.headers,
         key: None,
     };
+    let key = call.header(&IDEMPOTENCY_HEADER.to_ascii_lowercase()).map(idempotency::stored_key);
+    if route.method == Method::POST && key.is_some() {
+        call.key = key;
+        // The first answer holds, whatever is sent now and whatever the caller may do by now.
+        if let Some(reply) = app.read(|reader| idempotency::before(&call, reader))? {
+            return Ok(reply);
+        }
+    }
+    refuse(call.params.wrong(&route.params, &|number| app.repository_exists(number)))?;
+    if route.list {
+        lists::need_mode(&call.params)?;
+    }
     if let Takes::Document(kind) = &route.body {
         read_document(&mut call, kind)?;
     }
     permitted(route, &call)?;
-    if route.method == Method::POST
-        && let Some(key) = call.header(&IDEMPOTENCY_HEADER.to_ascii_lowercase())
-    {
-        let key = idempotency::stored_key(&call, key);
-        if let Some(reply) = idempotency::before(&call, &key)? {
-            return Ok(reply);
-        }
-        call.key = Some(key);
-    }
     (route.handler)(&call)
 }
 

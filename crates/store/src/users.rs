@@ -53,8 +53,20 @@ pub struct SignedIn {
 pub struct Reply {
     /// HTTP status.
     pub status: u16,
+    /// Address of the user who asked; empty: nobody.
+    pub by: String,
+    /// What sort of request it was: method and pattern of the path.
+    pub asked: String,
     /// Body.
     pub body: String,
+}
+
+/// All of an answer but its status, as one column holds it.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct KeptReply<'a> {
+    by: std::borrow::Cow<'a, str>,
+    asked: std::borrow::Cow<'a, str>,
+    body: std::borrow::Cow<'a, str>,
 }
 
 const ACCOUNT: &str = "SELECT a.id, r.uri, a.username, a.password, a.admin, a.system, a.active
@@ -161,7 +173,11 @@ impl Reader<'_> {
     pub fn reply(&self, key: &str) -> Result<Option<Reply>, Error> {
         let mut select =
             self.db.conn.prepare_cached("SELECT status, reply FROM idempotency WHERE key = $1")?;
-        Ok(select.query_row([key], |row| Ok(Reply { status: row.get(0)?, body: row.get(1)? })).optional()?)
+        let found: Option<(u16, String)> =
+            select.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((status, text)) = found else { return Ok(None) };
+        let KeptReply { by, asked, body } = serde_json::from_str(&text)?;
+        Ok(Some(Reply { status, by: by.into_owned(), asked: asked.into_owned(), body: body.into_owned() }))
     }
 }
 
@@ -240,7 +256,13 @@ impl Tx<'_> {
     /// What the database says; a key that is there already is an error.
     pub fn keep_reply(&mut self, key: &str, reply: &Reply) -> Result<(), Error> {
         let sql = "INSERT INTO idempotency (key, at, status, reply) VALUES ($1, $2, $3, $4)";
-        self.db.conn.prepare_cached(sql)?.execute(params![key, self.millis(), reply.status, reply.body])?;
+        let kept = KeptReply {
+            by: reply.by.as_str().into(),
+            asked: reply.asked.as_str().into(),
+            body: reply.body.as_str().into(),
+        };
+        let text = serde_json::to_string(&kept)?;
+        self.db.conn.prepare_cached(sql)?.execute(params![key, self.millis(), reply.status, text])?;
         Ok(())
     }
 
