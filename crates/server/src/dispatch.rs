@@ -161,7 +161,7 @@ async fn in_time(app: &Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
 
 /// Runs a request where it may block.
 async fn run(app: Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
-    let slots = app.slots.of(&asked.method);
+    let slots = app.slots.of(&asked.method, &asked.path);
     let Ok(slot) = slots.acquire_owned().await else {
         return (Failure::Fault("the server is ending".to_owned()).into_reply(), Seen::default());
     };

@@ -198,6 +198,8 @@ impl Running {
         self.ends.chores.abort();
         // Those who wait for the next change are answered.
         self.app.changes.end();
+        // Jobs come to their next step while requests under way are answered.
+        self.app.jobs.stop();
         self.ends.handle.graceful_shutdown(Some(self.stop_within));
         let ended = self.task.await;
         let app = self.app;

@@ -21,6 +21,16 @@ pub(crate) enum Ended {
     Failed(Failure),
 }
 
+impl Ended {
+    /// Which of them, for a log: the reasons themselves can quote records.
+    pub(crate) fn code(self) -> String {
+        match self {
+            Self::Stopped => "stopped".to_owned(),
+            Self::Failed(failure) => failure.into_reply().status.as_str().to_owned(),
+        }
+    }
+}
+
 /// What a job's work returns.
 pub(crate) type Done = Result<(), Ended>;
 

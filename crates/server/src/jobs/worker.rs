@@ -59,7 +59,8 @@ impl Queue {
         }
     }
 
-    fn stop(&self) {
+    /// Tells every job, and every thread, that the server ends.
+    pub(crate) fn stop(&self) {
         let mut state = self.lock();
         state.stopping = true;
         state.turn += 1;
@@ -108,7 +109,7 @@ impl Workers {
         Ok(Self { app: Arc::clone(app), threads })
     }
 
-    /// Ends the threads: what runs is taken back and waits for the next start.
+    /// Ends the threads, when what runs has come to its next step: it is taken back and waits for the next start.
     pub(crate) fn stop(mut self) {
         self.app.jobs.stop();
         for thread in std::mem::take(&mut self.threads) {
@@ -200,7 +201,7 @@ pub(super) fn run(run: &Run<'_>) {
         Ok(())
     });
     if let Err(why) = ended {
-        tracing::error!(job = id, ?why, "the end of a job could not be written");
+        tracing::error!(job = id, why = why.code(), "the end of a job could not be written");
     }
     tracing::info!(job = id, status = status.map_or("queued", JobStatus::as_str), "a job ends");
 }
