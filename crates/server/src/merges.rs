@@ -6,7 +6,7 @@ use store::{Expect, Reader, Stored, Tx};
 
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dress, transfers, wording};
+use crate::{dress, records, transfers, wording};
 
 const AGENTS: [&str; 4] = ["agent_person", "agent_family", "agent_corporate_entity", "agent_software"];
 
@@ -63,13 +63,15 @@ pub(crate) fn agent_detail(call: &Call<'_>) -> Answer {
         }))
     };
     let chosen = |reader: &Reader<'_>| {
-        let into =
-            reader.get(&destination)?.ok_or_else(|| Failure::missing(wording::kind_of(&destination)))?;
+        let into = records::visible(call, reader, &destination)?;
         let mut record = into.record();
         for candidate in &candidates {
-            let from =
-                reader.get(candidate)?.ok_or_else(|| Failure::missing(wording::kind_of(candidate)))?.record();
+            let from = records::visible(call, reader, candidate)?.record();
             choices.iter().for_each(|choice| choice.take(&from, &mut record.doc));
+        }
+        // What goes is no more to be linked to, and nothing is related to itself.
+        for uri in candidates.iter().chain([&destination]) {
+            refs::without(&mut record.doc, uri);
         }
         Ok::<_, Failure>((into, record))
     };
@@ -85,6 +87,7 @@ pub(crate) fn agent_detail(call: &Call<'_>) -> Answer {
     call.commit("merge", |tx| {
         let (into, record) = chosen(tx)?;
         for candidate in candidates.iter().filter(|candidate| **candidate != destination) {
+            may_go(tx, candidate)?;
             redirect(tx, candidate, &destination)?;
             tx.delete(candidate)?;
         }
@@ -198,20 +201,16 @@ fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
     let request = call.document()?;
     let (destination, candidates) = asked(call, &request, kinds, name)?;
     call.commit("merge", |tx| {
-        let head = tx
-            .head(&destination)?
-            .filter(|head| head.held)
-            .ok_or_else(|| Failure::missing(wording::kind_of(&destination)))?;
+        let head = records::visible(call, tx, &destination)?.head;
         let mut merged = Vec::new();
         for candidate in &candidates {
-            tx.head(candidate)?
-                .filter(|head| head.held)
-                .ok_or_else(|| Failure::missing(wording::kind_of(candidate)))?;
+            records::visible(call, tx, candidate)?;
             // Merging a record into itself changes nothing.
             if *candidate != destination {
                 if matches!(name, "resource" | "digital_object") {
                     take_tree(tx, call, candidate, &destination)?;
                 }
+                may_go(tx, candidate)?;
                 redirect(tx, candidate, &destination)?;
                 tx.delete(candidate)?;
                 merged.push(wording::kind_of(candidate));
@@ -227,19 +226,55 @@ fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
     })
 }
 
-/// Points every reference to one record at another; a record that then refers twice in the same role keeps one.
+/// Refuses to merge away the agent that stands for a user or a repository.
+fn may_go(reader: &Reader<'_>, uri: &str) -> Result<(), Failure> {
+    for link in reader.refs_to(uri)? {
+        let code = match (link.head.kind, link.property.as_str()) {
+            ("user", "agent_record") => "linked_to_user",
+            ("repository", "agent_representation") => "linked_to_repository",
+            _ => continue,
+        };
+        return Err(wording::refused(code, uri, &link.head));
+    }
+    Ok(())
+}
+
+/// Points every reference to one record at another; a record that then refers twice in the same role keeps one, and
+/// one that would refer to itself keeps none.
 fn redirect(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<(), Failure> {
     let mut uris: Vec<String> = tx.refs_to(from)?.into_iter().map(|link| link.head.uri).collect();
     uris.sort();
     uris.dedup();
+    let other_kind = wording::kind_of(from) != wording::kind_of(to);
     for uri in uris {
         let Some(stored) = tx.get(&uri)? else { continue };
         let mut record: Record = stored.record();
-        refs::rewrite(Registry::shipped(), &mut record, &mut |there| (there == from).then(|| to.to_owned()));
-        once_each(&mut record.doc, to);
+        if uri == to {
+            refs::without(&mut record.doc, from);
+        } else {
+            refs::rewrite(Registry::shipped(), &mut record, &mut |there| {
+                (there == from).then(|| to.to_owned())
+            });
+            once_each(&mut record.doc, to);
+        }
+        if other_kind {
+            may_stand(tx, &uri, &record, to)?;
+        }
         tx.amend(&uri, record.doc)?;
     }
     Ok(())
+}
+
+/// Refuses a reference to a kind that its property does not take: the link would be lost.
+fn may_stand(reader: &Reader<'_>, uri: &str, record: &Record, to: &str) -> Result<(), Failure> {
+    let problems = record::check::check(Registry::shipped(), &reader.lists()?, record);
+    let wrong = problems.iter().find(|problem| {
+        problem.code == "wrong_reference" && problem.args.get("value").and_then(Value::as_str) == Some(to)
+    });
+    wrong.map_or(Ok(()), |problem| {
+        let (path, kind) = (problem.path(), wording::kind_of(to));
+        Err(Failure::Bad(format!("{uri}: {path} takes no {kind}, so this merge would lose a link")))
+    })
 }
 
 fn once_each(doc: &mut Map<String, Value>, to: &str) {

@@ -231,6 +231,13 @@ fn broken(problems: &[Problem]) -> Failure {
     if records.is_empty() { Failure::Params(messages) } else { Failure::Rules { messages, records } }
 }
 
+/// The refusal of a change for a record that still needs another one.
+pub(crate) fn refused(code: &str, uri: &str, by: &store::Head) -> Failure {
+    let args = [("uri", uri), ("other", &by.uri), ("title", &by.title)];
+    let args = args.map(|(name, value)| (name.to_owned(), Value::from(value))).into_iter().collect();
+    Failure::Conflict(Value::from(refusal(code, &args)))
+}
+
 fn refusal(code: &str, args: &serde_json::Map<String, Value>) -> String {
     match code {
         "suppressed" => "Can't update an object that has been suppressed".to_owned(),

@@ -409,3 +409,53 @@ async fn a_whole_repository_moves_with_its_links() {
     assert_eq!(server.ask("DELETE", from, None).await.0, 200, "nothing is left in it");
     assert_eq!(server.stop_and_check().await, Vec::<String>::new());
 }
+
+fn related(uri: &str) -> Value {
+    json!([{"jsonmodel_type": "agent_relationship_associative", "relator": "is_associative_with", "ref": uri}])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_that_are_related_are_merged_and_related_to_nobody() {
+    let server = TestServer::start().await;
+    let office = office(&server).await;
+    for path in ["/merge_requests/agent", "/merge_requests/agent_detail"] {
+        let into = &office["person"];
+        let name = json!({"primary_name": format!("Twin of {path}"), "name_order": "inverted", "source": "local", "sort_name_auto_generate": true});
+        let twin = json!({"names": [name], "related_agents": related(into)});
+        let from = server.post("/agents/people", twin).await;
+        assert_eq!(links(&server.get(into).await["related_agents"], &from).len(), 1);
+        let request = json!({
+            "uri": path, "merge_destination": {"ref": into}, "merge_candidates": [{"ref": from}],
+            "selections": {"related_agents": [{"append": "REPLACE", "position": 0}]},
+        });
+        let (status, answer) = server.ask("POST", path, Some(request)).await;
+        assert_eq!(status, 200, "{answer}");
+        let read = server.get(into).await;
+        assert_eq!(read["related_agents"], json!([]), "{path}");
+    }
+    assert_eq!(server.stop_and_check().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_that_would_lose_a_link_is_refused() {
+    let server = TestServer::start().await;
+    let office = office(&server).await;
+    let (surveyor, family) = (&office["other person"], &office["family"]);
+    let (_, me) = server.ask("GET", "/users/current-user", None).await;
+    let mine = me["agent_record"]["ref"].as_str().unwrap().to_owned();
+    let archive = server.get(&office["repository"]).await["agent_representation"]["ref"].clone();
+    for (into, from, wanted) in [
+        (family, surveyor.as_str(), 400),
+        (&office["person"], mine.as_str(), 409),
+        (&office["corporate"], archive.as_str().unwrap(), 409),
+    ] {
+        for path in ["/merge_requests/agent", "/merge_requests/agent_detail"] {
+            let request = json!({"uri": path, "merge_destination": {"ref": into}, "merge_candidates": [{"ref": from}], "selections": {}});
+            let (status, answer) = server.ask("POST", path, Some(request)).await;
+            assert_eq!(status, wanted, "{path} {from}: {answer}");
+            assert_eq!(server.ask("GET", from, None).await.0, 200);
+        }
+    }
+    assert_eq!(links(&server.get(&office["assessment"]).await["surveyed_by"], surveyor).len(), 1);
+    assert_eq!(server.stop_and_check().await, Vec::<String>::new());
+}
