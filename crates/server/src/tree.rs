@@ -387,18 +387,18 @@ pub(crate) fn from_root(call: &Call<'_>) -> Answer {
             let uri = record::Uri::of(record::Registry::shipped(), kind, repo.as_deref(), &id.to_string());
             let uri = uri.map(|uri| uri.to_string()).unwrap_or_default();
             node_of(reader, &stored, &uri, shown)?;
-            answer.insert(id.to_string(), Value::Array(way_down(reader, &stored, &uri)?));
+            answer.insert(id.to_string(), Value::Array(way_down(reader, &stored, &uri, shown)?));
         }
         Ok(Reply::json(answer))
     })
 }
 
-fn way_down(reader: &Reader<'_>, root: &Stored, uri: &str) -> Result<Vec<Value>, Failure> {
+fn way_down(reader: &Reader<'_>, root: &Stored, uri: &str, shown: Shown) -> Result<Vec<Value>, Failure> {
     let steps = reader.path(uri)?;
     let mut way = Vec::with_capacity(steps.len());
     let mut above: Option<&Head> = None;
     for step in &steps {
-        let offset = step.position / WAYPOINT;
+        let offset = rank_of(reader, root, above, step, shown)? / WAYPOINT;
         let (node, kind, title) = match above {
             None => (Value::Null, root.kind, root.record().text("title").map(str::to_owned)),
             Some(head) => {
@@ -415,6 +415,21 @@ fn way_down(reader: &Reader<'_>, root: &Stored, uri: &str) -> Result<Vec<Value>,
         above = Some(&step.head);
     }
     Ok(way)
+}
+
+/// Rank of a node among those siblings that a request sees, as its waypoints count them.
+fn rank_of(
+    reader: &Reader<'_>,
+    root: &Stored,
+    above: Option<&Head>,
+    step: &store::Step,
+    shown: Shown,
+) -> Result<u64, Failure> {
+    if shown == Shown::All {
+        return Ok(step.position);
+    }
+    let before = reader.children(&root.uri, above.map(|head| head.uri.as_str()), 0, step.position)?;
+    Ok(before.iter().filter(|head| shown.shows(head)).count() as u64)
 }
 
 /// All children of a node, as records.
