@@ -10,6 +10,7 @@ use store::Tx;
 
 use crate::app::App;
 use crate::call::Call;
+use crate::records::Made;
 use crate::reply::{Answer, Failure, Reply};
 use crate::{dispatch, publish, records, wording};
 
@@ -22,10 +23,35 @@ const STEPS: [&str; 6] = [
     "Cleaning up",
 ];
 
+/// Kinds that an import may bring: what is described, and what descriptions name. Whoever imports needs no right to
+/// manage users, groups, repositories or settings, so none of these come this way.
+const IMPORTED: [&str; 18] = [
+    "accession",
+    "resource",
+    "archival_object",
+    "digital_object",
+    "digital_object_component",
+    "classification",
+    "classification_term",
+    "agent_person",
+    "agent_family",
+    "agent_corporate_entity",
+    "agent_software",
+    "subject",
+    "event",
+    "assessment",
+    "top_container",
+    "container_profile",
+    "location",
+    "location_profile",
+];
+
 pub(crate) fn import(call: &Call<'_>) -> Answer {
     let repo = call.repo().unwrap_or_default();
+    let sent = read(call.body);
+    sent.iter().flatten().try_for_each(importable)?;
     let mut steps = 1;
-    let outcome = read(call.body).and_then(|sent| {
+    let outcome = sent.and_then(|sent| {
         steps = 2;
         let mut records = prepare(call, sent)?;
         steps = 3;
@@ -70,6 +96,16 @@ fn read(body: &[u8]) -> Result<Vec<Value>, Failure> {
     match serde_json::from_slice(body).map_err(|error| wrong(format!("the batch is not JSON: {error}")))? {
         Value::Array(records) => Ok(records),
         _ => Err(wrong("a batch is a list of records".to_owned())),
+    }
+}
+
+/// Refuses a record of a kind that no import brings.
+fn importable(value: &Value) -> Result<(), Failure> {
+    match value.get("jsonmodel_type").and_then(Value::as_str) {
+        Some(kind) if Registry::shipped().kind(kind).is_some() && !IMPORTED.contains(&kind) => {
+            Err(Failure::Bad(format!("Records of kind {kind} cannot be imported")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -171,10 +207,11 @@ pub(crate) fn save<E: From<Failure> + From<store::Error>>(
         let missing = replace(&mut record, &real, &temporary);
         record.doc.shift_remove("lock_version");
         let made = records::make_or_find(tx, repo, record)?;
-        if missing {
+        // One that was there already stays as it is.
+        if let (true, Made::New(made)) = (missing, &made) {
             later.push((made.clone(), whole));
         }
-        real.insert(uri, made);
+        real.insert(uri, made.uri());
     }
     for (made, mut record) in later {
         replace(&mut record, &real, &temporary);

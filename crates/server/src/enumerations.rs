@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use store::{EnumValue, Enumeration, List, ListStamp, Tx};
 
 use crate::call::Call;
-use crate::records::lock_version;
+use crate::records::{lock_version, still_at};
 use crate::reply::{Answer, Failure, Reply};
 
 fn not_found() -> Failure {
@@ -273,15 +273,16 @@ pub(crate) fn update_value(call: &Call<'_>) -> Answer {
         if !list.editable || value.read_only {
             return Err(Failure::Denied);
         }
+        still_at(&record.doc, value.lock_version)?;
         if spelling != value.value {
             if list.values.iter().any(|other| other.value == spelling) {
                 return Err(Failure::param("value", "The list has this value already"));
             }
-            tx.enum_rename(id, &spelling)?;
             respell(tx, &list.name, &value.value, &spelling)?;
         }
+        tx.enum_rename(id, &spelling)?;
         Ok(Reply::json(json!({
-            "status": "Updated", "id": id, "lock_version": list.lock_version + 1, "stale": null,
+            "status": "Updated", "id": id, "lock_version": value.lock_version + 1, "stale": null,
             "uri": value_uri(&value), "warnings": warnings,
         })))
     })
@@ -303,6 +304,9 @@ pub(crate) fn migrate(call: &Call<'_>) -> Answer {
             list.values.iter().find(|there| there.value == value).cloned().ok_or_else(missing)
         };
         let (old, _) = (find(&from)?, find(&to)?);
+        if from == to {
+            return Err(Failure::param("to", "Must be another value than the one that is replaced"));
+        }
         if old.read_only {
             return Err(Failure::Bad(format!("Can't migrate the read-only value '{from}'")));
         }

@@ -2,7 +2,7 @@
 
 use record::Record;
 use serde_json::{Value, json};
-use store::{Reader, Stored};
+use store::{Reader, Stored, Tx};
 
 use crate::access::Catalogue;
 use crate::call::Call;
@@ -61,6 +61,7 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
     let warnings = call.warnings();
     call.commit("group", |tx| {
         let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing("group"))?;
+        users::may_fill(call, &stored)?;
         if with_members(call) {
             known_members(tx, &record)?;
         } else {
@@ -73,7 +74,15 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
 }
 
 pub(crate) fn delete(call: &Call<'_>) -> Answer {
-    records::delete_uri(call, &call.uri_of("group"))
+    let uri = call.uri_of("group");
+    let id = call.app.write("delete", call.by(), |tx| remove(call, tx, &uri))?;
+    Ok(Reply::json(json!({"status": "Deleted", "id": id})))
+}
+
+/// Deletes a group.
+pub(crate) fn remove(call: &Call<'_>, tx: &mut Tx<'_>, uri: &str) -> Result<u64, Failure> {
+    users::may_fill(call, &records::visible(call, tx, uri)?)?;
+    records::remove(tx, uri)
 }
 
 /// Checks the granted codes: unknown ones are wrong, global ones may not be granted here, derived ones mean nothing.

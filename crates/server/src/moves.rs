@@ -18,11 +18,11 @@ pub(crate) fn parent(call: &Call<'_>) -> Answer {
         .ok_or_else(|| Failure::param("position", "Parameter required but no value provided"))?;
     let parent = call.params.integer("parent").map(|id| sibling(call, call.kind(), id));
     call.commit("move", |tx| {
-        let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
+        let stored = records::visible(call, tx, &uri)?;
         let root = stored.root.clone().ok_or_else(|| Failure::missing(call.kind()))?;
         if let Some(parent) = &parent {
-            let head = tx.head(parent)?.filter(|head| head.held);
-            if head.is_none_or(|head| head.root.as_ref() != Some(&root)) {
+            let node = records::visible(call, tx, parent);
+            if !node.is_ok_and(|node| node.head.root.as_ref() == Some(&root)) {
                 return Err(Failure::param("parent", "There is no such node in this tree"));
             }
         }
@@ -53,15 +53,12 @@ pub(crate) fn accept(call: &Call<'_>) -> Answer {
     }
     let position = call.params.integer("position").and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
     call.commit("move", |tx| {
-        let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
+        let stored = records::visible(call, tx, &uri)?;
         let (root, parent) = ends(&stored);
         for child in &children {
-            let head = tx
-                .head(child)?
-                .filter(|head| head.held)
-                .ok_or_else(|| Failure::missing(crate::wording::kind_of(child)))?;
+            let node = records::visible(call, tx, child)?;
             // A node of another tree comes over first.
-            if head.root.as_deref() != Some(root) {
+            if node.head.root.as_deref() != Some(root) {
                 tx.adopt(child, root)?;
             }
         }
@@ -76,7 +73,7 @@ pub(crate) fn add(call: &Call<'_>) -> Answer {
     let repo = call.repo();
     let document = call.document()?;
     call.commit("save", |tx| {
-        let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
+        let stored = records::visible(call, tx, &uri)?;
         let node = node_kind(stored.kind);
         for child in document.items("children") {
             let mut record = below(node, child, &stored)?;

@@ -1,7 +1,7 @@
 //! What people and repositories prefer: layer over layer, the later wins.
 
 use serde_json::{Map, Value, json};
-use store::{List, Order, Reader, Stored};
+use store::{List, Order, Reader, Stored, Tx};
 
 use crate::access::GLOBAL;
 use crate::call::Call;
@@ -85,14 +85,31 @@ fn may(call: &Call<'_>, user: Option<i64>) -> Result<(), Failure> {
 
 pub(crate) fn update(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("preference");
-    let record = call.document()?;
+    let mut record = call.document()?;
     let warnings = call.warnings();
     call.commit("preference", |tx| {
         let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing("preference"))?;
         may(call, owner(&stored))?;
+        // Whose they are does not change: without an owner they would be everybody's.
+        match stored.doc.get("user_id") {
+            Some(owner) => drop(record.doc.insert("user_id".to_owned(), owner.clone())),
+            None => drop(record.doc.shift_remove("user_id")),
+        }
         let stored = records::replace(tx, &uri, record)?;
         Ok(records::saved("Updated", &stored, warnings))
     })
+}
+
+/// Deletes the preferences of a user, in every repository.
+pub(crate) fn forget(tx: &mut Tx<'_>, user: &str) -> Result<(), Failure> {
+    let user = user.rsplit('/').next().and_then(|id| id.parse::<i64>().ok());
+    let query = List { kinds: vec!["preference".to_owned()], limit: u64::MAX, ..List::default() };
+    for stored in tx.list_full(&query)? {
+        if user.is_some() && owner(&stored) == user {
+            tx.delete(&stored.head.uri)?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn current(call: &Call<'_>) -> Answer {
@@ -189,9 +206,12 @@ fn keep(call: &Call<'_>, what: &str) -> Answer {
     let repo = call.repo().unwrap_or_default();
     call.commit("setting", |tx| {
         let before = tx.setting(&name)?.and_then(|text| serde_json::from_str::<Value>(&text).ok());
-        let version =
-            before.and_then(|before| before.get("lock_version")?.as_i64()).map_or(0, |version| version + 1);
+        let before = before.and_then(|before| before.get("lock_version")?.as_i64());
         let mut doc = record.doc;
+        if let Some(before) = before {
+            records::still_at(&doc, before)?;
+        }
+        let version = before.map_or(0, |version| version + 1);
         doc.insert("lock_version".to_owned(), json!(version));
         doc.insert("repository".to_owned(), json!({"ref": repo}));
         doc.insert(

@@ -20,7 +20,7 @@ pub(crate) fn unpublish(call: &Call<'_>) -> Answer {
 fn set(call: &Call<'_>, publish: bool) -> Answer {
     let uri = call.uri();
     call.commit(if publish { "publish" } else { "unpublish" }, |tx| {
-        let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
+        let stored = records::visible(call, tx, &uri)?;
         for uri in with_descendants(tx, &stored)? {
             mark(tx, &uri, publish)?;
         }
@@ -122,7 +122,7 @@ fn is_note(kind: &str) -> bool {
     kind.starts_with("note_")
 }
 
-/// Suppresses or restores a record with every node below it.
+/// Suppresses or restores a record with every node below it. Whoever may, may restore what he is not shown.
 pub(crate) fn suppress(call: &Call<'_>) -> Answer {
     let uri = call.uri();
     let suppressed = call.params.flag("suppressed");

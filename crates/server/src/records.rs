@@ -1,13 +1,15 @@
 //! What every kind has: create, read, update, delete.
 
-use record::{Record, Registry};
+use record::{Problem, Record, Registry};
 use serde_json::{Map, Value, json};
 use store::{Expect, Reader, Stored, Tx};
 
 use crate::access::GLOBAL;
 use crate::call::Call;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dispatch, dress, events, first_run, params, publish, resolve, sight, terms};
+use crate::{
+    dispatch, dress, events, first_run, groups, params, publish, repositories, resolve, sight, terms, users,
+};
 
 pub(crate) fn create(call: &Call<'_>) -> Answer {
     let mut record = call.document()?;
@@ -111,14 +113,10 @@ pub(crate) fn delete_uri(call: &Call<'_>, uri: &str) -> Answer {
 pub(crate) fn make(tx: &mut Tx<'_>, repo: Option<&str>, mut record: Record) -> Result<Stored, Failure> {
     record.doc.shift_remove("lock_version");
     crate::arks::check(&record.doc)?;
-    let in_repository = Registry::shipped()
-        .kind(&record.kind)
-        .and_then(|kind| kind.uri.as_ref())
-        .is_some_and(|uri| uri.in_repository());
     let kind = record.kind.clone();
-    let global = in_repository && repo == Some(GLOBAL);
-    if global && !store::is_private(&kind) && kind != "event" {
-        return Err(Failure::Bad(format!("The global repository takes no records of kind {kind}")));
+    let in_repository = lives_in_repository(&kind);
+    if in_repository {
+        taken_by(repo, &kind)?;
     }
     terms::settle(tx, &mut record)?;
     let stored = tx.create(&kind, repo.filter(|_| in_repository), record.doc)?;
@@ -128,36 +126,93 @@ pub(crate) fn make(tx: &mut Tx<'_>, repo: Option<&str>, mut record: Record) -> R
     Ok(stored)
 }
 
+fn lives_in_repository(kind: &str) -> bool {
+    let kind = Registry::shipped().kind(kind);
+    kind.and_then(|kind| kind.uri.as_ref()).is_some_and(|uri| uri.in_repository())
+}
+
+/// Stores the agent of a user, which may be like another one: two people may have one name.
+pub(crate) fn make_like(tx: &mut Tx<'_>, mut agent: Record) -> Result<Stored, Failure> {
+    terms::settle(tx, &mut agent)?;
+    let stored = tx.create_like(&agent.kind, agent.doc)?;
+    events::cataloged(tx, &stored.head.uri)?;
+    Ok(stored)
+}
+
+/// Refuses what the global repository does not take.
+fn taken_by(repo: Option<&str>, kind: &str) -> Result<(), Failure> {
+    if repo == Some(GLOBAL) && !store::is_private(kind) && kind != "event" {
+        return Err(Failure::Bad(format!("The global repository takes no records of kind {kind}")));
+    }
+    Ok(())
+}
+
 /// Kinds of which the same record twice is one record.
 const SHARED: [&str; 6] =
     ["agent_person", "agent_family", "agent_corporate_entity", "agent_software", "subject", "term"];
 
+/// A record that is there now.
+pub(crate) enum Made {
+    /// It is new.
+    New(String),
+    /// It was there already.
+    Found(String),
+}
+
+impl Made {
+    /// Its address.
+    pub(crate) fn uri(self) -> String {
+        match self {
+            Self::New(uri) | Self::Found(uri) => uri,
+        }
+    }
+}
+
 /// Stores a record, or finds the one that is there already and is the same.
-pub(crate) fn make_or_find(tx: &mut Tx<'_>, repo: &str, record: Record) -> Result<String, Failure> {
+pub(crate) fn make_or_find(tx: &mut Tx<'_>, repo: &str, mut record: Record) -> Result<Made, Failure> {
     let shared = SHARED.contains(&record.kind.as_str());
     let kind = record.kind.clone();
-    let in_repository = !shared;
-    let mut record = record;
+    let in_repository = lives_in_repository(&kind);
+    if in_repository {
+        taken_by(Some(repo), &kind)?;
+    }
     terms::settle(tx, &mut record)?;
-    let made = tx.create(&kind, Some(repo).filter(|_| in_repository), record.doc);
-    match made {
+    match tx.create(&kind, Some(repo).filter(|_| in_repository), record.doc) {
         Ok(stored) => {
             if stored.kind.starts_with("agent_") {
                 events::cataloged(tx, &stored.head.uri)?;
             }
-            Ok(stored.head.uri)
+            Ok(Made::New(stored.head.uri))
         }
-        Err(store::Error::Invalid(problems)) if shared => match problems.iter().find_map(collides_with) {
-            Some(uri) if problems.len() == 1 => Ok(uri.to_owned()),
-            _ => Err(store::Error::Invalid(problems).into()),
+        Err(store::Error::Invalid(problems)) if shared => match same_as(&problems) {
+            Some(uri) => Ok(Made::Found(uri.to_owned())),
+            None => Err(store::Error::Invalid(problems).into()),
         },
         Err(error) => Err(error.into()),
     }
 }
 
-/// The record that has the value already.
-fn collides_with(problem: &record::Problem) -> Option<&str> {
-    problem.args.get("uri").and_then(Value::as_str).filter(|_| problem.code == "not_unique")
+/// The record that a new one is the same as, when nothing else is wrong with it: whoever has its authority ID, else the
+/// only one that has what it has.
+fn same_as(problems: &[Problem]) -> Option<&str> {
+    let holders: Option<Vec<(&str, &str)>> = problems.iter().map(collides_with).collect();
+    let holders = holders?;
+    let authority: Vec<&str> =
+        holders.iter().filter(|(rule, _)| rule.ends_with("_authority")).map(|(_, uri)| *uri).collect();
+    let all: Vec<&str> = holders.iter().map(|(_, uri)| *uri).collect();
+    only(if authority.is_empty() { &all } else { &authority })
+}
+
+/// What all of them are.
+fn only<'a>(uris: &[&'a str]) -> Option<&'a str> {
+    let (first, rest) = uris.split_first()?;
+    rest.iter().all(|uri| uri == first).then_some(*first)
+}
+
+/// The rule of a value that is taken, and the record that has it.
+fn collides_with(problem: &Problem) -> Option<(&str, &str)> {
+    let arg = |name: &str| problem.args.get(name).and_then(Value::as_str);
+    if problem.code == "not_unique" { Some((arg("rule")?, arg("uri")?)) } else { None }
 }
 
 /// Replaces a record by its next version.
@@ -196,6 +251,12 @@ pub(crate) fn lock_version(doc: &Map<String, Value>) -> Result<i64, Failure> {
         Some(Value::String(text)) => text.trim().parse().map_err(|_| wrong()),
         Some(_) => Err(wrong()),
     }
+}
+
+/// Refuses a document that names another version than the present one; it need not name any.
+pub(crate) fn still_at(doc: &Map<String, Value>, present: i64) -> Result<(), Failure> {
+    let named = doc.get("lock_version").is_some_and(|version| !version.is_null());
+    if named && lock_version(doc)? != present { Err(Failure::stale()) } else { Ok(()) }
 }
 
 /// The record at an address; not there for those who may not see it.
@@ -261,7 +322,7 @@ pub(crate) fn batch_delete(call: &Call<'_>) -> Answer {
     let results = call.app.write("delete", call.by(), |tx| {
         let mut results = Vec::new();
         for uri in uris {
-            match visible(call, tx, uri).and_then(|_| remove(tx, uri)) {
+            match remove_as_its_route(call, tx, uri) {
                 Ok(id) => results.push(json!({"status": "Deleted", "id": id, "uri": uri})),
                 Err(failure) => {
                     failures.push(failed(uri, failure));
@@ -275,6 +336,19 @@ pub(crate) fn batch_delete(call: &Call<'_>) -> Answer {
         Ok(results) => Ok(Reply::json(json!({"status": "OK", "results": results}))),
         Err(_) if !failures.is_empty() => Err(Failure::Refused(json!({ "failures": failures }))),
         Err(failure) => Err(failure),
+    }
+}
+
+/// Deletes a record as the route of its kind does.
+fn remove_as_its_route(call: &Call<'_>, tx: &mut Tx<'_>, uri: &str) -> Result<u64, Failure> {
+    match crate::wording::kind_of(uri) {
+        "user" => users::remove(call, tx, uri),
+        "group" => groups::remove(call, tx, uri),
+        "repository" => repositories::remove(tx, uri),
+        _ => {
+            visible(call, tx, uri)?;
+            remove(tx, uri)
+        }
     }
 }
 

@@ -68,11 +68,10 @@ pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, agent: Option<Record>) ->
     free(tx, &code)?;
     if record.link("agent_representation").is_none() {
         let agent = match agent {
-            Some(agent) => agent,
-            None => agent_named(&code)?,
+            Some(agent) => records::make(tx, None, agent)?.head.uri,
+            None => agent_of(tx, &code)?,
         };
-        let agent = records::make(tx, None, agent)?;
-        record.doc.insert("agent_representation".to_owned(), json!({"ref": agent.uri}));
+        record.doc.insert("agent_representation".to_owned(), json!({"ref": agent}));
     }
     name_in_addresses(tx, &mut record, None)?;
     let position = all(tx)?.iter().map(position_of).max().unwrap_or(0) + 1;
@@ -97,6 +96,15 @@ fn free(reader: &Reader<'_>, code: &str) -> Result<(), Failure> {
         .iter()
         .any(|other| other.record().text("repo_code").is_some_and(|taken| taken.eq_ignore_ascii_case(code)));
     if taken { Err(Failure::param("repo_code", "short name already in use")) } else { Ok(()) }
+}
+
+/// The agent of a repository that is given none: the one that has its code for a name, as one that was deleted leaves it.
+fn agent_of(tx: &mut Tx<'_>, code: &str) -> Result<String, Failure> {
+    let agent = agent_named(code)?;
+    match tx.twin(&agent, None)? {
+        Some(there) => Ok(there),
+        None => Ok(records::make(tx, None, agent)?.head.uri),
+    }
 }
 
 fn agent_named(code: &str) -> Result<Record, Failure> {
@@ -148,34 +156,38 @@ fn name_in_addresses(reader: &Reader<'_>, record: &mut Record, own: Option<&str>
     Ok(())
 }
 
-/// Deletes a repository that is empty.
 pub(crate) fn delete(call: &Call<'_>) -> Answer {
     let uri = call.repo().unwrap_or_default();
+    call.commit("delete", |tx| {
+        let id = remove(tx, &uri)?;
+        Ok(Reply::json(json!({"status": "Deleted", "id": id})))
+    })
+}
+
+/// Deletes a repository that is empty.
+pub(crate) fn remove(tx: &mut Tx<'_>, uri: &str) -> Result<u64, Failure> {
     if uri == GLOBAL {
         return Err(Failure::Denied);
     }
-    call.commit("delete", |tx| {
-        let held: u64 = tx
-            .counts_by_kind(Some(&uri))?
-            .into_iter()
-            .filter(|(kind, _)| !OWN.contains(&kind.as_str()))
-            .map(|(_, n)| n)
-            .sum();
-        if held > 0 {
-            return Err(Failure::Conflict(Value::from("The repository is not empty")));
-        }
-        let own = List {
-            kinds: OWN.map(str::to_owned).to_vec(),
-            repo: Some(uri.clone()),
-            limit: u64::MAX,
-            ..List::default()
-        };
-        for head in tx.list(&own)? {
-            tx.delete(&head.uri)?;
-        }
-        let id = records::remove(tx, &uri)?;
-        Ok(Reply::json(json!({"status": "Deleted", "id": id})))
-    })
+    let held: u64 = tx
+        .counts_by_kind(Some(uri))?
+        .into_iter()
+        .filter(|(kind, _)| !OWN.contains(&kind.as_str()))
+        .map(|(_, n)| n)
+        .sum();
+    if held > 0 {
+        return Err(Failure::Conflict(Value::from("The repository is not empty")));
+    }
+    let own = List {
+        kinds: OWN.map(str::to_owned).to_vec(),
+        repo: Some(uri.to_owned()),
+        limit: u64::MAX,
+        ..List::default()
+    };
+    for head in tx.list(&own)? {
+        tx.delete(&head.uri)?;
+    }
+    records::remove(tx, uri)
 }
 
 /// Kinds that come and go with their repository.

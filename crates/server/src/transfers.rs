@@ -8,7 +8,7 @@ use store::{List, Reader, Tx};
 use crate::call::Call;
 use crate::publish::with_descendants;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{events, repositories, wording};
+use crate::{events, records, repositories, wording};
 
 /// Moves a component, with what is below it, to the end of another resource.
 pub(crate) fn component(call: &Call<'_>) -> Answer {
@@ -21,9 +21,9 @@ pub(crate) fn component(call: &Call<'_>) -> Answer {
         }
     }
     call.commit("transfer", |tx| {
-        let node = tx.get(&component)?.ok_or_else(|| Failure::missing("archival_object"))?;
+        let node = records::visible(call, tx, &component)?;
         let from = node.head.root.clone().unwrap_or_default();
-        if tx.head(&resource)?.filter(|head| head.held).is_none() {
+        if records::visible(call, tx, &resource).is_err() {
             return Err(Failure::param("target_resource", "There is no such resource"));
         }
         tx.adopt(&component, &resource)?;
@@ -62,7 +62,7 @@ pub(crate) fn record(call: &Call<'_>) -> Answer {
     let uri = call.uri();
     let to = target(call)?;
     call.commit("transfer", |tx| {
-        let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing(call.kind()))?;
+        let stored = records::visible(call, tx, &uri)?;
         let set = with_instances(tx, with_descendants(tx, &stored)?)?;
         let id = stored.number();
         tx.transfer(&set, &to).map_err(in_use)?;

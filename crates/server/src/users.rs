@@ -8,7 +8,7 @@ use crate::access::Rights;
 use crate::call::Call;
 use crate::params::username;
 use crate::reply::{Answer, Failure, Reply};
-use crate::{dress, lists, records, sessions};
+use crate::{dress, lists, preferences, records, sessions};
 
 /// Users that only the system itself is; lists leave them out.
 const HIDDEN: [&str; 3] = ["search_indexer", "public_anonymous", "staff_system"];
@@ -158,6 +158,10 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
         if !call.can_in("manage_repository", repo.as_deref()) {
             return Err(Failure::Denied);
         }
+        call.app.read(|reader| match reader.get(group)? {
+            Some(group) => may_fill(call, &group),
+            None => Ok(()),
+        })?;
     }
     let password = sessions::hash_password(call.params.text("password").unwrap_or_default())?;
     let warnings = call.warnings();
@@ -176,6 +180,14 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
     })
 }
 
+/// Who is in a group of administrators is for administrators to say.
+pub(crate) fn may_fill(call: &Call<'_>, group: &Stored) -> Result<(), Failure> {
+    let record = group.record();
+    let mut grants = record.items("grants_permissions").iter().filter_map(Value::as_str);
+    let administers = grants.any(|code| code == "administer_system");
+    if !administers || call.can_in("administer_system", None) { Ok(()) } else { Err(Failure::Denied) }
+}
+
 /// Stores a user with the agent that stands for them.
 pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, password: &str) -> Result<Stored, Failure> {
     let name = record.text("username").unwrap_or_default().to_owned();
@@ -191,8 +203,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, password: &str) -> Result
     let mut agent =
         Record::from_value("agent_person", agent).map_err(|error| Failure::Fault(error.to_string()))?;
     // There may be two users of one name.
-    agent.doc.insert("is_user".to_owned(), json!(name));
-    let agent = records::make(tx, None, agent)?;
+    let agent = records::make_like(tx, agent)?;
     let admin = record.flag("is_admin");
     let active = record.doc.get("is_active_user").and_then(Value::as_bool).unwrap_or(true);
     record.doc.insert("username".to_owned(), json!(name));
@@ -278,6 +289,15 @@ fn promote(tx: &mut Tx<'_>, name: &str, admin: bool) -> Result<(), Failure> {
     }
 }
 
+/// Who manages users may change others, but neither an administrator nor a user of the system: that would be a way to
+/// everything.
+fn may_change(call: &Call<'_>, reader: &Reader<'_>, account: &Account) -> Result<(), Failure> {
+    let above = account.state.admin
+        || account.state.system
+        || rights(reader, account)?.can("administer_system", None);
+    if !above || call.can_in("administer_system", None) { Ok(()) } else { Err(Failure::Denied) }
+}
+
 pub(crate) fn update(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("user");
     let mut record = call.document()?;
@@ -297,6 +317,10 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
     let warnings = call.warnings();
     call.commit("user", |tx| {
         let stored = tx.get(&uri)?.ok_or_else(|| Failure::missing("user"))?;
+        let old = account(tx, &uri)?;
+        if !own {
+            may_change(call, tx, &old)?;
+        }
         let admin = record.flag("is_admin");
         if !manages || (own && !call.can_in("administer_system", None)) {
             record.doc.insert("is_admin".to_owned(), json!(stored.record().flag("is_admin")));
@@ -310,40 +334,66 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
         }
         let admin = record.flag("is_admin");
         let stored = records::replace(tx, &uri, record)?;
+        if old.username != name {
+            renamed(tx, &old.username, &name)?;
+        }
         promote(tx, &name, admin)?;
         if let Some(password) = &password {
             tx.set_password(&uri, Some(password))?;
+            tx.end_sessions_of(&uri)?;
         }
-        let old = account(tx, &uri)?;
         let active = stored.doc.get("is_active_user").and_then(Value::as_bool).unwrap_or(true);
         tx.set_account(&uri, AccountState { admin, active, ..old.state })?;
         Ok(records::saved("Updated", &stored, warnings))
     })
 }
 
+/// Groups and jobs know a user by name.
+fn renamed(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<(), Failure> {
+    tx.hand_over_jobs(from, to)?;
+    for group in groups_with(tx, from)? {
+        let mut doc = group.doc.clone();
+        if let Some(Value::Array(names)) = doc.get_mut("member_usernames") {
+            names.iter_mut().filter(|name| name.as_str() == Some(from)).for_each(|name| *name = json!(to));
+        }
+        tx.amend(&group.uri, doc)?;
+    }
+    Ok(())
+}
+
+/// The groups of all repositories that a user is in.
+fn groups_with(reader: &Reader<'_>, name: &str) -> Result<Vec<Stored>, Failure> {
+    let is_in = |group: &Stored| {
+        group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(name))
+    };
+    let mut groups = Vec::new();
+    for repo in repositories(reader)? {
+        groups.extend(groups_in(reader, &repo)?.into_iter().filter(is_in));
+    }
+    Ok(groups)
+}
+
 pub(crate) fn delete(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("user");
-    let name = name_of(call)?;
-    if is_system(call, &name)? {
-        return Err(Failure::missing("user"));
-    }
     call.commit("user", |tx| {
-        tx.hand_over_jobs(&name, "admin")?;
-        for repo in repositories(tx)? {
-            for group in groups_in(tx, &repo)? {
-                if group
-                    .record()
-                    .items("member_usernames")
-                    .iter()
-                    .any(|member| member.as_str() == Some(&name))
-                {
-                    leave(tx, &group, &name)?;
-                }
-            }
-        }
-        let id = records::remove(tx, &uri)?;
+        let id = remove(call, tx, &uri)?;
         Ok(Reply::json(json!({"status": "Deleted", "id": id})))
     })
+}
+
+/// Deletes a user with what is only theirs; their jobs go to the administrator.
+pub(crate) fn remove(call: &Call<'_>, tx: &mut Tx<'_>, uri: &str) -> Result<u64, Failure> {
+    let account = account(tx, uri)?;
+    if account.state.system {
+        return Err(Failure::Denied);
+    }
+    may_change(call, tx, &account)?;
+    tx.hand_over_jobs(&account.username, "admin")?;
+    for group in groups_with(tx, &account.username)? {
+        leave(tx, &group, &account.username)?;
+    }
+    preferences::forget(tx, uri)?;
+    records::remove(tx, uri)
 }
 
 fn repositories(reader: &Reader<'_>) -> Result<Vec<String>, Failure> {
@@ -355,10 +405,6 @@ fn repositories(reader: &Reader<'_>) -> Result<Vec<String>, Failure> {
     Ok(uris)
 }
 
-fn is_system(call: &Call<'_>, name: &str) -> Result<bool, Failure> {
-    Ok(call.app.store.read(|reader| reader.account(name))?.is_some_and(|account| account.state.system))
-}
-
 pub(crate) fn password(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("user");
     let caller = call.user()?;
@@ -368,7 +414,7 @@ pub(crate) fn password(call: &Call<'_>) -> Answer {
     let hash = sessions::hash_password(call.params.text("password").unwrap_or_default())?;
     call.commit("user", |tx| {
         tx.set_password(&caller.uri, Some(&hash))?;
-        tx.end_session(&caller.token)?;
+        tx.end_sessions_of(&caller.uri)?;
         Ok(Reply::json(json!({"success": "Password changed; log in again"})))
     })
 }
@@ -383,8 +429,14 @@ pub(crate) fn set_groups(call: &Call<'_>) -> Answer {
             let there =
                 group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(&name));
             match (there, wanted.contains(&group.head.uri)) {
-                (false, true) => join(tx, &group.head.uri, &name)?,
-                (true, false) => leave(tx, &group, &name)?,
+                (false, true) => {
+                    may_fill(call, &group)?;
+                    join(tx, &group.head.uri, &name)?;
+                }
+                (true, false) => {
+                    may_fill(call, &group)?;
+                    leave(tx, &group, &name)?;
+                }
                 _ => {}
             }
         }
@@ -402,15 +454,18 @@ pub(crate) fn deactivate(call: &Call<'_>) -> Answer {
 
 fn set_active(call: &Call<'_>, active: bool) -> Answer {
     let uri = call.uri_of("user");
-    let name = name_of(call)?;
-    if is_system(call, &name)? {
-        return Err(Failure::missing("user"));
-    }
     call.app.write("user", call.by(), |tx| {
+        let old = account(tx, &uri)?;
+        if old.state.system {
+            return Err(Failure::missing("user"));
+        }
+        may_change(call, tx, &old)?;
         let mut doc = tx.expect(&uri)?.doc;
         doc.insert("is_active_user".to_owned(), json!(active));
         tx.update(&uri, doc, Expect::Any)?;
-        let old = account(tx, &uri)?;
+        if !active {
+            tx.end_sessions_of(&uri)?;
+        }
         Ok(tx.set_account(&uri, AccountState { active, ..old.state })?)
     })?;
     read(call)

@@ -5,11 +5,11 @@ use record::Record;
 use rusqlite::params;
 use serde_json::{Map, Value};
 
-use crate::reader::STUB;
+use crate::reader::{HeadRow, STUB};
 use crate::records::{Absent, Change};
 use crate::stored::ChangeKind;
 use crate::tree::Spot;
-use crate::{Error, Stored, Tx, kinds};
+use crate::{Error, Role, Stored, Tx, kinds};
 
 impl Tx<'_> {
     /// Replaces a record's document without a new version.
@@ -58,7 +58,7 @@ impl Tx<'_> {
     }
 
     /// Suppresses a record, or shows it again. What links to it is told anew too: whoever is not shown the record is
-    /// not shown the link.
+    /// not shown the link. An event goes with the last record that it links to, and comes back with the first.
     ///
     /// # Errors
     /// [`Error::NotFound`], or what the database says.
@@ -67,19 +67,56 @@ impl Tx<'_> {
         if row.head.suppressed == suppressed {
             return Ok(());
         }
-        self.revise(row.head.id, ChangeKind::Touched, None, Some(&self.head_json(&row)))?;
+        self.hide(&row, suppressed)?;
+        for other in self.referring(row.head.id)? {
+            let seq = self.next_seq();
+            let sql = "UPDATE record SET seq = $1 WHERE id = $2";
+            self.db.conn.prepare_cached(sql)?.execute([seq, other])?;
+            let event = self.head_by_id(other)?.filter(|other| other.head.kind == "event");
+            let event = event.filter(|event| event.head.suppressed != suppressed);
+            if let Some(event) = event
+                && self.tells_of_hidden_only(other)? == suppressed
+            {
+                self.hide(&event, suppressed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn hide(&mut self, row: &HeadRow, suppressed: bool) -> Result<(), Error> {
+        self.revise(row.head.id, ChangeKind::Touched, None, Some(&self.head_json(row)))?;
         let seq = self.next_seq();
         self.db
             .conn
             .prepare_cached("UPDATE record SET suppressed = $1, seq = $2, modified = $3 WHERE id = $4")?
             .execute(params![suppressed, seq, self.millis(), row.head.id])?;
-        for other in self.referring(row.head.id)? {
-            let seq = self.next_seq();
-            let sql = "UPDATE record SET seq = $1 WHERE id = $2";
-            self.db.conn.prepare_cached(sql)?.execute([seq, other])?;
-        }
         self.renamed_to_others(row.head.id)?;
         self.noted(&row.head, ChangeKind::Touched);
+        Ok(())
+    }
+
+    /// Whether everything that an event links to is suppressed.
+    fn tells_of_hidden_only(&self, event: i64) -> Result<bool, Error> {
+        let sql = "SELECT count(*) FROM ref f JOIN record d ON d.id = f.dst
+             WHERE f.src = $1 AND f.prop = 'linked_records' AND d.suppressed = 0";
+        Ok(self.number(sql, params![event])? == 0)
+    }
+
+    /// Whether what hangs below a row is suppressed with it.
+    pub(crate) fn hides(&self, row: i64) -> Result<bool, Error> {
+        let sql = "SELECT count(*) FROM record WHERE id = $1 AND suppressed = 1";
+        Ok(self.number(sql, params![row])? > 0)
+    }
+
+    /// A node that comes below a suppressed one is suppressed too, with everything below it. On a desk the server
+    /// tells.
+    pub(crate) fn inherit(&mut self, row: &HeadRow, parent: i64) -> Result<(), Error> {
+        if self.role() == Role::Desk || !self.hides(parent)? {
+            return Ok(());
+        }
+        for row in self.with_descendants(row.clone())? {
+            self.suppress(&row.head.uri, true)?;
+        }
         Ok(())
     }
 }

@@ -30,13 +30,20 @@ impl Reader<'_> {
 }
 
 impl Tx<'_> {
-    /// Gives a value another spelling. Documents that use it are the caller's to change.
+    /// Gives a value another spelling and its next version; a list that it is the default of follows. Documents that
+    /// use it are the caller's to change.
     ///
     /// # Errors
     /// What the database says; a spelling that the list has already is an error.
     pub fn enum_rename(&mut self, id: i64, value: &str) -> Result<(), Error> {
-        let sql = "UPDATE enum_value SET value = $1 WHERE id = $2";
-        self.db.conn.prepare_cached(sql)?.execute(params![value, id])?;
+        let Some((list, old)) = self.enum_value(id)? else { return Ok(()) };
+        let sql = "UPDATE enum_value SET value = $1, lock_version = lock_version + 1, modified = $2, modified_by = $3
+             WHERE id = $4";
+        self.db.conn.prepare_cached(sql)?.execute(params![value, self.millis(), self.op.by, id])?;
+        if list.default.as_deref() == Some(&old.value) {
+            let sql = "UPDATE enumeration SET default_value = $1 WHERE id = $2";
+            self.db.conn.prepare_cached(sql)?.execute(params![value, list.id])?;
+        }
         self.lists_changed()
     }
 
@@ -65,13 +72,15 @@ impl Tx<'_> {
         self.lists_changed()
     }
 
-    /// Takes a value out of its list; the others close up.
+    /// Takes a value out of its list; the others close up. A list that it was the default of has none then.
     ///
     /// # Errors
     /// What the database says.
     pub fn enum_drop(&mut self, id: i64) -> Result<(), Error> {
-        let Some((list, _)) = self.enum_value(id)? else { return Ok(()) };
+        let Some((list, dropped)) = self.enum_value(id)? else { return Ok(()) };
         self.db.conn.prepare_cached("DELETE FROM enum_value WHERE id = $1")?.execute([id])?;
+        let sql = "UPDATE enumeration SET default_value = NULL WHERE id = $1 AND default_value = $2";
+        self.db.conn.prepare_cached(sql)?.execute(params![list.id, dropped.value])?;
         let left = list.values.iter().filter(|value| value.id != id);
         for (at, value) in left.enumerate() {
             let position = i64::try_from(at).unwrap_or(i64::MAX);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::content;
 use crate::reader::{HELD, HeadRow, STUB};
-use crate::rules::Identity;
+use crate::rules::{Alike, Identity};
 use crate::stored::{ChangeKind, Changed};
 use crate::summary::{self, Summary};
 use crate::tree::{Node, Spot, Wish};
@@ -83,7 +83,26 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Tx::create`].
     pub fn add(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<String, Error> {
-        let (uri, ready) = self.put_in(kind, repo, doc)?;
+        self.add_as(Alike::Refused, kind, repo, doc)
+    }
+
+    /// As [`Tx::create`], for the agent of a user: another one may be like it, as ArchivesSpace has it.
+    ///
+    /// # Errors
+    /// As [`Tx::create`].
+    pub fn create_like(&mut self, kind: &str, doc: Map<String, Value>) -> Result<Stored, Error> {
+        let uri = self.add_as(Alike::Allowed, kind, None, doc)?;
+        self.expect(&uri)
+    }
+
+    fn add_as(
+        &mut self,
+        alike: Alike,
+        kind: &str,
+        repo: Option<&str>,
+        doc: Map<String, Value>,
+    ) -> Result<String, Error> {
+        let (uri, ready) = self.put_in(alike, kind, repo, doc)?;
         self.raise(ready.linked)?;
         self.reflect(&uri, None, &ready.record)?;
         self.reflect(&uri, None, &ready.listed)?;
@@ -95,12 +114,13 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Tx::create`].
     pub fn tell(&mut self, kind: &str, repo: Option<&str>, doc: Map<String, Value>) -> Result<String, Error> {
-        Ok(self.put_in(kind, repo, doc)?.0)
+        Ok(self.put_in(Alike::Refused, kind, repo, doc)?.0)
     }
 
     /// Address of a new record, and what was written about it.
     fn put_in(
         &mut self,
+        alike: Alike,
         kind: &str,
         repo: Option<&str>,
         doc: Map<String, Value>,
@@ -116,7 +136,7 @@ impl Tx<'_> {
         record.doc.extend(set);
         fill::identifiers(&mut record);
         let repo_row = repo.as_ref().map(|repo| repo.id);
-        let (spot, ready) = match self.placed(record, &wish, repo_row) {
+        let (spot, ready) = match self.placed(alike, record, &wish, repo_row) {
             Err(Error::Invalid(problems)) => {
                 self.use_up(kind, used_up(&problems))?;
                 return Err(Error::Invalid(problems));
@@ -128,6 +148,13 @@ impl Tx<'_> {
         let edits = i64::from(self.role() == Role::Desk);
         let id = self.insert(&uri, &ready, &NewRow { repo, spot, lock_version: 0, edits, moved: false })?;
         self.revise(id, ChangeKind::Created, None, None)?;
+        if let Some(spot) = spot
+            && self.role() == Role::Server
+            && self.hides(spot.parent)?
+        {
+            let sql = "UPDATE record SET suppressed = 1 WHERE id = $1";
+            self.db.conn.prepare_cached(sql)?.execute([id])?;
+        }
         let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
         let changed = Changed { uri: uri.clone(), kind, root, change: ChangeKind::Created };
         self.note(changed, &ready.summary.title);
@@ -137,12 +164,13 @@ impl Tx<'_> {
     /// The place of a new record in its tree, and everything that is written about it.
     fn placed(
         &mut self,
+        alike: Alike,
         record: Record,
         wish: &Wish,
         repo: Option<i64>,
     ) -> Result<(Option<Spot>, Ready), Error> {
         let spot = self.new_spot(&record.kind, repo, wish)?;
-        let mut ready = self.ready(record, 0, repo, spot, Absent::Problem)?;
+        let mut ready = self.ready_as(alike, record, 0, repo, spot, Absent::Problem)?;
         ready.set_aside(self.role());
         Ok((spot, ready))
     }
@@ -216,6 +244,7 @@ impl Tx<'_> {
             self.put(row.head.id, spot)?;
             if row.root.is_some_and(|root| root != spot.root) {
                 self.follow(row.clone(), spot.root)?;
+                self.inherit(&row, spot.parent)?;
             }
         }
         self.settled_as(row.head.id, ChangeKind::Updated, ready.record.doc)
@@ -249,6 +278,19 @@ impl Tx<'_> {
     /// Cleaned document in; everything that is written about it out, or every broken rule.
     pub(crate) fn ready(
         &mut self,
+        record: Record,
+        id: i64,
+        repo: Option<i64>,
+        spot: Option<Spot>,
+        absent: Absent,
+    ) -> Result<Ready, Error> {
+        let alike = rules::alike(self, &record, id)?;
+        self.ready_as(alike, record, id, repo, spot, absent)
+    }
+
+    fn ready_as(
+        &mut self,
+        alike: Alike,
         mut record: Record,
         id: i64,
         repo: Option<i64>,
@@ -265,6 +307,9 @@ impl Tx<'_> {
         if absent == Absent::Problem {
             rules::former_places(self, &record, &mut problems)?;
             rules::unique(self, &identities, id, &mut problems)?;
+            if alike == Alike::Allowed {
+                problems.retain(|problem| !rules::is_likeness(problem));
+            }
         }
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));

@@ -212,7 +212,28 @@ fn sha2_hex(text: &str) -> String {
     sha2::Sha256::digest(text.as_bytes()).iter().take(20).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Adds a problem for every value that another record has already.
+/// Whether another record may be like one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Alike {
+    Refused,
+    Allowed,
+}
+
+/// The agent of a user may be like another one, as ArchivesSpace has it: two people may have one name.
+pub(crate) fn alike(reader: &Reader<'_>, record: &Record, id: i64) -> Result<Alike, Error> {
+    if record.kind != "agent_person" || id == 0 {
+        return Ok(Alike::Refused);
+    }
+    let sql = "SELECT count(*) FROM ref WHERE dst = $1 AND prop = 'agent_record'";
+    Ok(if reader.number(sql, params![id])? > 0 { Alike::Allowed } else { Alike::Refused })
+}
+
+/// Whether a problem is that another record is like this one.
+pub(crate) fn is_likeness(problem: &Problem) -> bool {
+    problem.args.get("rule").and_then(Value::as_str) == Some("agent")
+}
+
+/// Adds a problem for every value that another record has already; the agent of a user stands in nobody's way.
 pub(crate) fn unique(
     reader: &Reader<'_>,
     identities: &[Identity],
@@ -221,7 +242,9 @@ pub(crate) fn unique(
 ) -> Result<(), Error> {
     let mut select = reader.db.conn.prepare_cached(
         "SELECT r.uri, r.title FROM identity i JOIN record r ON r.id = i.id
-         WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND i.id <> $4 LIMIT 1",
+         WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND i.id <> $4
+           AND (i.rule <> 'agent' OR NOT EXISTS (SELECT 1 FROM ref f WHERE f.dst = i.id AND f.prop = 'agent_record'))
+         LIMIT 1",
     )?;
     for identity in identities.iter().filter(|identity| identity.exclusive) {
         let mut rows = select.query(params![identity.rule, identity.scope, identity.value, id])?;

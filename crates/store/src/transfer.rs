@@ -31,7 +31,8 @@ impl Tx<'_> {
         for position in self.room(root, root, None, 1, &HashSet::new())? {
             self.hang(&top, Spot { root, parent: root, position })?;
         }
-        self.follow(top, root)?;
+        self.follow(top.clone(), root)?;
+        self.inherit(&top, root)?;
         let sql = "UPDATE record SET lock_version = lock_version + 1 WHERE id = $1";
         self.db.conn.prepare_cached(sql)?.execute([id])?;
         Ok(())

@@ -262,7 +262,8 @@ pub(crate) fn clamp(number: u64) -> i64 {
 
 impl Tx<'_> {
     /// Moves nodes, in the given order, to rank `position` below `parent` (the top level when none). The rank is
-    /// counted without the moved nodes; one beyond the end means the end.
+    /// counted without the moved nodes; one beyond the end means the end. On a server what comes below a suppressed
+    /// record is suppressed too.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Refused`] (`cycle`: into itself; `other_tree`: the nodes are of another tree); or
@@ -292,6 +293,7 @@ impl Tx<'_> {
             self.put(row.head.id, spot)?;
             if row.parent != Some(parent_id) {
                 self.regroup(row, spot)?;
+                self.inherit(row, parent_id)?;
             }
             let stands = self.head_by_id(row.head.id)?.ok_or_else(|| Error::missing(&row.head.uri))?;
             self.noted(&stands.head, ChangeKind::Moved);

@@ -241,6 +241,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Ends all sessions of the account of a user record.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn end_sessions_of(&mut self, uri: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM session WHERE account IN (SELECT id FROM record WHERE uri = $1)";
+        self.db.conn.prepare_cached(sql)?.execute([uri])?;
+        Ok(())
+    }
+
     /// Ends sessions last used before a time (milliseconds since 1970).
     ///
     /// # Errors

@@ -3,4 +3,5 @@
 mod permissions;
 mod requests;
 mod search;
+mod users;
 mod world;
