@@ -1,6 +1,6 @@
 //! Batch imports: many records that refer to each other by temporary
-//! addresses, all of them or none. The answer is always 200; whoever reads it
-//! looks for `errors` in it.
+//! addresses, all of them or none. The answer is 200, but for kinds that are
+//! not imported; whoever reads it looks for `errors` in it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -76,9 +76,7 @@ pub(crate) fn in_repository(call: &Call<'_>) -> Answer {
         let name = stored.record().text("username").unwrap_or_default().to_owned();
         let groups: Vec<String> = groups_in(reader, &repo)?
             .into_iter()
-            .filter(|group| {
-                group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(&name))
-            })
+            .filter(|group| is_in(group, &name))
             .map(|group| group.head.uri)
             .collect();
         doc.insert("groups".to_owned(), json!(groups));
@@ -250,7 +248,7 @@ fn join(tx: &mut Tx<'_>, group: &str, name: &str) -> Result<(), Failure> {
     let stored =
         tx.get(group)?.filter(|stored| stored.kind == "group").ok_or_else(|| Failure::missing("group"))?;
     members(tx, &stored, |list| {
-        if !list.contains(&json!(name)) {
+        if !list.iter().any(|member| is_named(member, name)) {
             list.push(json!(name));
         }
     })
@@ -258,7 +256,16 @@ fn join(tx: &mut Tx<'_>, group: &str, name: &str) -> Result<(), Failure> {
 
 /// Takes a user out of a group.
 fn leave(tx: &mut Tx<'_>, stored: &Stored, name: &str) -> Result<(), Failure> {
-    members(tx, stored, |list| list.retain(|member| *member != json!(name)))
+    members(tx, stored, |list| list.retain(|member| !is_named(member, name)))
+}
+
+/// Whether a member of a group is the user of this name; groups take names in any case.
+fn is_named(member: &Value, name: &str) -> bool {
+    member.as_str().is_some_and(|member| member.trim().to_lowercase() == name)
+}
+
+fn is_in(group: &Stored, name: &str) -> bool {
+    group.record().items("member_usernames").iter().any(|member| is_named(member, name))
 }
 
 fn members(tx: &mut Tx<'_>, group: &Stored, change: impl FnOnce(&mut Vec<Value>)) -> Result<(), Failure> {
@@ -280,9 +287,7 @@ fn promote(tx: &mut Tx<'_>, name: &str, admin: bool) -> Result<(), Failure> {
     else {
         return Ok(());
     };
-    let is_member =
-        group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(name));
-    match (admin, is_member) {
+    match (admin, is_in(group, name)) {
         (true, false) => join(tx, &group.head.uri, name),
         (false, true) => leave(tx, group, name),
         _ => Ok(()),
@@ -354,7 +359,7 @@ fn renamed(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<(), Failure> {
     for group in groups_with(tx, from)? {
         let mut doc = group.doc.clone();
         if let Some(Value::Array(names)) = doc.get_mut("member_usernames") {
-            names.iter_mut().filter(|name| name.as_str() == Some(from)).for_each(|name| *name = json!(to));
+            names.iter_mut().filter(|name| is_named(name, from)).for_each(|name| *name = json!(to));
         }
         tx.amend(&group.uri, doc)?;
     }
@@ -363,12 +368,9 @@ fn renamed(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<(), Failure> {
 
 /// The groups of all repositories that a user is in.
 fn groups_with(reader: &Reader<'_>, name: &str) -> Result<Vec<Stored>, Failure> {
-    let is_in = |group: &Stored| {
-        group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(name))
-    };
     let mut groups = Vec::new();
     for repo in repositories(reader)? {
-        groups.extend(groups_in(reader, &repo)?.into_iter().filter(is_in));
+        groups.extend(groups_in(reader, &repo)?.into_iter().filter(|group| is_in(group, name)));
     }
     Ok(groups)
 }
@@ -426,9 +428,7 @@ pub(crate) fn set_groups(call: &Call<'_>) -> Answer {
     let wanted = call.params.texts("groups").to_vec();
     call.commit("user", |tx| {
         for group in groups_in(tx, &repo)? {
-            let there =
-                group.record().items("member_usernames").iter().any(|member| member.as_str() == Some(&name));
-            match (there, wanted.contains(&group.head.uri)) {
+            match (is_in(&group, &name), wanted.contains(&group.head.uri)) {
                 (false, true) => {
                     may_fill(call, &group)?;
                     join(tx, &group.head.uri, &name)?;

@@ -183,12 +183,15 @@ async fn a_user_with_another_name_keeps_groups_and_jobs() {
     let job = json!({"job": {"jsonmodel_type": "trim_whitespace_job"}});
     let (status, job) = server.ask_as(&token, "POST", &format!("{repo}/jobs"), Some(job)).await;
     assert_eq!(status, 200, "{job}");
+    let shout = json!({"group_code": "loud", "description": "Loud", "member_usernames": ["EVE"]});
+    let loud = server.post(&format!("{repo}/groups"), shout).await;
     let uri = address(&server, "eve").await;
     let mut doc = server.get(&uri).await;
     doc["username"] = json!("eva");
     assert_eq!(server.ask("POST", &uri, Some(doc)).await.0, 200);
     let group = server.get(&format!("{repo}/groups?group_code=repository-archivists")).await;
     assert_eq!(group[0]["member_usernames"], json!(["eva"]));
+    assert_eq!(server.get(&loud).await["member_usernames"], json!(["eva"]));
     // Saved again as it is read, the group keeps its member.
     let group = server.get(group[0]["uri"].as_str().unwrap()).await;
     server.post(group["uri"].as_str().unwrap(), group.clone()).await;

@@ -8,7 +8,7 @@ use rusqlite::types::Value as Sql;
 use crate::reader::HeadRow;
 use crate::records::RefRow;
 use crate::tree::clamp;
-use crate::{Error, Head, Reader, Stored, kinds};
+use crate::{Error, Head, Reader, Stored};
 
 /// How a list is ordered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -204,9 +204,8 @@ impl Reader<'_> {
              WHERE f.src = $1 AND d.suppressed = 0 ORDER BY f.prop, f.pos";
         let mut select = self.db.conn.prepare_cached(sql)?;
         let rows = select.query_map([id], |row| {
-            let kind = self.shared.kinds.name(row.get(4)?);
-            let published = row.get(3)? || !kinds::is_publishable(kind);
-            Ok(NamedRef { property: row.get(0)?, role: row.get(1)?, title: row.get(2)?, published })
+            let (publish, kind) = (row.get(3)?, self.shared.kinds.name(row.get(4)?));
+            Ok(NamedRef { property: row.get(0)?, role: row.get(1)?, title: row.get(2)?, publish, kind })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -272,8 +271,10 @@ pub(crate) struct NamedRef {
     pub(crate) property: String,
     pub(crate) role: Option<String>,
     pub(crate) title: String,
-    /// The record at the other end is published, or of a kind of which nothing is published or not.
-    pub(crate) published: bool,
+    /// Whether the record at the other end is published.
+    pub(crate) publish: bool,
+    /// Its kind.
+    pub(crate) kind: &'static str,
 }
 
 /// One end of a reference.

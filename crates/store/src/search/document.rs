@@ -140,11 +140,8 @@ pub(crate) fn document(
         reader.role() == Role::Server && (row.head.publish || !kinds::is_publishable(row.head.kind));
     let members = record.doc.iter().map(|(name, value)| (name.as_str(), value));
     for passage in passages(&record.kind, members.filter(|(name, _)| is_searched(reader.role(), name))) {
-        let (words, written) = if passage.published || !set_apart {
-            (&fields.open, &mut open)
-        } else {
-            (&fields.inner, &mut inner)
-        };
+        let hidden = set_apart && !passage.published;
+        let (words, written) = if hidden { (&fields.inner, &mut inner) } else { (&fields.open, &mut open) };
         written.put(passage.property, &passage.text);
         doc.add_text(words.text, &passage.text);
         if passage.identifier {
@@ -152,11 +149,8 @@ pub(crate) fn document(
         }
     }
     for link in reader.named_refs(row.head.id)?.iter().filter(|link| named(&link.property)) {
-        let (words, written) = if link.published || !set_apart {
-            (&fields.open, &mut open)
-        } else {
-            (&fields.inner, &mut inner)
-        };
+        let hidden = set_apart && !link.publish && kinds::is_publishable(link.kind);
+        let (words, written) = if hidden { (&fields.inner, &mut inner) } else { (&fields.open, &mut open) };
         doc.add_text(words.text, &link.title);
         written.put(&link.property, &link.title);
         if link.role.as_deref() == Some("creator") {
