@@ -379,3 +379,28 @@ pub(crate) fn checked(call: &Call<'_>, kind: &str, value: Value) -> Result<Recor
     let record = Record::from_value(kind, value).map_err(|error| Failure::Bad(error.to_string()))?;
     dispatch::checked(call.app, record).map(|(record, _)| record)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_record_is_the_one_that_has_its_authority_or_all_that_it_has() {
+        let taken = |rule: &str, uri: &str| {
+            Problem::error("/names", "not_unique").with("rule", rule).with("uri", uri)
+        };
+        let (one, other) = ("/agents/people/1", "/agents/people/2");
+        let wrong = Problem::error("/names/0/source", "missing");
+        for (problems, wanted) in [
+            (vec![taken("agent", one)], Some(one)),
+            (vec![taken("agent", one), taken("agent_authority", one)], Some(one)),
+            (vec![taken("agent", one), taken("agent_authority", other)], Some(other)),
+            (vec![taken("subject_terms", one), taken("subject_any", other)], None),
+            (vec![taken("agent_authority", one), taken("agent_authority", other)], None),
+            (vec![taken("agent", one), wrong], None),
+            (Vec::new(), None),
+        ] {
+            assert_eq!(same_as(&problems), wanted, "{problems:?}");
+        }
+    }
+}

@@ -6,9 +6,10 @@ use serde_json::json;
 use store::{JobStatus, NewJob, Op};
 use tempfile::TempDir;
 
-use super::run::{Live, Run, Stop};
+use super::run::{Ended, Live, Run, Stop};
 use super::worker;
 use crate::app::App;
+use crate::reply::Failure;
 
 /// A server without threads and a repository with one resource; a job that renames it is claimed.
 fn claimed() -> (App, store::Job, TempDir) {
@@ -88,4 +89,10 @@ fn a_log_has_an_end() {
     let log = live.log(0, || Ok(Vec::new())).unwrap();
     assert!(log.len() as u64 <= super::run::LOG_MOST && log.len() > 3 << 20);
     assert!(log.ends_with(b"The log ends here: it may have 4 MiB.\n"));
+}
+
+#[test]
+fn a_log_names_the_sort_of_a_failure_and_quotes_nothing() {
+    assert_eq!(Ended::Stopped.code(), "stopped");
+    assert_eq!(Ended::Failed(Failure::Bad("Letters to Ada".to_owned())).code(), "400");
 }
