@@ -29,6 +29,6 @@ mod uri;
 
 pub use error::Error;
 pub use problem::{Problem, Severity};
-pub use record::Record;
+pub use record::{Record, items, text};
 pub use schema::Registry;
 pub use uri::Uri;

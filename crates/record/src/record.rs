@@ -81,12 +81,12 @@ impl Record {
 
 /// A text member of an object; `None` when absent, empty or not text.
 #[must_use]
-pub(crate) fn text<'a>(object: &'a Map<String, Value>, property: &str) -> Option<&'a str> {
+pub fn text<'a>(object: &'a Map<String, Value>, property: &str) -> Option<&'a str> {
     object.get(property).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
 /// The elements of an array member; empty when absent.
 #[must_use]
-pub(crate) fn items<'a>(object: &'a Map<String, Value>, property: &str) -> &'a [Value] {
+pub fn items<'a>(object: &'a Map<String, Value>, property: &str) -> &'a [Value] {
     object.get(property).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

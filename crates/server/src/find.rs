@@ -1,11 +1,17 @@
 //! Finding records by their identifiers.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
-use store::{Head, List, Reader};
+use store::{Head, Reader};
 
 use crate::call::Call;
+use crate::params::Param;
 use crate::reply::{Answer, Failure, Reply};
 use crate::{resolve, sight};
+
+/// Values that are looked for at once.
+const MOST: usize = 250;
 
 /// Answers with references under the plural of the kind.
 fn found(
@@ -14,6 +20,11 @@ fn found(
     search: impl FnOnce(&Reader<'_>, &str) -> Result<Vec<Head>, Failure>,
 ) -> Answer {
     let repo = call.repo().unwrap_or_default();
+    for Param { name, .. } in &call.route.params {
+        if name != "resolve" && call.params.texts(name).len() > MOST {
+            return Err(Failure::param(name, format!("At most {MOST} values at a time")));
+        }
+    }
     call.app.read(|reader| {
         let mut refs = Vec::new();
         for head in search(reader, &repo)? {
@@ -40,12 +51,12 @@ pub(crate) fn resources(call: &Call<'_>) -> Answer {
         parts.resize(4, Value::Null);
         wanted.push(Value::Array(parts).to_string());
     }
-    found(call, "resources", |reader, _| {
+    found(call, "resources", |reader, repo| {
         let mut criteria = Vec::new();
         if call.params.has("identifier") {
             let mut heads = Vec::new();
             for value in &wanted {
-                heads.extend(reader.identified("resource_identifier", value)?);
+                heads.extend(reader.identified_in(repo, "resource_identifier", value)?);
             }
             criteria.push(heads);
         }
@@ -72,7 +83,10 @@ fn by_ark(call: &Call<'_>, reader: &Reader<'_>, kind: &str) -> Result<Option<Vec
 /// Every criterion that is given must hold.
 fn all_of(mut criteria: Vec<Vec<Head>>) -> Vec<Head> {
     let Some(mut heads) = criteria.pop() else { return Vec::new() };
-    heads.retain(|head| criteria.iter().all(|other| other.iter().any(|there| there.uri == head.uri)));
+    let others = criteria.into_iter().map(|heads| heads.iter().map(|head| head.id).collect::<HashSet<_>>());
+    for other in others {
+        heads.retain(|head| other.contains(&head.id));
+    }
     heads
 }
 
@@ -82,7 +96,7 @@ pub(crate) fn archival_objects(call: &Call<'_>) -> Answer {
         if call.params.has("ref_id") {
             let mut heads = Vec::new();
             for value in call.params.texts("ref_id") {
-                heads.extend(reader.identified("ref_id", value)?);
+                heads.extend(reader.identified_in_trees(repo, "resource", "ref_id", value)?);
             }
             criteria.push(heads);
         }
@@ -126,26 +140,18 @@ pub(crate) fn top_containers(call: &Call<'_>) -> Answer {
         if call.params.has("barcode") {
             let mut heads = Vec::new();
             for value in call.params.texts("barcode") {
-                heads.extend(reader.identified("barcode", value)?);
+                heads.extend(reader.identified_in(repo, "barcode", value)?);
             }
             criteria.push(heads);
         }
         if call.params.has("indicator") {
-            let wanted = call.params.texts("indicator");
-            let query = List {
-                kinds: vec!["top_container".to_owned()],
-                repo: Some(repo.to_owned()),
-                limit: u64::MAX,
-                ..List::default()
-            };
-            let all = reader.list_full(&query)?;
-            let fits = |doc: &Map<String, Value>| {
-                doc.get("indicator")
-                    .and_then(Value::as_str)
-                    .is_some_and(|text| wanted.iter().any(|w| w == text))
-            };
-            criteria
-                .push(all.into_iter().filter(|stored| fits(&stored.doc)).map(|stored| stored.head).collect());
+            let mut heads = Vec::new();
+            for value in call.params.texts("indicator") {
+                heads.extend(reader.identified_in(repo, "indicator", value)?);
+            }
+            heads.sort_by_key(|head| head.id);
+            heads.dedup_by_key(|head| head.id);
+            criteria.push(heads);
         }
         Ok(all_of(criteria))
     })

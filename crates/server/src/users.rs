@@ -198,7 +198,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, mut record: Record, password: &str) -> Result
             "name_order": "direct", "sort_name_auto_generate": true,
         }],
     });
-    let mut agent =
+    let agent =
         Record::from_value("agent_person", agent).map_err(|error| Failure::Fault(error.to_string()))?;
     // There may be two users of one name.
     let agent = records::make_like(tx, agent)?;

@@ -48,7 +48,7 @@ pub(crate) fn rewrite(record: &mut Record, f: &mut dyn FnMut(&str) -> Option<Str
 
 impl Lookup for Reader<'_> {
     fn record(&self, uri: &str) -> Option<Record> {
-        self.get(uri).ok().flatten().map(|stored| stored.record())
+        self.get(uri).ok().flatten().map(|stored| Record::new(stored.head.kind, stored.doc))
     }
 }
 

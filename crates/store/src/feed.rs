@@ -107,6 +107,9 @@ pub struct Gone {
     pub unsent: bool,
 }
 
+const FROM_FIRST: &str = "WHERE at >= $1 ORDER BY seq LIMIT $2 OFFSET $3";
+const SINCE: &str = "WHERE at >= $1 ORDER BY +seq LIMIT $2 OFFSET $3";
+
 impl<'a> Reader<'a> {
     /// For the documents of a page of the feed.
     #[must_use]
@@ -194,10 +197,10 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn gone(&self, since: i64, offset: u64, limit: u64) -> Result<Vec<Gone>, Error> {
-        self.tombstones(
-            "WHERE at >= $1 ORDER BY seq LIMIT $2 OFFSET $3",
-            params![since.saturating_mul(1000), clamp(limit), clamp(offset)],
-        )
+        let values = params![since.saturating_mul(1000), clamp(limit), clamp(offset)];
+        // Since the beginning they are read in their order; else it is no use to pass over all older ones in it.
+        let rest = if since <= 0 { FROM_FIRST } else { SINCE };
+        self.tombstones(rest, values)
     }
 
     /// How many records were deleted at or after a time.
@@ -239,5 +242,20 @@ impl Reader<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::plan;
+    use crate::{Options, Role, Store};
+
+    #[test]
+    fn deletions_since_a_time_are_found_by_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Options::new(Role::Server)).unwrap();
+        let steps = store.read(|reader| plan(reader, &format!("SELECT uri FROM gone {SINCE}"), 3)).unwrap();
+        assert_eq!(steps.first().unwrap(), "SEARCH gone USING INDEX gone_at (at>?)");
     }
 }

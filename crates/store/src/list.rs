@@ -8,7 +8,7 @@ use rusqlite::types::Value as Sql;
 use crate::reader::HeadRow;
 use crate::records::RefRow;
 use crate::tree::clamp;
-use crate::{Error, Head, Reader, Stored};
+use crate::{Error, Head, Reader, Stored, kinds};
 
 /// How a list is ordered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,6 +82,13 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn list(&self, list: &List) -> Result<Vec<Head>, Error> {
+        let (rest, values) = self.paged(list)?;
+        let values: Vec<&dyn rusqlite::ToSql> = values.iter().map(|v| v as &dyn rusqlite::ToSql).collect();
+        Ok(self.heads(&rest, &values)?.into_iter().map(|row| row.head).collect())
+    }
+
+    /// What follows the columns of a head for a page of a list, and its values.
+    fn paged(&self, list: &List) -> Result<(String, Vec<Sql>), Error> {
         let (condition, mut values) = self.condition(list)?;
         let column = match list.order {
             Order::Id => "r.id",
@@ -95,12 +102,17 @@ impl Reader<'_> {
             Direction::Descending => "DESC",
         };
         let (limit, offset) = (values.len() + 1, values.len() + 2);
-        let rest =
-            format!("WHERE {condition} ORDER BY {column} {way}, r.id {way} LIMIT ${limit} OFFSET ${offset}");
+        let order = match list.order {
+            Order::Id => format!("ORDER BY r.id {way}"),
+            _ => format!("ORDER BY {column} {way}, r.id {way}"),
+        };
+        // Rows first: what is sorted and skipped for a page is not carried along with all its columns.
+        let rest = format!(
+            "WHERE r.id IN (SELECT r.id FROM record r WHERE {condition} {order} LIMIT ${limit} OFFSET ${offset}) {order}"
+        );
         values.push(Sql::from(clamp(list.limit)));
         values.push(Sql::from(clamp(list.offset)));
-        let values: Vec<&dyn rusqlite::ToSql> = values.iter().map(|v| v as &dyn rusqlite::ToSql).collect();
-        Ok(self.heads(&rest, &values)?.into_iter().map(|row| row.head).collect())
+        Ok((rest, values))
     }
 
     /// The same with documents.
@@ -240,6 +252,9 @@ impl Reader<'_> {
         if let Some(repo) = &list.repo {
             let repo = self.row_of(repo)?.map_or(-1, |(id, _)| id);
             parts.push(format!("r.repo = {}", place(Sql::from(repo))));
+        } else if !list.kinds.iter().any(|kind| kinds::in_repository(kind)) {
+            // True anyway; said for the index that has the repository before the order.
+            parts.push("r.repo IS NULL".to_owned());
         }
         if let Some(since) = list.modified_since {
             parts.push(format!("r.modified >= {}", place(Sql::from(since.saturating_mul(1000)))));
@@ -286,4 +301,43 @@ pub struct Link {
     pub property: String,
     /// Role of the reference, as of an agent.
     pub role: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::plan;
+    use crate::{Options, Role, Store};
+
+    fn steps(list: &List) -> Vec<String> {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Options::new(Role::Server)).unwrap();
+        let read = store.read(|reader| {
+            let (rest, values) = reader.paged(list)?;
+            plan(reader, &format!("{} {rest}", crate::reader::HEAD), values.len())
+        });
+        read.unwrap()
+    }
+
+    #[test]
+    fn a_page_is_found_in_an_index_without_sorting_the_kind() {
+        let of = |kind: &str, repo: Option<&str>| List {
+            kinds: vec![kind.to_owned()],
+            repo: repo.map(str::to_owned),
+            without_suppressed: true,
+            published_only: true,
+            limit: 10,
+            ..List::default()
+        };
+        for list in [of("accession", Some("/repositories/2")), of("subject", None)] {
+            let steps = steps(&list);
+            assert_eq!(
+                steps.last().unwrap(),
+                "SEARCH r USING COVERING INDEX record_kind (kind=? AND repo=? AND state=?)"
+            );
+            assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+        }
+        let by_title = List { order: Order::Title, ..of("accession", Some("/repositories/2")) };
+        assert!(steps(&by_title).contains(&"LIST SUBQUERY 1".to_owned()), "rows first");
+    }
 }

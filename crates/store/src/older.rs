@@ -2,6 +2,7 @@
 
 use record::Record;
 use rusqlite::params;
+use serde_json::{Map, Value};
 
 use crate::reader::{HeadRow, STUB};
 use crate::summary::Summary;
@@ -19,13 +20,23 @@ const DERIVED: [&str; 5] =
 impl Tx<'_> {
     /// Notes the short names and subjects of records that are older than the rules about them.
     pub(crate) fn identify_older(&mut self) -> Result<(), Error> {
-        let mut select = self.db.conn.prepare("SELECT id FROM record WHERE state <> 1 ORDER BY id")?;
+        let sql = "SELECT id FROM record WHERE state <> 1 ORDER BY id";
+        self.identify_those(sql, &|doc| doc.contains_key("slug") || doc.contains_key("terms"))
+    }
+
+    /// Containers and components of stores of before version 6 are found by their indicators and representatives.
+    pub(crate) fn identify_instances(&mut self) -> Result<(), Error> {
+        let sql = "SELECT id FROM record WHERE state <> 1 AND (kind = (SELECT id FROM kind WHERE name = 'top_container')
+             OR id IN (SELECT src FROM ref WHERE prop = 'instances')) ORDER BY id";
+        self.identify_those(sql, &|doc| doc.contains_key("instances") || doc.contains_key("indicator"))
+    }
+
+    /// Writes the values by which some records are found, of those with a document that needs it.
+    fn identify_those(&self, sql: &str, needs: &dyn Fn(&Map<String, Value>) -> bool) -> Result<(), Error> {
+        let mut select = self.db.conn.prepare(sql)?;
         let ids: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for id in ids {
-            let Some(doc) = self.doc(id)?.filter(|doc| doc.contains_key("slug") || doc.contains_key("terms"))
-            else {
-                continue;
-            };
+            let Some(doc) = self.doc(id)?.filter(|doc| needs(doc)) else { continue };
             let Some(row) = self.head_by_id(id)? else { continue };
             self.identify(&Record::new(row.head.kind, doc), &row)?;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub(crate) const DATABASE: &str = "fonds.db";
 pub(crate) const INDEX: &str = "index";
 /// Version from which on records are found by their short names, and subjects by their terms alone.
 const FOUND_BY_NAME: i64 = 4;
+/// Version from which on containers are found by their indicators, and components by their digital objects.
+const FOUND_BY_INSTANCE: i64 = 6;
 /// Connections for reading that are kept open. More are opened when more are read at once.
 const READERS_KEPT: usize = 16;
 /// Share of the page cache that a reader has of the writer's: there are many of them.
@@ -46,6 +49,8 @@ pub(crate) struct Shared {
     /// The highest number given of each counter, refused saves included. In memory only: after a restart the numbers
     /// that nobody got are given again.
     pub(crate) given: Mutex<HashMap<String, i64>>,
+    /// Grows with every change of who may do what, or is shown what.
+    pub(crate) rights: AtomicU64,
     writer: Mutex<Session>,
     drafts: Mutex<Db>,
     readers: Mutex<Vec<Db>>,
@@ -125,6 +130,7 @@ impl Store {
             search,
             lists: Mutex::new(None),
             given: Mutex::new(HashMap::new()),
+            rights: AtomicU64::new(0),
             writer: Mutex::new(writer),
             drafts,
             readers: Mutex::new(Vec::new()),
@@ -137,6 +143,9 @@ impl Store {
             }
             if store.read(|reader| reader.counter(RULES))? < RULES_FORM {
                 store.write(Op::repeatable("migrate", ""), |tx| tx.derive_older())?;
+            }
+            if (1..FOUND_BY_INSTANCE).contains(&before) {
+                store.write(Op::repeatable("migrate", ""), |tx| tx.identify_instances())?;
             }
             store.start_search()?;
         } else {
@@ -213,6 +222,13 @@ impl Store {
     #[must_use]
     pub fn indexed(&self) -> i64 {
         lock(&self.shared.search.view).committed
+    }
+
+    /// A number that grows with every change of who may do what, after it: of accounts, groups, preferences and
+    /// repositories, and when sessions end. What was read after asking for it holds as long as it stays.
+    #[must_use]
+    pub fn rights_version(&self) -> u64 {
+        self.shared.rights.load(Ordering::SeqCst)
     }
 
     pub(crate) fn drafts(&self) -> MutexGuard<'_, Db> {
@@ -310,6 +326,14 @@ fn damaged(path: &Path, error: Error) -> Error {
         }
         _ => error,
     }
+}
+
+/// How the database would find what a statement with so many values asks for, step by step.
+#[cfg(test)]
+pub(crate) fn plan(reader: &Reader<'_>, sql: &str, values: usize) -> Result<Vec<String>, Error> {
+    let mut explain = reader.db.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+    let steps = explain.query_map(rusqlite::params_from_iter(vec![1; values]), |row| row.get(3))?;
+    Ok(steps.collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]

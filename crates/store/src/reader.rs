@@ -15,6 +15,9 @@ use crate::tree::Spot;
 use crate::{Error, Head, Role, Stored};
 
 pub(crate) const HEAD: &str = include_str!("../sql/head.sql");
+/// The same with the addresses of repository, root and parent: for one row, where many would name the same over and over.
+const BY_URI: &str = concat!(include_str!("../sql/head_alone.sql"), "WHERE r.uri = $1");
+const BY_ID: &str = concat!(include_str!("../sql/head_alone.sql"), "WHERE r.id = $1");
 
 /// A view of the store at one moment.
 pub struct Reader<'a> {
@@ -32,6 +35,13 @@ pub(crate) struct HeadRow {
     pub(crate) state: i64,
     /// How much of the version came from saves of records that link here, since its own last save.
     pub(crate) raised: i64,
+}
+
+/// Addresses of the rows that a head points at.
+struct Addresses {
+    repo: Option<String>,
+    root: Option<String>,
+    parent: Option<String>,
 }
 
 pub(crate) const HELD: i64 = 0;
@@ -187,23 +197,25 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn head_row(&self, uri: &str) -> Result<Option<HeadRow>, Error> {
-        if let Some(row) = self.head_where("WHERE r.uri = $1", params![uri])? {
+        if let Some(row) = self.head_alone(BY_URI, params![uri])? {
             return Ok(Some(row));
         }
         match self.redirect(uri)? {
-            Some(new) => self.head_where("WHERE r.uri = $1", params![new]),
+            Some(new) => self.head_alone(BY_URI, params![new]),
             None => Ok(None),
         }
     }
 
     pub(crate) fn head_by_id(&self, id: i64) -> Result<Option<HeadRow>, Error> {
-        self.head_where("WHERE r.id = $1", params![id])
+        self.head_alone(BY_ID, params![id])
     }
 
-    fn head_where(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Option<HeadRow>, Error> {
-        let mut select = self.db.conn.prepare_cached(&format!("{HEAD} {condition}"))?;
+    fn head_alone(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Option<HeadRow>, Error> {
+        let mut select = self.db.conn.prepare_cached(sql)?;
         let mut rows = select.query(values)?;
-        rows.next()?.map(|row| self.read_head(row, &mut HashMap::new())).transpose()
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let addresses = Addresses { repo: row.get(26)?, root: row.get(27)?, parent: row.get(28)? };
+        self.read_head(row, addresses).map(Some)
     }
 
     /// The heads of rows, in their order; those that are not there are left out.
@@ -214,7 +226,7 @@ impl<'a> Reader<'a> {
         for id in ids {
             let mut rows = select.query([id])?;
             if let Some(row) = rows.next()? {
-                heads.push(self.read_head(row, &mut addresses)?);
+                heads.push(self.read_head(row, self.addresses(row, &mut addresses)?)?);
             }
         }
         Ok(heads)
@@ -228,23 +240,27 @@ impl<'a> Reader<'a> {
         // A page of siblings names the same three records over and over.
         let mut addresses = HashMap::new();
         while let Some(row) = rows.next()? {
-            heads.push(self.read_head(row, &mut addresses)?);
+            heads.push(self.read_head(row, self.addresses(row, &mut addresses)?)?);
         }
         Ok(heads)
     }
 
-    fn read_head(
-        &self,
-        row: &Row<'_>,
-        addresses: &mut HashMap<i64, Option<String>>,
-    ) -> Result<HeadRow, Error> {
+    /// The addresses of the rows that a head points at, of which some are known.
+    fn addresses(&self, row: &Row<'_>, known: &mut HashMap<i64, Option<String>>) -> Result<Addresses, Error> {
         let mut address = |of: Option<i64>| match of {
             None => Ok(None),
-            Some(id) => match addresses.entry(id) {
+            Some(id) => match known.entry(id) {
                 Occupied(known) => Ok::<_, Error>(known.get().clone()),
                 Vacant(unknown) => Ok(unknown.insert(self.uri_of(id)?).clone()),
             },
         };
+        let (repo, root, parent): (Option<i64>, Option<i64>, Option<i64>) =
+            (row.get(3)?, row.get(20)?, row.get(21)?);
+        let (repo, up) = (address(repo)?, if parent == root { None } else { address(parent)? });
+        Ok(Addresses { repo, root: address(root)?, parent: up })
+    }
+
+    fn read_head(&self, row: &Row<'_>, addresses: Addresses) -> Result<HeadRow, Error> {
         let title: String = row.get(11)?;
         let label: Option<String> = row.get(12)?;
         let (repo, root, parent): (Option<i64>, Option<i64>, Option<i64>) =
@@ -253,7 +269,7 @@ impl<'a> Reader<'a> {
             id: row.get(0)?,
             uri: row.get(1)?,
             kind: self.shared.kinds.name(row.get(2)?),
-            repo: address(repo)?,
+            repo: addresses.repo,
             held: row.get::<_, i64>(4)? != STUB,
             lock_version: row.get(5)?,
             seq: row.get(6)?,
@@ -270,8 +286,8 @@ impl<'a> Reader<'a> {
             publish: row.get(17)?,
             suppressed: row.get(18)?,
             restricted: row.get(19)?,
-            root: address(root)?,
-            parent: if parent == root { None } else { address(parent)? },
+            root: addresses.root,
+            parent: addresses.parent.filter(|_| parent != root),
             order: row.get(22)?,
             edits: row.get(23)?,
             moved: row.get(24)?,

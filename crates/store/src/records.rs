@@ -217,7 +217,9 @@ impl Tx<'_> {
         }
         let kind = row.head.kind;
         let wish = Wish::of(kind, &doc);
-        let old = self.doc(row.head.id)?.unwrap_or_default();
+        let packed = self.packed(row.head.id)?;
+        let old =
+            packed.as_deref().map(|packed| self.db.codec.unpack(packed)).transpose()?.unwrap_or_default();
         let before = relations::mutual(kind).next().map(|_| {
             let mut before = Record::new(kind, old.clone());
             drop(relations::take_listed(&mut before));
@@ -236,7 +238,8 @@ impl Tx<'_> {
             Role::Server => (row.head.lock_version + 1, 0),
             Role::Desk => (row.head.lock_version, row.head.edits + 1),
         };
-        self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
+        let change = Change { change: ChangeKind::Updated, lock_version, edits };
+        self.replace_packed(&row, packed.as_deref(), &ready, change)?;
         self.raise(ready.linked)?;
         self.reflect(&row.head.uri, before.as_ref(), &ready.record)?;
         self.reflect(&row.head.uri, None, &ready.listed)?;
@@ -451,14 +454,26 @@ impl Tx<'_> {
 
     /// Writes a new document over a held record, its revision first.
     pub(crate) fn replace(&mut self, row: &HeadRow, ready: &Ready, change: Change) -> Result<(), Error> {
+        let before = self.packed(row.head.id)?;
+        self.replace_packed(row, before.as_deref(), ready, change)
+    }
+
+    /// The document as it is on disk, not unpacked.
+    fn packed(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
+        Ok(select.query_row([id], |row| row.get(0)).optional()?)
+    }
+
+    /// The same where the packed document before is at hand.
+    fn replace_packed(
+        &mut self,
+        row: &HeadRow,
+        before: Option<&[u8]>,
+        ready: &Ready,
+        change: Change,
+    ) -> Result<(), Error> {
         let id = row.head.id;
-        let before: Option<Vec<u8>> = self
-            .db
-            .conn
-            .prepare_cached("SELECT doc FROM body WHERE id = $1")?
-            .query_row([id], |r| r.get(0))
-            .optional()?;
-        self.revise(id, change.change, before.as_deref(), Some(&self.head_json(row)))?;
+        self.revise(id, change.change, before, Some(&self.head_json(row)))?;
         let doc = self.db.codec.pack(&ready.record.doc)?;
         // The first edit keeps what the server has.
         let keep_base = change.edits > 0 && row.head.edits == 0 && !row.head.is_local();

@@ -17,6 +17,18 @@ pub(crate) struct Identity {
     exclusive: bool,
 }
 
+/// Under this name containers are found by what is written on them.
+const INDICATOR: &str = "indicator";
+/// Under this name nodes with a representative digital object are found, by their tree.
+pub(crate) const REPRESENTATIVE: &str = "representative";
+
+fn has_representative(record: &Record) -> bool {
+    record.items("instances").iter().any(|instance| {
+        instance.get("is_representative") == Some(&Value::Bool(true))
+            && instance.get("digital_object").is_some()
+    })
+}
+
 /// The values of a record that must not repeat, each in its scope (0: everywhere).
 pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>) -> Vec<Identity> {
     let mut all = Vec::new();
@@ -34,14 +46,20 @@ pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>)
             add("ead_id", "/ead_id", repo, text("ead_id"));
         }
         "digital_object" => add("digital_object_id", "/digital_object_id", repo, text("digital_object_id")),
-        "archival_object" => add("ref_id", "/ref_id", root, text("ref_id")),
+        "archival_object" => {
+            add("ref_id", "/ref_id", root, text("ref_id"));
+            add(REPRESENTATIVE, "/instances", root, has_representative(record).then(String::new));
+        }
         "digital_object_component" => add("component_id", "/component_id", root, text("component_id")),
         "classification_term" => {
             let parent = spot.map(|spot| spot.parent);
             add("term_title", "/title", parent, text("title"));
             add("term_identifier", "/identifier", parent, text("identifier"));
         }
-        "top_container" => add("barcode", "/barcode", repo, text("barcode")),
+        "top_container" => {
+            add("barcode", "/barcode", repo, text("barcode"));
+            add(INDICATOR, "/indicator", repo, text("indicator"));
+        }
         "container_profile" => add("container_profile_name", "/name", Some(0), text("name")),
         "location_profile" => add("location_profile_name", "/name", Some(0), text("name")),
         "custom_report_template" => add("template_name", "/name", Some(0), text("name")),
@@ -87,7 +105,7 @@ pub(crate) fn identities(record: &Record, repo: Option<i64>, spot: Option<Spot>)
     }
     for identity in &mut all {
         identity.exclusive = match identity.rule {
-            "slug" => false,
+            "slug" | INDICATOR | REPRESENTATIVE => false,
             // A subject without a source is none that there is already with one; the other way round it may be.
             "subject_any" => record.text("source").is_none(),
             _ => true,
@@ -358,7 +376,7 @@ pub(crate) fn former_places(
         let (Some("previous"), Some(uri)) = (text("status"), text("ref")) else { continue };
         // One that is not held here says nothing about itself.
         let Some(location) = reader.get(uri)? else { continue };
-        if location.record().text("temporary").is_none() {
+        if record::text(&location.doc, "temporary").is_none() {
             let pointer = format!("/container_locations/{at}/status");
             problems.push(Problem::error(pointer, "place_not_temporary").with("uri", uri));
         }

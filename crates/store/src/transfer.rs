@@ -88,15 +88,14 @@ impl Tx<'_> {
     pub fn transfer(&mut self, uris: &[String], to: &str) -> Result<(), Error> {
         let target = self.held(to)?;
         let mut rows: Vec<HeadRow> = Vec::new();
+        let mut going: HashSet<i64> = HashSet::new();
         for uri in uris {
             let row = self.held(uri)?;
-            for row in self.with_descendants(row)? {
-                if rows.iter().all(|there| there.head.id != row.head.id) {
-                    rows.push(row);
-                }
+            // What is going already goes with everything below it.
+            if !going.contains(&row.head.id) {
+                rows.extend(self.with_descendants(row)?.into_iter().filter(|row| going.insert(row.head.id)));
             }
         }
-        let going: HashSet<i64> = rows.iter().map(|row| row.head.id).collect();
         for row in &rows {
             self.unlink(row, &going)?;
         }

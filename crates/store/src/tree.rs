@@ -229,17 +229,19 @@ impl Reader<'_> {
         for ((root, parent), (_, first, last)) in
             families.into_iter().filter(|(_, (count, ..))| *count >= MANY)
         {
-            let sql = "SELECT id FROM record WHERE root = $1 AND parent = $2 AND position BETWEEN $3 AND $4
-             ORDER BY position, id";
-            let mut select = self.db.conn.prepare_cached(sql)?;
-            let mut siblings = select.query(params![root, parent, first, last])?;
-            let mut rank = self.rank(root, parent, (first, i64::MIN))?;
-            while let Some(row) = siblings.next()? {
-                ranks.insert(row.get(0)?, rank);
-                rank += 1;
-            }
+            ranks.extend(self.stretch(root, parent, (first, last))?);
         }
         Ok(ranks)
+    }
+
+    /// The rows between two positions of a family, both included, with their ranks.
+    fn stretch(&self, root: i64, parent: i64, (first, last): (i64, i64)) -> Result<Vec<(i64, u64)>, Error> {
+        let sql = "SELECT id FROM record WHERE root = $1 AND parent = $2 AND position BETWEEN $3 AND $4
+             ORDER BY position, id";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let ids = select.query_map(params![root, parent, first, last], |row| row.get(0))?;
+        let ids: Vec<i64> = ids.collect::<Result<_, _>>()?;
+        Ok(ids.into_iter().zip(self.rank(root, parent, (first, i64::MIN))?..).collect())
     }
 
     pub(crate) fn number(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<u64, Error> {
@@ -248,7 +250,7 @@ impl Reader<'_> {
     }
 
     /// Rows of a root and a parent; the parent of the top level is the root.
-    fn parent_rows(&self, root: &str, parent: Option<&str>) -> Result<(i64, i64), Error> {
+    pub(crate) fn parent_rows(&self, root: &str, parent: Option<&str>) -> Result<(i64, i64), Error> {
         let row = |uri: &str| Ok::<i64, Error>(self.row_of(uri)?.ok_or_else(|| Error::missing(uri))?.0);
         let root = row(root)?;
         Ok((root, parent.map_or(Ok(root), row)?))
@@ -454,16 +456,21 @@ impl Tx<'_> {
     fn ranks_of(&self, family: Family, rows: &HashSet<i64>) -> Result<Vec<u64>, Error> {
         let sql = "SELECT position FROM record WHERE id = $1 AND root = $2 AND parent = $3";
         let mut select = self.db.conn.prepare_cached(sql)?;
-        let mut ranks = Vec::new();
+        let Family { root, parent } = family;
+        let mut places = Vec::new();
         for id in rows {
             let position: Option<i64> =
-                select.query_row(params![id, family.root, family.parent], |row| row.get(0)).optional()?;
-            if let Some(position) = position {
-                ranks.push(self.rank(family.root, family.parent, (position, *id))?);
-            }
+                select.query_row(params![id, root, parent], |row| row.get(0)).optional()?;
+            places.extend(position.map(|position| (position, *id)));
         }
-        ranks.sort_unstable();
-        Ok(ranks)
+        places.sort_unstable();
+        match places.as_slice() {
+            [(first, _), .., (last, _)] if places.len() >= MANY => {
+                let stretch = self.stretch(root, parent, (*first, *last))?;
+                Ok(stretch.into_iter().filter(|(id, _)| rows.contains(id)).map(|(_, rank)| rank).collect())
+            }
+            places => places.iter().map(|place| self.rank(root, parent, *place)).collect(),
+        }
     }
 
     fn places(&self, family: Family, order: &str, count: usize, skipped: u64) -> Result<Vec<Place>, Error> {

@@ -2,24 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 
 use crate::open::{Db, Shared, lock};
-use crate::options::{Commit, OpId};
+use crate::options::{Commit, Durability, OpId};
 use crate::stored::{ChangeKind, Changed};
 use crate::{Error, Op, Reader};
 
 /// The writing connection.
 pub(crate) struct Session {
     db: Db,
+    /// What the connection is set to.
+    durability: Option<Durability>,
 }
 
 impl Session {
     pub(crate) fn new(db: Db) -> Result<Self, Error> {
-        Ok(Self { db })
+        Ok(Self { db, durability: None })
     }
 
     pub(crate) fn run<T>(
@@ -28,15 +31,23 @@ impl Session {
         op: Op<'_>,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
     ) -> Result<(T, OpId), Error> {
-        self.db.durability(op.durability)?;
+        if self.durability != Some(op.durability) {
+            self.db.durability(op.durability)?;
+            self.durability = Some(op.durability);
+        }
+        let durability = op.durability;
         // Rolls back when dropped, a panic in `f` included.
         let transaction = Transaction::new_unchecked(&self.db.conn, TransactionBehavior::Immediate)?;
         let mut tx = Tx::begin(&self.db, shared, op)?;
         let value = f(&mut tx)?;
         let id = tx.finish()?;
-        pass(shared, Commit::Before(op.durability))?;
+        let rights = tx.rights;
+        pass(shared, Commit::Before(durability))?;
         transaction.commit()?;
-        pass(shared, Commit::After(op.durability))?;
+        if rights {
+            shared.rights.fetch_add(1, Ordering::SeqCst);
+        }
+        pass(shared, Commit::After(durability))?;
         Ok((value, id))
     }
 }
@@ -59,6 +70,10 @@ pub struct Tx<'a> {
     reader: Reader<'a>,
     pub(crate) op: Operation,
     numbers: Numbers,
+    /// The numbers when the operation began.
+    began: Numbers,
+    /// Whether it changed who may do what, or is shown what.
+    pub(crate) rights: bool,
     /// Counters of which numbers were given, with the last one; written at the end.
     given: BTreeMap<String, i64>,
     changed: Vec<Changed>,
@@ -82,6 +97,23 @@ struct Numbers {
     op: i64,
 }
 
+impl Numbers {
+    fn read(reader: &Reader<'_>) -> Result<Self, Error> {
+        let sql = "SELECT name, value FROM counter WHERE name IN ('seq', 'row', 'operation')";
+        let mut select = reader.db.conn.prepare_cached(sql)?;
+        let mut rows = select.query([])?;
+        let mut numbers = Self { seq: 0, row: 0, op: 0 };
+        while let Some(row) = rows.next()? {
+            match row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)? {
+                "seq" => numbers.seq = row.get(1)?,
+                "row" => numbers.row = row.get(1)?,
+                _ => numbers.op = row.get(1)?,
+            }
+        }
+        Ok(numbers)
+    }
+}
+
 impl<'a> Deref for Tx<'a> {
     type Target = Reader<'a>;
 
@@ -93,8 +125,7 @@ impl<'a> Deref for Tx<'a> {
 impl<'a> Tx<'a> {
     fn begin(db: &'a Db, shared: &'a Shared, op: Op<'_>) -> Result<Self, Error> {
         let reader = Reader::new(db, shared);
-        let numbers =
-            Numbers { seq: reader.seq()?, row: reader.counter("row")?, op: reader.counter("operation")? };
+        let numbers = Numbers::read(&reader)?;
         let at = (shared.options.now)();
         let op = Operation {
             id: numbers.op + 1,
@@ -103,7 +134,16 @@ impl<'a> Tx<'a> {
             at,
             undoes: None,
         };
-        Ok(Self { reader, op, numbers, given: BTreeMap::new(), changed: Vec::new(), title: None })
+        Ok(Self {
+            reader,
+            op,
+            numbers,
+            began: numbers,
+            rights: false,
+            given: BTreeMap::new(),
+            changed: Vec::new(),
+            title: None,
+        })
     }
 
     /// What this operation changed so far.
@@ -194,6 +234,7 @@ impl<'a> Tx<'a> {
         if self.title.is_none() {
             self.title = Some(title.to_owned());
         }
+        self.rights |= matches!(changed.kind, "user" | "group" | "repository" | "preference");
         self.changed.push(changed);
     }
 
@@ -223,7 +264,7 @@ impl<'a> Tx<'a> {
     }
 
     fn finish(&mut self) -> Result<OpId, Error> {
-        let before = Numbers { seq: self.seq()?, row: self.counter("row")?, op: self.counter("operation")? };
+        let before = self.began;
         let changed = !self.changed.is_empty();
         if changed {
             let records = i64::try_from(self.changed.len()).unwrap_or(i64::MAX);

@@ -199,6 +199,7 @@ impl Tx<'_> {
     /// [`Error::NotFound`], or what the database says.
     pub fn set_account(&mut self, uri: &str, state: AccountState) -> Result<(), Error> {
         let account = self.account_of(uri)?.ok_or_else(|| Error::missing(uri))?;
+        self.rights = true;
         let sql = "UPDATE account SET admin = $1, system = $2, active = $3 WHERE id = $4";
         self.db.conn.prepare_cached(sql)?.execute(params![
             state.admin,
@@ -237,6 +238,7 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn end_session(&mut self, token: &[u8]) -> Result<(), Error> {
+        self.rights = true;
         self.db.conn.prepare_cached("DELETE FROM session WHERE token = $1")?.execute([token])?;
         Ok(())
     }
@@ -251,12 +253,27 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Notes that a user logged in, as ArchivesSpace does in the user's record: a version more, and nothing for the
+    /// history.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn note_login(&mut self, uri: &str) -> Result<(), Error> {
+        let sql = "UPDATE record SET lock_version = lock_version + 1, modified = $1, modified_by = $2 WHERE uri = $3";
+        let values = params![self.millis(), self.op.by, uri];
+        match self.db.conn.prepare_cached(sql)?.execute(values)? {
+            0 => Err(Error::missing(uri)),
+            _ => Ok(()),
+        }
+    }
+
     /// Ends sessions last used before a time (milliseconds since 1970).
     ///
     /// # Errors
     /// What the database says.
     pub fn end_sessions_before(&mut self, seen: i64) -> Result<(), Error> {
-        self.db.conn.prepare_cached("DELETE FROM session WHERE seen < $1")?.execute([seen])?;
+        let ended = self.db.conn.prepare_cached("DELETE FROM session WHERE seen < $1")?.execute([seen])?;
+        self.rights |= ended > 0;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Temporary, desk, save, server};
+use common::{Temporary, desk, doc, save, server};
 use serde_json::json;
 use store::{Expect, Hits, Op, Query};
 
@@ -231,4 +231,47 @@ fn a_search_stays_in_the_repositories_that_are_open() {
         let query = Query { text: "letters".to_owned(), repositories: open, limit: 10, ..Query::default() };
         assert_eq!(s.search(&query).unwrap().total, wanted);
     }
+}
+
+/// More records than are indexed at once name a subject that gets another title: all of them are found by it, and none
+/// by the old one. Of a few that is so at once.
+#[test]
+fn however_many_name_a_renamed_record_they_are_found_by_its_new_title() {
+    for count in [3, 1_100] {
+        let s = desk();
+        let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion Archive"}));
+        let subject = |term: &str| json!({"source": "local", "terms": [{"term": term, "term_type": "topical", "vocabulary": "/vocabularies/1"}], "vocabulary": "/vocabularies/1"});
+        let topic = save(&s, "subject", None, subject("Whaling"));
+        s.write(Op::typed("import", "ada"), |tx| {
+            for number in 0..count {
+                let accession =
+                    json!({"id_0": number.to_string(), "title": "Logbook", "subjects": [{"ref": topic.uri}]});
+                tx.add("accession", Some(&repo.uri), doc(accession))?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        s.settle_search().unwrap();
+        assert_eq!(find(&s, "subjects:whaling").total, count);
+        s.write(Op::typed("save", "ada"), |tx| tx.update(&topic.uri, doc(subject("Sealing")), Expect::Any))
+            .unwrap();
+        assert_eq!(find(&s, "subjects:sealing").total, count);
+        assert_eq!(find(&s, "subjects:whaling").total, 0);
+    }
+}
+
+#[test]
+fn passages_are_looked_for_only_when_they_are_wanted() {
+    let s = archive();
+    let query =
+        Query { text: "cartography".to_owned(), limit: 10, without_passages: true, ..Query::default() };
+    let mut hits = s.search(&query).unwrap().hits;
+    assert_eq!(hits.iter().filter(|hit| hit.snippet.is_some()).count(), 0);
+    s.passages(&query.text, &mut hits).unwrap();
+    let usual = s.search(&Query { without_passages: false, ..query }).unwrap().hits;
+    assert!(usual.iter().all(|hit| hit.snippet.is_some()) && !usual.is_empty());
+    assert_eq!(
+        hits.iter().map(|hit| &hit.snippet).collect::<Vec<_>>(),
+        usual.iter().map(|hit| &hit.snippet).collect::<Vec<_>>()
+    );
 }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use common::{Temporary, doc, save, server};
 use serde_json::json;
-use store::{Op, Tx};
+use store::{Expect, Nodes, Op, Tx};
 
 /// A resource with so many components on its top level; its address and theirs.
 fn flat(s: &Temporary, count: usize) -> (String, Vec<String>) {
@@ -88,4 +88,82 @@ fn a_rank_is_counted_without_the_nodes_that_move() {
         s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&root, None, &uris, rank)).unwrap();
         assert_eq!(numbers(&s), wanted, "{moved:?} to {rank}");
     }
+}
+
+#[test]
+fn only_the_nodes_that_are_shown_are_paged_counted_and_ranked() {
+    let s = server();
+    let (root, nodes) = flat(&s, 9);
+    let folder = json!({"title": "Folder", "level": "file", "publish": true});
+    s.write(Op::typed("save", "ada"), |tx| {
+        for uri in &nodes {
+            tx.update(uri, doc(folder.clone()), Expect::Any)?;
+        }
+        // Hidden: the second, the third and the last; not published: the fifth.
+        for at in [1, 2, 8] {
+            tx.suppress(&nodes[at], true)?;
+        }
+        tx.update(&nodes[4], doc(json!({"title": "Folder", "level": "file"})), Expect::Any)?;
+        let below = json!({"title": "Letter", "level": "item", "resource": {"ref": root}, "parent": {"ref": nodes[5]}});
+        let repo = tx.expect(&root)?.head.repo.unwrap();
+        for _ in 0..3 {
+            tx.add("archival_object", Some(&repo), doc(below.clone()))?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    for (which, shown) in [
+        (Nodes::All, vec![0, 1, 2, 3, 4, 5, 6, 7, 8]),
+        (Nodes::Unsuppressed, vec![0, 3, 4, 5, 6, 7]),
+        (Nodes::Published, vec![0, 3, 5, 6, 7]),
+    ] {
+        s.read(|reader| {
+            let top = (root.as_str(), None);
+            assert_eq!(reader.child_count_among(which, top)?, shown.len() as u64);
+            let mut found = Vec::new();
+            for offset in (0..9).step_by(4) {
+                found.extend(reader.children_among(which, top, offset, 4)?);
+            }
+            let uris: Vec<&String> = found.iter().map(|node| &node.head.uri).collect();
+            assert_eq!(uris, shown.iter().map(|at| &nodes[*at]).collect::<Vec<_>>(), "{which:?}");
+            let below = reader.child_counts_among(which, &root, &found)?;
+            assert_eq!(below.iter().sum::<u64>(), if which == Nodes::Published { 0 } else { 3 });
+            for (rank, node) in found.iter().enumerate() {
+                let path = reader.path_among(which, &node.head.uri)?;
+                assert_eq!((path.len(), path[0].position), (1, rank as u64));
+                let before = rank.checked_sub(1).map(|rank| found[rank].head.uri.clone());
+                assert_eq!(reader.before_among(which, node)?, before);
+                assert_eq!(reader.above(&node.head)?.len(), 1);
+            }
+            Ok(())
+        })
+        .unwrap();
+    }
+}
+
+#[test]
+fn components_with_a_representative_digital_object_are_found_in_the_order_of_the_tree() {
+    let s = server();
+    let (root, nodes) = flat(&s, 4);
+    let repo = s.read(|reader| Ok(reader.expect(&root)?.head.repo.unwrap())).unwrap();
+    let scan = save(&s, "digital_object", Some(&repo), json!({"title": "Scan", "digital_object_id": "d1"}));
+    let shown = |publish: bool, stands: bool| {
+        let instance = json!({"instance_type": "digital_object", "is_representative": stands, "digital_object": {"ref": scan.uri}});
+        doc(json!({"title": "Folder", "level": "file", "publish": publish, "instances": [instance]}))
+    };
+    let save =
+        |uri: &str, doc| s.write(Op::typed("save", "ada"), |tx| tx.update(uri, doc, Expect::Any)).unwrap();
+    let found = || s.read(|reader| reader.represented_nodes(&root)).unwrap();
+    save(&nodes[2], shown(true, true));
+    save(&nodes[1], shown(true, false));
+    save(&nodes[0], shown(false, true));
+    save(&nodes[3], shown(true, true));
+    assert_eq!(found(), [nodes[2].clone(), nodes[3].clone()]);
+    s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&root, Some(&nodes[1]), &nodes[2..3], 0)).unwrap();
+    s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(&root, None, &nodes[3..], 0)).unwrap();
+    assert_eq!(found(), [nodes[3].clone(), nodes[2].clone()]);
+    save(&nodes[1], doc(json!({"title": "Folder", "level": "file", "publish": false})));
+    assert_eq!(found(), [nodes[3].clone()], "what is above it is hidden");
+    save(&nodes[3], shown(true, false));
+    assert_eq!(found(), [] as [String; 0]);
 }

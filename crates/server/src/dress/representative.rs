@@ -47,7 +47,7 @@ pub(super) fn of_tree(
     if stored.kind != "resource" || doc.contains_key(NAME) {
         return Ok(());
     }
-    for component in reader.open_nodes_with(&stored.head.uri, "instances", "digital_object")? {
+    for component in reader.represented_nodes(&stored.head.uri)? {
         let Some(component) = reader.get(&component)? else { continue };
         if let Some(uri) = marked(&component.doc) {
             if let Some(File::Own(version) | File::OfComponent(version)) = of_object(reader, uri, open)? {

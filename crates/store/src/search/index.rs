@@ -150,9 +150,9 @@ impl Search {
     }
 
     fn follow(&self, store: &Store, writer: &mut IndexWriter, target: i64) -> Result<(), Error> {
-        let mut at = lock(&self.view).committed;
+        let mut at = Followed::upto(lock(&self.view).committed);
         let mut added = 0;
-        while at < target {
+        while at.upto < target {
             let changes = store.read(|reader| Changes::read(&self.fields, reader, at))?;
             for row in &changes.rows {
                 writer.delete_term(Term::from_field_i64(self.fields.id, *row));
@@ -161,13 +161,13 @@ impl Search {
             for doc in changes.documents {
                 writer.add_document(doc)?;
             }
-            at = changes.upto;
+            at = changes.followed;
             if added >= COMMIT_EVERY {
                 added = 0;
-                self.commit(store, writer, at)?;
+                self.commit(store, writer, at.upto)?;
             }
         }
-        self.commit(store, writer, at)
+        self.commit(store, writer, at.upto)
     }
 
     fn commit(&self, store: &Store, writer: &mut IndexWriter, at: i64) -> Result<(), Error> {
@@ -280,33 +280,69 @@ fn committed(store: &Store, payload: &str) -> Result<Option<i64>, Error> {
     Ok(at.filter(|at| *at <= seq))
 }
 
-/// A stretch of changes, ready to be indexed.
+/// How far the changes were followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Followed {
+    /// Everything up to this change.
+    pub(crate) upto: i64,
+    /// What remains of the stretch that follows it.
+    rest: Option<Naming>,
+}
+
+/// Records that name one which got another title in a stretch of changes: as many as link to it, so in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Naming {
+    /// Last change of the stretch.
+    upto: i64,
+    /// Row of the renamed record, and the last row done of those that link to it.
+    renamed: i64,
+    src: i64,
+}
+
+impl Followed {
+    pub(crate) fn upto(upto: i64) -> Self {
+        Self { upto, rest: None }
+    }
+}
+
+/// A part of the changes, ready to be indexed.
 pub(crate) struct Changes {
     /// Rows to forget first.
     pub(crate) rows: Vec<i64>,
     pub(crate) documents: Vec<tantivy::TantivyDocument>,
-    /// The last change that is in it.
-    pub(crate) upto: i64,
+    pub(crate) followed: Followed,
 }
 
 impl Changes {
-    /// The next changes after `at`.
-    pub(crate) fn read(fields: &Fields, reader: &Reader<'_>, at: i64) -> Result<Self, Error> {
-        let rest = "WHERE r.seq > $1 ORDER BY r.seq LIMIT $2";
-        let changed = reader.heads(rest, params![at, BATCH])?;
-        let full = i64::try_from(changed.len()).unwrap_or(BATCH) == BATCH;
-        let upto = match changed.last().filter(|_| full) {
-            Some(last) => last.head.seq,
-            None => reader.seq()?,
+    /// The next part of the changes: never more than `BATCH` records at once.
+    pub(crate) fn read(fields: &Fields, reader: &Reader<'_>, from: Followed) -> Result<Self, Error> {
+        let Followed { upto: at, rest } = from;
+        let (gone, changed, followed) = match rest {
+            None => {
+                let changed = reader.heads("WHERE r.seq > $1 ORDER BY r.seq LIMIT $2", params![at, BATCH])?;
+                let full = i64::try_from(changed.len()).unwrap_or(BATCH) == BATCH;
+                let upto = match changed.last().filter(|_| full) {
+                    Some(last) => last.head.seq,
+                    None => reader.seq()?,
+                };
+                let named = at > 0 && reader.has_renamed(at, upto)?;
+                let followed = match named {
+                    true => Followed { upto: at, rest: Some(Naming { upto, renamed: 0, src: 0 }) },
+                    false => Followed::upto(upto),
+                };
+                (reader.gone_rows(at, upto)?, changed, followed)
+            }
+            Some(naming) => {
+                let (rows, rest) = reader.naming(at, naming)?;
+                let followed = match rest {
+                    Some(rest) => Followed { upto: at, rest: Some(rest) },
+                    None => Followed::upto(naming.upto),
+                };
+                (Vec::new(), reader.heads_of(rows.into_iter())?, followed)
+            }
         };
-        let mut rows = reader.gone_rows(at, upto)?;
+        let mut rows = gone;
         let mut documents = Vec::with_capacity(changed.len());
-        let mut changed = changed;
-        if at > 0 {
-            changed.extend(reader.naming_renamed(at, upto)?);
-            changed.sort_by_key(|row| row.head.id);
-            changed.dedup_by_key(|row| row.head.id);
-        }
         let hidden = reader.hidden_repository()?;
         for row in changed {
             let id = row.head.id;
@@ -326,7 +362,7 @@ impl Changes {
             };
             documents.push(document(fields, reader, &row, &Record::new(row.head.kind, doc))?);
         }
-        Ok(Self { rows, documents, upto })
+        Ok(Self { rows, documents, followed })
     }
 }
 
@@ -357,23 +393,49 @@ impl Reader<'_> {
         let mut select = self.db.conn.prepare_cached("SELECT id FROM record WHERE seq > $1")?;
         let mut rows: HashSet<i64> = select.query_map([seq], |row| row.get(0))?.collect::<Result<_, _>>()?;
         rows.extend(self.gone_rows(seq, now)?);
-        rows.extend(self.naming_renamed(seq, now)?.into_iter().map(|row| row.head.id));
+        let sql = "SELECT DISTINCT f.src FROM renamed n JOIN ref f ON f.dst = n.id WHERE n.seq > $1";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        for row in select.query_map([seq], |row| row.get(0))? {
+            rows.insert(row?);
+        }
         Ok(rows)
     }
 
-    /// Records that name one which got another title.
-    fn naming_renamed(&self, after: i64, upto: i64) -> Result<Vec<HeadRow>, Error> {
-        let mut select =
-            self.db.conn.prepare_cached("SELECT id FROM renamed WHERE seq > $1 AND seq <= $2")?;
-        let renamed: Vec<i64> =
-            select.query_map([after, upto], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let mut naming = Vec::new();
+    /// Whether more than so many records are to be indexed anew after a change. No more of them are counted.
+    pub(crate) fn changed_more_than(&self, most: i64, seq: i64) -> Result<bool, Error> {
+        let sql = "SELECT (SELECT count(*) FROM (SELECT 1 FROM record WHERE seq > $1 LIMIT $2))
+             + (SELECT count(*) FROM (SELECT 1 FROM renamed n JOIN ref f ON f.dst = n.id WHERE n.seq > $1 LIMIT $2))";
+        let count = self.number(sql, params![seq, most + 1])?;
+        Ok(i64::try_from(count).unwrap_or(i64::MAX) > most)
+    }
+
+    /// Whether a record got another title in a stretch of changes.
+    fn has_renamed(&self, after: i64, upto: i64) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM renamed WHERE seq > $1 AND seq <= $2)";
+        Ok(self.number(sql, params![after, upto])? > 0)
+    }
+
+    /// The next rows of the records that name a renamed one, and where to go on.
+    fn naming(&self, after: i64, from: Naming) -> Result<(Vec<i64>, Option<Naming>), Error> {
+        let sql = "SELECT id FROM renamed WHERE seq > $1 AND seq <= $2 AND id >= $3 ORDER BY id";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let renamed = select.query_map(params![after, from.upto, from.renamed], |row| row.get(0))?;
+        let renamed: Vec<i64> = renamed.collect::<Result<_, _>>()?;
+        let sql = "SELECT DISTINCT src FROM ref WHERE dst = $1 AND src > $2 ORDER BY src LIMIT $3";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let mut rows: Vec<i64> = Vec::new();
         for id in renamed {
-            for other in self.referring(id)? {
-                naming.extend(self.head_by_id(other)?);
+            let done = if id == from.renamed { from.src } else { 0 };
+            let room = BATCH - i64::try_from(rows.len()).unwrap_or(BATCH);
+            for row in select.query_map(params![id, done, room], |row| row.get(0))? {
+                rows.push(row?);
+            }
+            if let Some(src) = rows.last().filter(|_| i64::try_from(rows.len()).unwrap_or(BATCH) >= BATCH) {
+                let rest = Naming { renamed: id, src: *src, ..from };
+                return Ok((rows, Some(rest)));
             }
         }
-        Ok(naming)
+        Ok((rows, None))
     }
 
     /// Rows of the records deleted after one change, up to another.

@@ -58,6 +58,8 @@ pub struct Query {
     pub without_suppressed: bool,
     /// Facets to count.
     pub facets: Facets,
+    /// No passages are looked for: each costs the reading of a document.
+    pub without_passages: bool,
 }
 
 /// Facets to count.
@@ -145,10 +147,31 @@ impl Store {
             let rows = searchers.overlay.iter().flat_map(|(_, rows)| rows.iter().copied());
             parts.push(part(&searchers.main, query::without(&fields, run, rows).as_ref(), deepest, &facets)?);
             let mut words = Vec::new();
-            query::wanted(&node, &mut words);
+            if !query.without_passages {
+                query::wanted(&node, &mut words);
+            }
             let mut hits = together(reader, parts, query, &words)?;
             hits.unread = unread;
             Ok(hits)
+        })
+    }
+
+    /// Looks for the passages of some hits of a query.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn passages(&self, text: &str, hits: &mut [Hit]) -> Result<(), Error> {
+        let (node, _) = parse::parse(text, &query::is_field);
+        let mut words = Vec::new();
+        query::wanted(&node, &mut words);
+        if words.is_empty() {
+            return Ok(());
+        }
+        self.read(|reader| {
+            for hit in hits {
+                hit.snippet = passage(reader, &hit.head, &words)?;
+            }
+            Ok(())
         })
     }
 

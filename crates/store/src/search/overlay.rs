@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use tantivy::schema::Schema;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, Term};
 
-use super::index::Changes;
+use super::index::{Changes, Followed};
 use super::schema::{Fields, register};
 use crate::{Error, Reader};
 
@@ -39,8 +39,13 @@ impl Overlay {
         if self.upto == target {
             return Ok(true);
         }
-        while self.upto < target {
-            let changes = Changes::read(fields, reader, self.upto)?;
+        // Counted before anything is read: a title that many records name would take its time for nothing.
+        if reader.changed_more_than(i64::try_from(MOST).unwrap_or(i64::MAX), self.upto)? {
+            return Ok(false);
+        }
+        let mut followed = Followed::upto(self.upto);
+        while followed.upto < target {
+            let changes = Changes::read(fields, reader, followed)?;
             if self.rows.len() + changes.rows.len() > MOST {
                 return Ok(false);
             }
@@ -51,8 +56,9 @@ impl Overlay {
                 self.writer.add_document(doc)?;
             }
             self.rows.extend(changes.rows);
-            self.upto = changes.upto;
+            followed = changes.followed;
         }
+        self.upto = followed.upto;
         self.writer.commit()?;
         self.reader.reload()?;
         Ok(true)
