@@ -123,7 +123,7 @@ fn in_use(reader: &Reader<'_>, repo: &str, definition: &Definition) -> Result<bo
     };
     let says = |stored: &Stored| {
         PROPERTIES.iter().any(|(property, _)| {
-            stored.record().items(property).iter().any(|item| {
+            record::items(&stored.doc, property).iter().any(|item| {
                 item.get("definition_id").and_then(Value::as_u64) == Some(definition.id)
                     && item.get("value").is_some()
             })
@@ -141,7 +141,7 @@ pub(crate) fn fill(
     let repo = stored.head.repo.clone().unwrap_or_default();
     let definitions = all(reader, &repo)?;
     for (property, kind) in PROPERTIES {
-        let said = stored.record().items(property).to_vec();
+        let said = record::items(&stored.doc, property).to_vec();
         let of_kind = definitions.iter().filter(|(definition, _)| definition.kind == kind);
         let mut entries: Vec<Value> =
             of_kind.map(|(definition, global)| attribute(definition, *global, &said)).collect();
@@ -151,7 +151,7 @@ pub(crate) fn fill(
         doc.insert(property.to_owned(), Value::Array(entries));
     }
     let mut collections: Vec<String> = Vec::new();
-    for record in stored.record().items("records") {
+    for record in record::items(&stored.doc, "records") {
         let Some(uri) = record.get("ref").and_then(Value::as_str) else { continue };
         let head = reader.head(uri)?;
         let root = head.and_then(|head| head.root).unwrap_or_else(|| uri.to_owned());

@@ -1,6 +1,6 @@
 //! Top containers: which ones a record uses, and changes to many at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 use store::{Reader, Stored, Tx};
@@ -16,7 +16,8 @@ pub(crate) fn of_accession(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("accession");
     call.app.read(|reader| {
         let stored = records::visible(call, reader, &uri)?;
-        Ok(Reply::json(containers(&stored)))
+        let refs = containers(&stored.doc);
+        Ok(Reply::json(refs.into_iter().map(|uri| json!({"ref": uri})).collect::<Vec<_>>()))
     })
 }
 
@@ -25,28 +26,23 @@ pub(crate) fn of_resource(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("resource");
     call.app.read(|reader| {
         let stored = records::visible(call, reader, &uri)?;
-        let mut below: Vec<Value> = Vec::new();
+        let mut refs = containers(&stored.doc);
+        let mut seen = HashSet::new();
         for (head, _) in reader.nodes_in_order(&uri)? {
             if head.publish && !head.suppressed {
-                let node = reader.get(&head.uri)?.map(|node| containers(&node)).unwrap_or_default();
-                for link in node {
-                    if !below.contains(&link) {
-                        below.push(link);
-                    }
-                }
+                let used = containers(&reader.document(&head)?.unwrap_or_default());
+                refs.extend(used.into_iter().filter(|link| seen.insert(link.clone())));
             }
         }
-        let mut refs = containers(&stored);
-        refs.extend(below);
-        Ok(Reply::json(refs))
+        Ok(Reply::json(refs.into_iter().map(|uri| json!({"ref": uri})).collect::<Vec<_>>()))
     })
 }
 
-fn containers(stored: &Stored) -> Vec<Value> {
-    let record = stored.record();
+/// Addresses of the containers of a record's instances, one an instance.
+fn containers(doc: &Map<String, Value>) -> Vec<Value> {
     let container =
         |instance: &Value| instance.get("sub_container")?.get("top_container")?.get("ref").cloned();
-    record.items("instances").iter().filter_map(container).map(|uri| json!({"ref": uri})).collect()
+    record::items(doc, "instances").iter().filter_map(container).collect()
 }
 
 pub(crate) fn batch_ils(call: &Call<'_>) -> Answer {

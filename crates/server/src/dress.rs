@@ -167,12 +167,10 @@ fn links(
         }
         "classification_term" => {
             let mut path = Vec::new();
-            for above in stored.head.root.iter() {
-                path.extend(reader.get(above)?.map(|root| step(&root.doc)));
+            for above in reader.above(&stored.head)?.iter().rev() {
+                path.extend(reader.document(above)?.map(|above| step(&above)));
             }
-            for above in reader.path(uri)? {
-                path.extend(reader.get(&above.head.uri)?.map(|node| step(&node.doc)));
-            }
+            path.push(step(&stored.doc));
             doc.insert("path_from_root".to_owned(), Value::Array(path));
         }
         "assessment" => assessments::fill(reader, stored, doc)?,

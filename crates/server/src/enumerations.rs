@@ -3,7 +3,7 @@
 use record::Registry;
 use record::schema::{Kind, Shape};
 use serde_json::{Map, Value, json};
-use store::{EnumValue, Enumeration, List, ListStamp, Tx};
+use store::{EnumValue, Enumeration, ListStamp, Stored, Tx};
 
 use crate::call::Call;
 use crate::records::{lock_version, still_at};
@@ -354,29 +354,31 @@ fn nested(shape: &Shape) -> Vec<&str> {
     }
 }
 
+/// Whether a document says a value of a list.
+fn says(stored: &mut Stored, list: &str, value: &str) -> bool {
+    let kind = Registry::shipped().kind(stored.head.kind);
+    kind.is_some_and(|kind| respell_in(kind, &mut stored.doc, list, value, value))
+}
+
 fn is_used(tx: &Tx<'_>, list: &str, value: &str) -> Result<bool, Failure> {
-    let all = List { kinds: kinds_with(list), limit: u64::MAX, ..List::default() };
-    for head in tx.list(&all)? {
-        let Some(stored) = tx.get(&head.uri)? else { continue };
-        let mut doc = stored.doc;
-        if let Some(kind) = Registry::shipped().kind(stored.head.kind)
-            && respell_in(kind, &mut doc, list, value, value)
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(tx.any_with_text(&kinds_with(list), value, &mut |mut stored| says(&mut stored, list, value))?)
 }
 
 fn respell(tx: &mut Tx<'_>, list: &str, from: &str, to: &str) -> Result<(), Failure> {
-    let all = List { kinds: kinds_with(list), limit: u64::MAX, ..List::default() };
-    for head in tx.list(&all)? {
-        let Some(stored) = tx.get(&head.uri)? else { continue };
-        let mut doc = stored.doc.clone();
-        if let Some(kind) = Registry::shipped().kind(stored.kind)
+    let mut uris = Vec::new();
+    tx.any_with_text(&kinds_with(list), from, &mut |mut stored| {
+        if says(&mut stored, list, from) {
+            uris.push(stored.head.uri);
+        }
+        false
+    })?;
+    for uri in uris {
+        let Some(stored) = tx.get(&uri)? else { continue };
+        let mut doc = stored.doc;
+        if let Some(kind) = Registry::shipped().kind(stored.head.kind)
             && respell_in(kind, &mut doc, list, from, to)
         {
-            tx.amend(&head.uri, doc)?;
+            tx.amend(&uri, doc)?;
         }
     }
     Ok(())

@@ -47,6 +47,9 @@ pub(crate) fn list(call: &Call<'_>) -> Answer {
         if call.params.has("id_set") {
             return id_set(call, reader, repo.as_deref());
         }
+        if (query.order, query.direction) == (Order::Id, Direction::Ascending) {
+            return Ok(Reply::json(reader.numbers(&query)?));
+        }
         let all = reader.list(&List { limit: u64::MAX, ..query })?;
         Ok(Reply::json(all.iter().filter_map(|head| head.number()).map(Value::from).collect::<Vec<_>>()))
     })

@@ -1,6 +1,6 @@
 //! Moves to another resource of the repository, and to another repository. Each is told by an event.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Value, json};
 use store::{List, Reader, Tx};
@@ -98,11 +98,12 @@ fn with_instances(reader: &Reader<'_>, set: Vec<String>) -> Result<Vec<String>, 
             .extend(links.into_iter().filter(|link| link.property == "instances").map(|link| link.head.uri));
     }
     let mut wrong: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let going: HashSet<&String> = set.iter().collect();
     for uri in &needed {
         let shared = reader
             .refs_to(uri)?
             .into_iter()
-            .any(|link| link.property == "instances" && !set.contains(&link.head.uri));
+            .any(|link| link.property == "instances" && !going.contains(&link.head.uri));
         if shared {
             let code = match wording::kind_of(uri) {
                 "digital_object" => "DIGITAL_OBJECT_IN_USE",

@@ -1,8 +1,11 @@
 //! Reading trees: the root, pages of children ("waypoints"), single nodes,
 //! the way down to a node, everything in order.
 
+use std::collections::HashMap;
+
+use record::{items, text};
 use serde_json::{Map, Value, json};
-use store::{Head, Reader, Stored};
+use store::{Head, Nodes, Reader, Stored};
 
 use crate::call::Call;
 use crate::records;
@@ -56,10 +59,14 @@ impl Shown {
     }
 
     fn shows(self, head: &Head) -> bool {
+        self.nodes().have(head)
+    }
+
+    fn nodes(self) -> Nodes {
         match self {
-            Self::All => true,
-            Self::Published => head.publish && !head.suppressed,
-            Self::Unsuppressed => !head.suppressed,
+            Self::All => Nodes::All,
+            Self::Published => Nodes::Published,
+            Self::Unsuppressed => Nodes::Unsuppressed,
         }
     }
 
@@ -67,40 +74,6 @@ impl Shown {
     fn shows_root(self, root: &Head) -> bool {
         self.shows(root) || (!root.suppressed && !sight::is_publishable(root.kind))
     }
-}
-
-/// The children that a request sees, one page of them, and how many there are.
-fn children_of(
-    reader: &Reader<'_>,
-    root: &str,
-    parent: Option<&str>,
-    shown: Shown,
-    offset: u64,
-) -> Result<(u64, Vec<(u64, Head)>), Failure> {
-    // Far beyond any child, and a number that databases have.
-    let first = offset.saturating_mul(WAYPOINT).min(i64::MAX.unsigned_abs());
-    if shown == Shown::All {
-        let total = reader.child_count(root, parent)?;
-        let page = reader.children(root, parent, first, WAYPOINT)?;
-        return Ok((total, (first..).zip(page).collect()));
-    }
-    let all: Vec<Head> =
-        reader.children(root, parent, 0, u64::MAX)?.into_iter().filter(|head| shown.shows(head)).collect();
-    let total = all.len() as u64;
-    let skip = usize::try_from(first).unwrap_or(usize::MAX);
-    let page = (0..).zip(all).skip(skip).take(usize::try_from(WAYPOINT).unwrap_or(usize::MAX)).collect();
-    Ok((total, page))
-}
-
-fn count_of(reader: &Reader<'_>, root: &str, head: &Head, shown: Shown) -> Result<u64, Failure> {
-    Ok(match shown {
-        Shown::All => reader.child_count(root, Some(&head.uri))?,
-        _ => reader
-            .children(root, Some(&head.uri), 0, u64::MAX)?
-            .iter()
-            .filter(|child| shown.shows(child))
-            .count() as u64,
-    })
 }
 
 /// The counts that every entry begins with.
@@ -112,40 +85,50 @@ fn counts(children: u64) -> Map<String, Value> {
     entry
 }
 
-/// One page of children as entries.
+/// How many children a request sees, and one page of them as entries.
 fn waypoint_entries(
     reader: &Reader<'_>,
-    root: &str,
-    parent: Option<&str>,
+    family: (&str, Option<&str>),
     shown: Shown,
     offset: u64,
 ) -> Result<(u64, Vec<Value>), Failure> {
-    let (total, page) = children_of(reader, root, parent, shown, offset)?;
-    let parent_id = parent.and_then(|parent| parent.rsplit('/').next()).and_then(|id| id.parse::<u64>().ok());
+    // Far beyond any child, and a number that databases have.
+    let first = offset.saturating_mul(WAYPOINT).min(i64::MAX.unsigned_abs());
+    let total = reader.child_count_among(shown.nodes(), family)?;
+    let page = reader.children_among(shown.nodes(), family, first, WAYPOINT)?;
+    let below = reader.child_counts_among(shown.nodes(), family.0, &page)?;
+    let parent_id =
+        family.1.and_then(|parent| parent.rsplit('/').next()).and_then(|id| id.parse::<u64>().ok());
+    let mut boxes = Boxes::default();
     let mut entries = Vec::with_capacity(page.len());
-    for (rank, head) in page {
-        let Some(stored) = reader.get(&head.uri)? else { continue };
-        let mut entry = counts(count_of(reader, root, &head, shown)?);
-        let record = stored.record();
-        let title = record.text("title").map_or(Value::Null, Value::from);
+    for ((rank, stored), below) in (first..).zip(&page).zip(below) {
+        let mut entry = counts(below);
+        let title = text(&stored.doc, "title").map_or(Value::Null, Value::from);
         entry.insert("title".to_owned(), title.clone());
         entry.insert("slugged_url".to_owned(), json!(""));
         entry.insert("parsed_title".to_owned(), title);
-        entry.insert("uri".to_owned(), json!(head.uri));
+        entry.insert("uri".to_owned(), json!(stored.uri));
         entry.insert("position".to_owned(), json!(rank));
         entry.insert("parent_id".to_owned(), json!(parent_id));
-        entry.insert("suppressed".to_owned(), json!(u8::from(head.suppressed)));
-        entry.insert("jsonmodel_type".to_owned(), json!(head.kind));
-        entry.insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &stored, shown)?));
-        particulars(reader, &stored, shown, &mut entry)?;
+        entry.insert("suppressed".to_owned(), json!(u8::from(stored.suppressed)));
+        entry.insert("jsonmodel_type".to_owned(), json!(stored.kind));
+        entry.insert(
+            "has_digital_instance".to_owned(),
+            json!(has_digital_instance(reader, &stored.doc, shown)?),
+        );
+        particulars(reader, stored, shown, &mut boxes, &mut entry)?;
         entries.push(Value::Object(entry));
     }
     Ok((total, entries))
 }
 
 /// Whether a record has a digital object, of those that are shown.
-fn has_digital_instance(reader: &Reader<'_>, stored: &Stored, shown: Shown) -> Result<bool, Failure> {
-    for instance in instances(stored) {
+fn has_digital_instance(
+    reader: &Reader<'_>,
+    doc: &Map<String, Value>,
+    shown: Shown,
+) -> Result<bool, Failure> {
+    for instance in items(doc, "instances") {
         let uri = instance.get("digital_object").and_then(|link| link.get("ref")).and_then(Value::as_str);
         let head = uri.map(|uri| reader.head(uri)).transpose()?.flatten();
         if head.is_some_and(|head| shown.shows(&head)) {
@@ -155,21 +138,15 @@ fn has_digital_instance(reader: &Reader<'_>, stored: &Stored, shown: Shown) -> R
     Ok(false)
 }
 
-fn instances(stored: &Stored) -> Vec<Value> {
-    match stored.doc.get("instances") {
-        Some(Value::Array(instances)) => instances.clone(),
-        _ => Vec::new(),
-    }
-}
-
 /// What an entry of a kind has beside the common part.
 fn particulars(
     reader: &Reader<'_>,
     stored: &Stored,
     shown: Shown,
+    boxes: &mut Boxes,
     entry: &mut Map<String, Value>,
 ) -> Result<(), Failure> {
-    let record = stored.record();
+    let doc = &stored.doc;
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             entry.insert(name.to_owned(), value);
@@ -177,30 +154,28 @@ fn particulars(
     };
     match stored.kind {
         "archival_object" => {
-            put("identifier", Some(record.text("component_id").map_or(Value::Null, Value::from)));
-            put("level", level(stored));
-            put("dates", dates(stored));
-            put("containers", containers(reader, stored)?);
+            put("identifier", Some(text(doc, "component_id").map_or(Value::Null, Value::from)));
+            put("level", level(doc));
+            put("dates", dates(doc));
+            put("containers", containers(reader, doc, boxes)?);
         }
         "digital_object_component" => {
-            put("label", record.text("label").map(Value::from));
-            put("dates", dates(stored));
-            put("file_uri_summary", files(stored, shown));
+            put("label", text(doc, "label").map(Value::from));
+            put("dates", dates(doc));
+            put("file_uri_summary", files(doc, shown));
         }
-        "classification_term" => put("identifier", record.text("identifier").map(Value::from)),
+        "classification_term" => put("identifier", text(doc, "identifier").map(Value::from)),
         _ => {}
     }
     Ok(())
 }
 
-fn level(stored: &Stored) -> Option<Value> {
-    let record = stored.record();
-    record.text("other_level").or_else(|| record.text("level")).map(Value::from)
+fn level(doc: &Map<String, Value>) -> Option<Value> {
+    text(doc, "other_level").or_else(|| text(doc, "level")).map(Value::from)
 }
 
-fn dates(stored: &Stored) -> Option<Value> {
-    let Some(Value::Array(dates)) = stored.doc.get("dates") else { return None };
-    let entries: Vec<Value> = dates
+fn dates(doc: &Map<String, Value>) -> Option<Value> {
+    let entries: Vec<Value> = items(doc, "dates")
         .iter()
         .map(|date| {
             let mut entry = Map::new();
@@ -221,17 +196,24 @@ fn dates(stored: &Stored) -> Option<Value> {
     (!entries.is_empty()).then_some(Value::Array(entries))
 }
 
-fn files(stored: &Stored, shown: Shown) -> Option<Value> {
-    let Some(Value::Array(files)) = stored.doc.get("file_versions") else { return None };
+fn files(doc: &Map<String, Value>, shown: Shown) -> Option<Value> {
+    let files = items(doc, "file_versions");
     let open = |file: &&Value| shown != Shown::Published || file.get("publish") == Some(&Value::Bool(true));
     let uris: Vec<&str> =
         files.iter().filter(open).filter_map(|file| file.get("file_uri")?.as_str()).collect();
     (!uris.is_empty()).then(|| Value::from(uris.join(", ")))
 }
 
-fn containers(reader: &Reader<'_>, stored: &Stored) -> Result<Option<Value>, Failure> {
+/// Documents of top containers by address: many components of a page are in one box.
+type Boxes = HashMap<String, Option<Map<String, Value>>>;
+
+fn containers(
+    reader: &Reader<'_>,
+    doc: &Map<String, Value>,
+    boxes: &mut Boxes,
+) -> Result<Option<Value>, Failure> {
     let mut entries = Vec::new();
-    for instance in instances(stored) {
+    for instance in items(doc, "instances") {
         let mut entry = Map::new();
         let mut put = |name: &str, value: Option<&Value>| {
             if let Some(value) = value {
@@ -241,10 +223,15 @@ fn containers(reader: &Reader<'_>, stored: &Stored) -> Result<Option<Value>, Fai
         put("instance_type", instance.get("instance_type"));
         if let Some(sub) = instance.get("sub_container") {
             let uri = sub.get("top_container").and_then(|top| top.get("ref")).and_then(Value::as_str);
-            if let Some(top) = uri.map(|uri| reader.get(uri)).transpose()?.flatten() {
-                put("top_container_type", top.doc.get("type"));
-                put("top_container_indicator", top.doc.get("indicator"));
-                put("top_container_barcode", top.doc.get("barcode"));
+            if let Some(uri) = uri {
+                if !boxes.contains_key(uri) {
+                    boxes.insert(uri.to_owned(), reader.get(uri)?.map(|top| top.doc));
+                }
+                if let Some(Some(top)) = boxes.get(uri) {
+                    put("top_container_type", top.get("type"));
+                    put("top_container_indicator", top.get("indicator"));
+                    put("top_container_barcode", top.get("barcode"));
+                }
             }
             for name in ["type_2", "indicator_2", "barcode_2", "type_3", "indicator_3"] {
                 put(name, sub.get(name));
@@ -268,9 +255,8 @@ pub(crate) fn root(call: &Call<'_>) -> Answer {
     call.app.read(|reader| {
         let stored = tree_root(call, reader)?;
         let shown = Shown::of(call, reader)?;
-        let (total, entries) = waypoint_entries(reader, &stored.uri, None, shown, 0)?;
-        let record = stored.record();
-        let title = record.text("title").map_or(Value::Null, Value::from);
+        let (total, entries) = waypoint_entries(reader, (&stored.uri, None), shown, 0)?;
+        let title = text(&stored.doc, "title").map_or(Value::Null, Value::from);
         let mut answer = counts(total);
         answer.insert("title".to_owned(), title.clone());
         answer.insert("uri".to_owned(), json!(stored.uri));
@@ -278,8 +264,10 @@ pub(crate) fn root(call: &Call<'_>) -> Answer {
         answer.insert("jsonmodel_type".to_owned(), json!(stored.kind));
         answer.insert("parsed_title".to_owned(), title);
         answer.insert("suppressed".to_owned(), json!(u8::from(stored.suppressed)));
-        answer
-            .insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &stored, shown)?));
+        answer.insert(
+            "has_digital_instance".to_owned(),
+            json!(has_digital_instance(reader, &stored.doc, shown)?),
+        );
         of_root(reader, &stored, shown, &mut answer)?;
         let waypoints = if total == 0 { json!({}) } else { json!({"": {"0": entries}}) };
         answer.insert("precomputed_waypoints".to_owned(), waypoints);
@@ -293,7 +281,7 @@ fn of_root(
     shown: Shown,
     answer: &mut Map<String, Value>,
 ) -> Result<(), Failure> {
-    let record = stored.record();
+    let doc = &stored.doc;
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             answer.insert(name.to_owned(), value);
@@ -301,17 +289,17 @@ fn of_root(
     };
     match stored.kind {
         "resource" => {
-            put("level", level(stored));
+            put("level", level(doc));
             let parts: Vec<&str> =
-                ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| record.text(part)).collect();
+                ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| text(doc, part)).collect();
             put("identifier", Some(Value::from(parts.join("-"))));
-            put("containers", containers(reader, stored)?);
+            put("containers", containers(reader, doc, &mut Boxes::default())?);
         }
         "digital_object" => {
-            put("digital_object_type", record.text("digital_object_type").map(Value::from));
-            put("file_uri_summary", files(stored, shown));
+            put("digital_object_type", text(doc, "digital_object_type").map(Value::from));
+            put("file_uri_summary", files(doc, shown));
         }
-        _ => put("identifier", record.text("identifier").map(Value::from)),
+        _ => put("identifier", text(doc, "identifier").map(Value::from)),
     }
     Ok(())
 }
@@ -326,7 +314,7 @@ pub(crate) fn waypoint(call: &Call<'_>) -> Answer {
         if let Some(parent) = parent {
             node_of(reader, &stored, parent, shown)?;
         }
-        let (_, entries) = waypoint_entries(reader, &stored.uri, parent, shown, offset)?;
+        let (_, entries) = waypoint_entries(reader, (&stored.uri, parent), shown, offset)?;
         Ok(Reply::json(entries))
     })
 }
@@ -341,7 +329,11 @@ fn node_of(reader: &Reader<'_>, root: &Stored, uri: &str, shown: Shown) -> Resul
         .get(uri)?
         .filter(|node| node.root.as_deref() == Some(&root.head.uri))
         .ok_or_else(|| Failure::missing(kind))?;
-    let hidden = shown != Shown::All && reader.path(uri)?.iter().any(|step| !shown.shows_root(&step.head));
+    // The root is known to be shown.
+    let is_node = |head: &&Head| head.root.is_some();
+    let hidden = shown != Shown::All
+        && (!shown.shows_root(&node)
+            || reader.above(&node)?.iter().filter(is_node).any(|head| !shown.shows_root(head)));
     if hidden { Err(Failure::missing(kind)) } else { Ok(node) }
 }
 
@@ -351,18 +343,20 @@ pub(crate) fn node(call: &Call<'_>) -> Answer {
         let stored = tree_root(call, reader)?;
         let shown = Shown::of(call, reader)?;
         let node = node_of(reader, &stored, uri, shown)?;
-        let (total, entries) = waypoint_entries(reader, &stored.uri, Some(uri), shown, 0)?;
-        let record = node.record();
+        let (total, entries) = waypoint_entries(reader, (&stored.uri, Some(uri)), shown, 0)?;
         let mut answer = counts(total);
         answer.insert("title".to_owned(), json!(node.title));
         answer.insert("uri".to_owned(), json!(node.uri));
         let position = reader.place_of(&node)?.map_or(0, |place| place.position) + 1;
         answer.insert("position".to_owned(), json!(position));
         answer.insert("jsonmodel_type".to_owned(), json!(node.kind));
-        answer.insert("has_digital_instance".to_owned(), json!(has_digital_instance(reader, &node, shown)?));
+        answer.insert(
+            "has_digital_instance".to_owned(),
+            json!(has_digital_instance(reader, &node.doc, shown)?),
+        );
         let identifier = match node.kind {
-            "archival_object" => Some(record.text("component_id").map_or(Value::Null, Value::from)),
-            "classification_term" => record.text("identifier").map(Value::from),
+            "archival_object" => Some(text(&node.doc, "component_id").map_or(Value::Null, Value::from)),
+            "classification_term" => text(&node.doc, "identifier").map(Value::from),
             _ => None,
         };
         if let Some(identifier) = identifier {
@@ -394,18 +388,16 @@ pub(crate) fn from_root(call: &Call<'_>) -> Answer {
 }
 
 fn way_down(reader: &Reader<'_>, root: &Stored, uri: &str, shown: Shown) -> Result<Vec<Value>, Failure> {
-    let steps = reader.path(uri)?;
+    let steps = reader.path_among(shown.nodes(), uri)?;
     let mut way = Vec::with_capacity(steps.len());
     let mut above: Option<&Head> = None;
     for step in &steps {
-        let offset = rank_of(reader, root, above, step, shown)? / WAYPOINT;
+        let offset = step.position / WAYPOINT;
         let (node, kind, title) = match above {
-            None => (Value::Null, root.kind, root.record().text("title").map(str::to_owned)),
+            None => (Value::Null, root.kind, text(&root.doc, "title").map(str::to_owned)),
             Some(head) => {
-                let title = reader
-                    .get(&head.uri)?
-                    .and_then(|stored| stored.record().text("title").map(str::to_owned));
-                (json!(head.uri), head.kind, title)
+                let doc = reader.document(head)?.unwrap_or_default();
+                (json!(head.uri), head.kind, text(&doc, "title").map(str::to_owned))
             }
         };
         way.push(json!({
@@ -415,21 +407,6 @@ fn way_down(reader: &Reader<'_>, root: &Stored, uri: &str, shown: Shown) -> Resu
         above = Some(&step.head);
     }
     Ok(way)
-}
-
-/// Rank of a node among those siblings that a request sees, as its waypoints count them.
-fn rank_of(
-    reader: &Reader<'_>,
-    root: &Stored,
-    above: Option<&Head>,
-    step: &store::Step,
-    shown: Shown,
-) -> Result<u64, Failure> {
-    if shown == Shown::All {
-        return Ok(step.position);
-    }
-    let before = reader.children(&root.uri, above.map(|head| head.uri.as_str()), 0, step.position)?;
-    Ok(before.iter().filter(|head| shown.shows(head)).count() as u64)
 }
 
 /// All children of a node, as records.
@@ -450,14 +427,16 @@ pub(crate) fn previous(call: &Call<'_>) -> Answer {
     let before = call.app.read(|reader| {
         let stored = records::visible(call, reader, &uri)?;
         let gone = || Failure::missing(call.kind());
-        let place = reader.place_of(&stored)?.ok_or_else(gone)?;
-        let before = reader.children(&place.root, place.parent.as_deref(), 0, place.position)?;
-        for head in before.into_iter().rev() {
-            if sight::is_shown(call, reader, &head)? {
-                return Ok(head.uri);
-            }
+        if stored.root.is_none() {
+            return Err(gone());
         }
-        place.parent.clone().ok_or_else(gone)
+        let shown = match call.caller {
+            Some(_) if sight::sees_suppressed(call, reader, stored.repo.as_deref())? => Nodes::All,
+            Some(_) => Nodes::Unsuppressed,
+            None => Nodes::Published,
+        };
+        let before = reader.before_among(shown, &stored)?;
+        before.or_else(|| stored.parent.clone()).ok_or_else(gone)
     })?;
     records::read_uri(call, &before)
 }
@@ -468,7 +447,7 @@ pub(crate) fn ordered(call: &Call<'_>) -> Answer {
         let stored = tree_root(call, reader)?;
         let mut uris = Vec::new();
         if Shown::Published.shows(&stored) {
-            uris.push(json!({"ref": stored.uri, "display_string": stored.record().text("title"), "depth": 0, "level": level(&stored)}));
+            uris.push(json!({"ref": stored.uri, "display_string": text(&stored.doc, "title"), "depth": 0, "level": level(&stored.doc)}));
             let mut hidden_below: Option<u64> = None;
             for (head, depth) in reader.nodes_in_order(&stored.uri)? {
                 if hidden_below.is_some_and(|above| depth > above) {
@@ -501,7 +480,8 @@ pub(crate) fn nested(
     stored: &Stored,
 ) -> Result<Map<String, Value>, Failure> {
     let shown = Shown::of(call, reader)?;
-    let mut tree = branch(reader, stored)?;
+    let mut boxes = Boxes::default();
+    let mut tree = branch(reader, &stored.head, &stored.doc, &mut boxes)?;
     // The nodes come in reading order: deeper ones wait on the stack until their parent is finished.
     let mut open: Vec<(u64, Map<String, Value>)> = Vec::new();
     let mut top = Vec::new();
@@ -516,8 +496,8 @@ pub(crate) fn nested(
             continue;
         }
         close(&mut open, &mut top, depth);
-        let Some(node) = reader.get(&head.uri)? else { continue };
-        open.push((depth, branch(reader, &node)?));
+        let Some(doc) = reader.document(&head)? else { continue };
+        open.push((depth, branch(reader, &head, &doc, &mut boxes)?));
     }
     close(&mut open, &mut top, 0);
     tree.insert("children".to_owned(), Value::Array(top));
@@ -540,41 +520,44 @@ fn close(open: &mut Vec<(u64, Map<String, Value>)>, top: &mut Vec<Value>, depth:
     }
 }
 
-fn branch(reader: &Reader<'_>, stored: &Stored) -> Result<Map<String, Value>, Failure> {
-    let record = stored.record();
-    let title = if stored.head.root.is_some() {
-        stored.head.title.as_str()
-    } else {
-        record.text("title").unwrap_or_default()
-    };
+fn branch(
+    reader: &Reader<'_>,
+    head: &Head,
+    doc: &Map<String, Value>,
+    boxes: &mut Boxes,
+) -> Result<Map<String, Value>, Failure> {
+    let title =
+        if head.root.is_some() { head.title.as_str() } else { text(doc, "title").unwrap_or_default() };
     let mut node = Map::new();
     node.insert("title".to_owned(), json!(title));
-    node.insert("id".to_owned(), json!(stored.number()));
-    node.insert("node_type".to_owned(), json!(stored.kind));
-    node.insert("publish".to_owned(), json!(stored.publish));
-    node.insert("suppressed".to_owned(), json!(stored.suppressed));
+    node.insert("id".to_owned(), json!(head.number()));
+    node.insert("node_type".to_owned(), json!(head.kind));
+    node.insert("publish".to_owned(), json!(head.publish));
+    node.insert("suppressed".to_owned(), json!(head.suppressed));
     node.insert("children".to_owned(), json!([]));
-    node.insert("record_uri".to_owned(), json!(stored.uri));
+    node.insert("record_uri".to_owned(), json!(head.uri));
     for (name, from) in [
         ("finding_aid_filing_title", "finding_aid_filing_title"),
         ("component_id", "component_id"),
         ("identifier", "identifier"),
     ] {
-        if let Some(text) = record.text(from) {
+        if let Some(text) = text(doc, from) {
             node.insert(name.to_owned(), json!(text));
         }
     }
-    if let Some(level) = level(stored) {
+    if let Some(level) = level(doc) {
         node.insert("level".to_owned(), level);
     }
-    let types: Vec<Value> =
-        instances(stored).iter().filter_map(|instance| instance.get("instance_type").cloned()).collect();
-    if stored.kind == "resource" {
+    let types: Vec<Value> = items(doc, "instances")
+        .iter()
+        .filter_map(|instance| instance.get("instance_type").cloned())
+        .collect();
+    if head.kind == "resource" {
         node.insert("instance_types".to_owned(), json!([]));
         node.insert("containers".to_owned(), json!([]));
-    } else if stored.kind == "archival_object" {
+    } else if head.kind == "archival_object" {
         node.insert("instance_types".to_owned(), Value::Array(types));
-        node.insert("containers".to_owned(), containers(reader, stored)?.unwrap_or_else(|| json!([])));
+        node.insert("containers".to_owned(), containers(reader, doc, boxes)?.unwrap_or_else(|| json!([])));
     }
     Ok(node)
 }

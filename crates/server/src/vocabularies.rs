@@ -1,5 +1,7 @@
 //! Vocabularies and the terms in them.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 use store::{List, Order, Reader};
 
@@ -18,11 +20,12 @@ pub(crate) fn list(call: &Call<'_>) -> Answer {
             limit: u64::MAX,
             ..List::default()
         };
+        let mut terms = by_vocabulary(reader)?;
         let mut docs = Vec::new();
         for stored in reader.list_full(&query)? {
             if wanted.is_none_or(|wanted| stored.record().text("ref_id") == Some(wanted)) {
                 let mut doc = dress::served(reader, &stored)?;
-                doc.insert("terms".to_owned(), json!(terms_of(reader, &stored.head.uri)?));
+                doc.insert("terms".to_owned(), json!(terms.remove(&stored.head.uri).unwrap_or_default()));
                 docs.push(Value::Object(doc));
             }
         }
@@ -34,32 +37,28 @@ pub(crate) fn terms(call: &Call<'_>) -> Answer {
     let uri = call.uri_of("vocabulary");
     call.app.read(|reader| {
         records::visible(call, reader, &uri)?;
-        Ok(Reply::json(terms_of(reader, &uri)?))
+        Ok(Reply::json(by_vocabulary(reader)?.remove(&uri).unwrap_or_default()))
     })
 }
 
-fn terms_of(reader: &Reader<'_>, vocabulary: &str) -> Result<Vec<Value>, Failure> {
+/// All terms, by the vocabulary that they are of.
+fn by_vocabulary(reader: &Reader<'_>) -> Result<HashMap<String, Vec<Value>>, Failure> {
     let query = List { kinds: vec!["term".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
-    let mut terms = Vec::new();
+    let mut terms: HashMap<String, Vec<Value>> = HashMap::new();
     for stored in reader.list_full(&query)? {
-        if stored.record().text("vocabulary") == Some(vocabulary) {
-            terms.push(Value::Object(dress::served(reader, &stored)?));
-        }
+        let vocabulary = record::text(&stored.doc, "vocabulary").unwrap_or_default().to_owned();
+        terms.entry(vocabulary).or_default().push(Value::Object(dress::served(reader, &stored)?));
     }
     Ok(terms)
 }
 
 /// Terms that begin with what was typed.
 pub(crate) fn complete(call: &Call<'_>) -> Answer {
-    let typed = call.params.text("q").unwrap_or_default().to_lowercase();
+    let typed = call.params.text("q").unwrap_or_default();
     call.app.read(|reader| {
-        let query =
-            List { kinds: vec!["term".to_owned()], order: Order::Id, limit: u64::MAX, ..List::default() };
         let mut found = Vec::new();
-        for stored in reader.list_full(&query)? {
-            let fits =
-                stored.record().text("term").is_some_and(|term| term.to_lowercase().starts_with(&typed));
-            if fits && found.len() < MOST {
+        for head in reader.titled("term", typed, MOST)? {
+            if let Some(stored) = reader.get(&head.uri)? {
                 found.push(Value::Object(dress::served(reader, &stored)?));
             }
         }

@@ -1,8 +1,8 @@
 //! What the records in a top container say about it: collections, series, restrictions, and its names made of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use record::{Record, Registry};
+use record::{Record, Registry, items, text};
 use serde_json::{Map, Value, json};
 use store::{Head, Reader, Stored};
 
@@ -43,9 +43,9 @@ pub(super) fn fill(
 /// The records with an instance in a container that may be told of, in the order in which those were last saved.
 fn users(reader: &Reader<'_>, uri: &str, open: super::Open<'_>) -> Result<Vec<Stored>, Failure> {
     let mut heads: Vec<Head> = Vec::new();
+    let mut known = HashSet::new();
     for link in reader.refs_to(uri)? {
-        let known = heads.iter().any(|head| head.id == link.head.id);
-        if link.property == "instances" && !known && open(&link.head)? {
+        if link.property == "instances" && known.insert(link.head.id) && open(&link.head)? {
             heads.push(link.head);
         }
     }
@@ -64,13 +64,9 @@ fn users(reader: &Reader<'_>, uri: &str, open: super::Open<'_>) -> Result<Vec<St
 
 /// The resources and accessions that the users belong to.
 fn collections(reader: &Reader<'_>, users: &[Stored], open: super::Open<'_>) -> Result<Vec<Value>, Failure> {
-    let mut uris: Vec<String> = Vec::new();
-    for user in users {
-        let uri = user.head.root.as_ref().unwrap_or(&user.head.uri);
-        if !uris.contains(uri) {
-            uris.push(uri.clone());
-        }
-    }
+    let own = |user: &'_ Stored| user.head.root.as_ref().unwrap_or(&user.head.uri).clone();
+    let mut seen = HashSet::new();
+    let uris: Vec<String> = users.iter().map(own).filter(|uri| seen.insert(uri.clone())).collect();
     let mut found = Vec::new();
     for uri in uris {
         if let Some(stored) = reader.get(&uri)?
@@ -84,20 +80,21 @@ fn collections(reader: &Reader<'_>, users: &[Stored], open: super::Open<'_>) -> 
 }
 
 fn collection(stored: &Stored) -> Value {
-    let record = stored.record();
+    let doc = &stored.doc;
     let parts: Vec<&str> =
-        ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| record.text(part)).collect();
-    let title = record.text("display_string").or_else(|| record.text("title"));
+        ["id_0", "id_1", "id_2", "id_3"].iter().filter_map(|part| text(doc, part)).collect();
+    let title = text(doc, "display_string").or_else(|| text(doc, "title"));
     json!({"ref": stored.head.uri, "identifier": parts.join("--"), "display_string": title})
 }
 
 /// The series above the components: nodes of the top level that are one and have a component ID.
 fn series(reader: &Reader<'_>, users: &[Stored], open: super::Open<'_>) -> Result<Vec<Value>, Failure> {
     let mut tops: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     let mut above: HashMap<String, String> = HashMap::new();
     for user in users.iter().filter(|user| user.kind == "archival_object") {
         let top = top_of(reader, &user.head, &mut above)?;
-        if !tops.contains(&top) {
+        if seen.insert(top.clone()) {
             tops.push(top);
         }
     }
@@ -133,25 +130,25 @@ fn top_of(reader: &Reader<'_>, head: &Head, above: &mut HashMap<String, String>)
 }
 
 fn is_series(stored: &Stored) -> bool {
-    let record = stored.record();
-    let accession = record.text("other_level").is_some_and(|level| level.eq_ignore_ascii_case("accession"));
-    let level = match record.text("level") {
+    let doc = &stored.doc;
+    let accession = text(doc, "other_level").is_some_and(|level| level.eq_ignore_ascii_case("accession"));
+    let level = match text(doc, "level") {
         Some("series") => true,
         Some("otherlevel") => accession,
         _ => false,
     };
-    level && record.text("component_id").is_some()
+    level && text(doc, "component_id").is_some()
 }
 
 fn entry(stored: &Stored) -> Value {
-    let record = stored.record();
-    let level = match (record.text("other_level"), record.text("level")) {
+    let doc = &stored.doc;
+    let level = match (text(doc, "other_level"), text(doc, "level")) {
         (Some(other), _) => other.to_owned(),
         (None, level) => record::message::value_label("archival_record_level", level.unwrap_or_default()),
     };
     json!({
-        "ref": stored.head.uri, "identifier": record.text("component_id"),
-        "display_string": record.text("display_string"), "level_display_string": level,
+        "ref": stored.head.uri, "identifier": text(doc, "component_id"),
+        "display_string": text(doc, "display_string"), "level_display_string": level,
         "publish": stored.publish && !stored.suppressed,
     })
 }
@@ -163,15 +160,14 @@ fn restrictions(
     today: &str,
     open: super::Open<'_>,
 ) -> Result<Vec<Value>, Failure> {
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     let mut found = Vec::new();
     for user in users {
         let mut up = Some(user.head.uri.clone());
         while let Some(uri) = up {
-            if seen.contains(&uri) {
+            if !seen.insert(uri.clone()) {
                 break;
             }
-            seen.push(uri.clone());
             let Some(stored) = reader.get(&uri)? else { break };
             if !open(&stored.head)? {
                 break;
@@ -184,9 +180,9 @@ fn restrictions(
 }
 
 fn active_notes(reader: &Reader<'_>, stored: &Stored, today: &str) -> Result<Vec<Value>, Failure> {
-    let record = stored.record();
+    let doc = &stored.doc;
     let holding = |note: &&Value| note.get("rights_restriction").is_some_and(Value::is_object);
-    let notes: Vec<&Value> = record.items("notes").iter().filter(holding).collect();
+    let notes: Vec<&Value> = items(doc, "notes").iter().filter(holding).collect();
     if notes.is_empty() {
         return Ok(Vec::new());
     }
@@ -230,7 +226,7 @@ fn active(note: &Value, uri: &str, today: &str) -> Option<Value> {
 fn barcodes(users: &[Stored], uri: &str) -> String {
     let mut text = String::new();
     for user in users {
-        for instance in user.record().items("instances") {
+        for instance in items(&user.doc, "instances") {
             let Some(sub) = instance.get("sub_container") else { continue };
             let here =
                 sub.get("top_container").and_then(|top| top.get("ref")).and_then(Value::as_str) == Some(uri);

@@ -24,7 +24,7 @@ pub(super) fn join(
     others.sort_by_key(|other| other.head.id);
     for other in others {
         let stamp = super::Stamp::of(&other.to_api());
-        for relation in other.record().items(property) {
+        for relation in record::items(&other.doc, property) {
             if relation.get("ref").and_then(Value::as_str) == Some(uri) {
                 add(doc, property, turned(relation, &other.head.uri, &stamp));
             }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use axum::http::{StatusCode, header};
 use serde_json::{Map, Value, json};
-use store::{Facet, Facets, Head, Hit, List, Query, Reader};
+use store::{Facet, Facets, Head, Hit, Query, Reader};
 use terms::Term;
 
 use crate::call::Call;
@@ -42,6 +42,12 @@ const PAGE: u64 = 10;
 const MOST: u64 = 250;
 /// Values of a facet.
 const VALUES: usize = 100;
+/// Characters of a query.
+const LONGEST: usize = 2_000;
+/// Conditions of one search, each in a parameter of its own.
+const CONDITIONS: usize = 100;
+/// Addresses that documents are asked for by.
+const ADDRESSES: usize = 1_000;
 
 pub(crate) fn everywhere(call: &Call<'_>) -> Answer {
     paged(call, &types(call))
@@ -86,6 +92,7 @@ fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
     if call.params.integer("page_size").is_some_and(|size| size < 1) {
         return Err(Failure::param("page_size", "Must be 1 or more"));
     }
+    bounded(call)?;
     let mut conditions = Vec::new();
     let mut text = String::new();
     if let Some(q) = call.params.text("q").filter(|q| !q.trim().is_empty()) {
@@ -100,16 +107,18 @@ fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
     if let Some(filter) = call.params.text("filter").filter(|filter| !filter.trim().is_empty()) {
         conditions.push(Term::read("filter", filter)?);
     }
-    let mut filters = Vec::new();
+    let mut words = vec![text];
     for raw in call.params.texts("filter_query") {
         match field_value(raw) {
             Some(term) => conditions.push(term),
-            None => filters.push(plain(raw)),
+            None => words.push(plain(raw)),
         }
     }
-    for filter in filters {
-        text = if text.is_empty() { filter } else { format!("({text}) AND ({filter})") };
-    }
+    words.retain(|words| !words.is_empty());
+    let text = match words.as_slice() {
+        [one] => one.clone(),
+        many => many.iter().map(|words| format!("({words})")).collect::<Vec<_>>().join(" AND "),
+    };
     let public = asks_as_public(call);
     if public {
         conditions.push(Term::Holds {
@@ -139,6 +148,21 @@ fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
 fn open_repositories(call: &Call<'_>) -> Option<Vec<String>> {
     let Some(caller) = &call.caller else { return Some(Vec::new()) };
     caller.rights.repositories("view_repository").map(|open| open.into_iter().collect())
+}
+
+/// Refuses what is longer than anybody writes.
+fn bounded(call: &Call<'_>) -> Result<(), Failure> {
+    let filters = call.params.texts("filter_query");
+    if filters.len() > CONDITIONS {
+        return Err(Failure::param("filter_query", format!("At most {CONDITIONS} conditions")));
+    }
+    let q = call.params.text("q").map(|q| ("q", q));
+    for (name, text) in q.into_iter().chain(filters.iter().map(|filter| ("filter_query", &**filter))) {
+        if text.chars().nth(LONGEST).is_some() {
+            return Err(Failure::param(name, format!("At most {LONGEST} characters")));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the search is one of the public site: it finds nothing that the public may not see.
@@ -180,7 +204,8 @@ fn find(call: &Call<'_>, asked: &Asked, offset: u64, size: u64) -> Result<Found,
     let one_by_one = !asked.conditions.is_empty() || !excluded.is_empty() || known.len() < facets.len();
     if !one_by_one && sort.is_none() {
         let wanted = if facets.is_empty() { Facets::None } else { Facets::These(known) };
-        let query = Query { offset, limit: size, facets: wanted, ..asked.query.clone() };
+        let query =
+            Query { offset, limit: size, facets: wanted, without_passages: true, ..asked.query.clone() };
         let hits = call.app.store.search(&query)?;
         let mut counted = Map::new();
         for facet in facets {
@@ -190,35 +215,30 @@ fn find(call: &Call<'_>, asked: &Asked, offset: u64, size: u64) -> Result<Found,
         let facets = counted;
         return Ok(Found { hits: hits.hits, total: hits.total, facets });
     }
-    let query = Query { limit: LOOKED_AT, facets: Facets::None, ..asked.query.clone() };
+    let query =
+        Query { limit: LOOKED_AT, facets: Facets::None, without_passages: true, ..asked.query.clone() };
     let mut hits = call.app.store.search(&query)?.hits;
     let mut counts: BTreeMap<&String, BTreeMap<String, u64>> = BTreeMap::new();
     if one_by_one {
-        let mut kept = Vec::new();
-        for hit in hits {
-            if excluded.contains(&hit.head.uri) {
-                continue;
-            }
-            let document = call.app.read(|reader| {
-                let Some(stored) = reader.get(&hit.head.uri)? else { return Ok(None) };
-                if !sight::is_open(call, reader, &stored)? {
-                    return Ok(None);
+        hits.retain(|hit| !excluded.contains(&hit.head.uri));
+        hits = call.app.read(|reader| {
+            let mut kept = Vec::new();
+            for hit in hits {
+                match looked_at(call, reader, asked, facets, &hit.head)? {
+                    Looked::Left => continue,
+                    Looked::Kept => {}
+                    Looked::Read(document) => {
+                        for facet in facets {
+                            for value in terms::values(&document, facet) {
+                                *counts.entry(facet).or_default().entry(value).or_default() += 1;
+                            }
+                        }
+                    }
                 }
-                document::of(call, reader, &stored).map(Some)
-            })?;
-            let Some(document) =
-                document.filter(|document| asked.conditions.iter().all(|term| term.fits(document)))
-            else {
-                continue;
-            };
-            for facet in facets {
-                for value in terms::values(&document, facet) {
-                    *counts.entry(facet).or_default().entry(value).or_default() += 1;
-                }
+                kept.push(hit);
             }
-            kept.push(hit);
-        }
-        hits = kept;
+            Ok(kept)
+        })?;
     }
     if let Some(sort) = sort {
         order(&mut hits, sort);
@@ -252,6 +272,43 @@ fn named(call: &Call<'_>, values: Vec<Facet>) -> Result<Vec<(String, u64)>, Fail
         }
         Ok(named)
     })
+}
+
+/// What became of a hit.
+enum Looked {
+    /// It does not fulfil the conditions.
+    Left,
+    /// It does, and nobody asks what is in it.
+    Kept,
+    /// It does; its document.
+    Read(Map<String, Value>),
+}
+
+/// Looks at one hit: at its document only where the head does not say enough.
+fn looked_at(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    asked: &Asked,
+    facets: &[String],
+    head: &Head,
+) -> Result<Looked, Failure> {
+    if !sight::is_open(call, reader, head)? {
+        return Ok(Looked::Left);
+    }
+    if asks_as_public(call) {
+        if !sight::is_public(reader, head)? {
+            return Ok(Looked::Left);
+        }
+        // The only condition is then that it is public; of some kinds that hangs on what links to them.
+        let by_itself = store::is_publishable(head.kind) && !head.kind.starts_with("agent_");
+        if by_itself && asked.conditions.len() == 1 && facets.is_empty() {
+            return Ok(Looked::Kept);
+        }
+    }
+    let Some(stored) = reader.get(&head.uri)? else { return Ok(Looked::Left) };
+    let document = document::of(call, reader, &stored)?;
+    let fits = asked.conditions.iter().all(|term| term.fits(&document));
+    Ok(if fits { Looked::Read(document) } else { Looked::Left })
 }
 
 /// The facet of the index that a field is.
@@ -320,7 +377,7 @@ fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
     for hit in &found.hits {
         let documents = documents(call, std::slice::from_ref(&hit.head.uri))?;
         if !documents.is_empty() {
-            shown.push(hit);
+            shown.push(hit.clone());
         }
         results.extend(documents);
     }
@@ -330,6 +387,8 @@ fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
         && !asks_as_public(call)
         && let Some(map) = answer.as_object_mut()
     {
+        let mut shown: Vec<Hit> = shown;
+        call.app.store.passages(&asked.query.text, &mut shown)?;
         map.insert("highlighting".to_owned(), highlighting(&shown));
     }
     Ok(Reply::json(answer))
@@ -373,7 +432,7 @@ fn documents(call: &Call<'_>, uris: &[String]) -> Result<Vec<Value>, Failure> {
 }
 
 /// The passages that were hit, the hits marked.
-fn highlighting(hits: &[&Hit]) -> Value {
+fn highlighting(hits: &[Hit]) -> Value {
     let mut all = Map::new();
     for hit in hits {
         let Some((text, marks)) = &hit.snippet else { continue };
@@ -421,6 +480,9 @@ fn cell(text: &str) -> String {
 /// Documents by address.
 pub(crate) fn by_uri(call: &Call<'_>) -> Answer {
     let uris = call.params.texts("uri");
+    if uris.len() > ADDRESSES {
+        return Err(Failure::param("uri", format!("At most {ADDRESSES} addresses at a time")));
+    }
     let results = documents(call, uris)?;
     let total = results.len() as u64;
     let found = Found { hits: Vec::new(), total, facets: Map::new() };
@@ -431,31 +493,11 @@ pub(crate) fn by_uri(call: &Call<'_>) -> Answer {
 pub(crate) fn counts(call: &Call<'_>) -> Answer {
     let kinds = call.params.texts("record_types");
     let one = call.params.text("repo_uri").filter(|uri| !uri.is_empty());
-    let counted = call.app.read(|reader| {
-        let list = List { kinds: kinds.to_vec(), limit: u64::MAX, ..List::default() };
-        let mut counted: BTreeMap<String, BTreeMap<&str, u64>> = BTreeMap::new();
-        for head in reader.list(&list)? {
-            if !head.publish || head.suppressed {
-                continue;
-            }
-            for repo in used_in(reader, &head)? {
-                *counted.entry(repo).or_default().entry(head.kind).or_default() += 1;
-            }
-        }
-        Ok(counted)
-    })?;
+    let counted = call.app.read(|reader| Ok(reader.published_counts(kinds)?))?;
     Ok(Reply::json(match one {
         Some(repo) => json!(counted.get(repo).cloned().unwrap_or_default()),
         None => json!(counted),
     }))
-}
-
-/// The repository of a record; for what lives in none, those that use it.
-fn used_in(reader: &Reader<'_>, head: &Head) -> Result<Vec<String>, Failure> {
-    if let Some(repo) = &head.repo {
-        return Ok(vec![repo.clone()]);
-    }
-    Ok(reader.used_in(&head.uri)?.into_iter().map(|(repo, _)| repo).collect())
 }
 
 /// Containers, in the envelope that the index itself has.
