@@ -16,11 +16,15 @@ pub(crate) struct App {
     pub(crate) identity: String,
     /// Largest body, in bytes.
     pub(crate) body_limit: usize,
+    /// How long a body may stay away without a byte.
+    pub(crate) body_wait: std::time::Duration,
+    pub(crate) room: crate::body::Room,
     /// Seconds that an idle session lasts.
     pub(crate) session_seconds: i64,
     pub(crate) now: fn() -> Timestamp,
     pub(crate) logins: crate::throttle::Throttle,
     pub(crate) touched: crate::sessions::Touched,
+    pub(crate) known: crate::known::Known,
     pub(crate) slots: crate::slots::Slots,
     pub(crate) health: crate::health::Health,
     pub(crate) metrics: crate::metrics::Metrics,
@@ -48,10 +52,13 @@ impl App {
             router: crate::router::router(),
             identity,
             body_limit: options.body_limit,
+            body_wait: options.body_wait,
+            room: crate::body::Room::of(options.body_limit),
             session_seconds: options.session_seconds,
             now: options.now,
             logins: crate::throttle::Throttle::default(),
             touched: crate::sessions::Touched::default(),
+            known: crate::known::Known::default(),
             slots: crate::slots::Slots::default(),
             health: crate::health::Health::default(),
             metrics: crate::metrics::Metrics::new(),
@@ -110,8 +117,16 @@ impl App {
 
     /// Whether there is a repository with this number.
     pub(crate) fn repository_exists(&self, number: u64) -> bool {
+        let version = self.store.rights_version();
+        if let Some(exists) = self.known.repository(version, number) {
+            return exists;
+        }
         let found = self.store.read(|reader| reader.head(&format!("/repositories/{number}")));
-        matches!(found, Ok(Some(_)))
+        let exists = matches!(found, Ok(Some(_)));
+        if found.is_ok() {
+            self.known.keep_repository(version, number, exists);
+        }
+        exists
     }
 }
 

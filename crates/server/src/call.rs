@@ -1,7 +1,9 @@
 //! One request, parsed and checked, as a handler sees it.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use record::api::wire::Messages;
 use record::{Record, Registry};
@@ -10,8 +12,9 @@ use store::Tx;
 
 use crate::access::Rights;
 use crate::app::App;
-use crate::params::Params;
-use crate::reply::{Answer, Failure};
+use crate::params::{Params, Upload};
+use crate::reply::{Answer, Content, Failure};
+use crate::resolve::Resolved;
 use crate::route::Route;
 use crate::{idempotency, records};
 
@@ -21,7 +24,7 @@ pub(crate) struct Caller {
     pub(crate) username: String,
     /// Address of the user record.
     pub(crate) uri: String,
-    pub(crate) rights: Rights,
+    pub(crate) rights: Arc<Rights>,
     /// What the session is stored under.
     pub(crate) token: Vec<u8>,
 }
@@ -31,15 +34,20 @@ pub(crate) struct Call<'a> {
     pub(crate) app: &'a App,
     pub(crate) route: &'a Route,
     pub(crate) params: Params,
+    /// Files of a form: the part's name, the file's name, its bytes. For the handler to take.
+    pub(crate) files: Cell<Vec<Upload>>,
     pub(crate) caller: Option<Caller>,
     /// Where the request comes from, behind trusted proxies too.
     pub(crate) client: IpAddr,
-    /// The document of the body, cleaned and checked.
-    pub(crate) document: Option<Record>,
+    /// The document of the body, cleaned and checked. For the handler to take.
+    pub(crate) document: Cell<Option<Record>>,
     /// Warnings about it.
     pub(crate) warnings: Messages,
     pub(crate) body: &'a [u8],
     pub(crate) headers: &'a BTreeMap<String, String>,
+    pub(crate) resolved: Resolved,
+    /// Version of the rights from before anything was read.
+    pub(crate) version: u64,
     /// What the answer of a create is kept under, when the client may ask again.
     pub(crate) key: Option<String>,
 }
@@ -106,9 +114,9 @@ impl Call<'_> {
         self.caller.as_ref().ok_or(Failure::Denied)
     }
 
-    /// The checked document.
+    /// The checked document; there is one to take.
     pub(crate) fn document(&self) -> Result<Record, Failure> {
-        self.document.clone().ok_or_else(|| Failure::Fault("the route has no document".to_owned()))
+        self.document.take().ok_or_else(|| Failure::Fault("the route has no document".to_owned()))
     }
 
     /// Warnings as the API sends them: `[]` or a map.

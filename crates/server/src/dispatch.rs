@@ -2,13 +2,16 @@
 //! in the order that clients of the original rely on: session (412),
 //! parameters and document (400), permission (403), handler.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
@@ -18,6 +21,7 @@ use record::{Problem, Record, Registry, Severity};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::body::{self, Host, Received};
 use crate::call::Call;
 use crate::observe::{Client, Seen};
 use crate::params::{Params, refuse};
@@ -27,7 +31,7 @@ use crate::{idempotency, lists, sessions, wording};
 
 /// The one axum handler: every path comes here.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
-    let (reply, seen) = match read(&app, request).await {
+    let (reply, seen) = match read(&Host::Network(&app), request).await {
         Ok(asked) => in_time(&app, Arc::new(asked)).await,
         Err(failure) => (failure.into_reply(), Seen::default()),
     };
@@ -36,7 +40,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
 
 /// The same on the caller's thread, which it blocks; nothing is waited for.
 pub(crate) async fn at_once(app: &App, request: Request) -> Response {
-    let (reply, seen) = match read(app, request).await {
+    let (reply, seen) = match read(&Host::Thread(app), request).await {
         Ok(asked) => guarded(app, &asked),
         Err(failure) => (failure.into_reply(), Seen::default()),
     };
@@ -62,40 +66,36 @@ struct Asked {
     path: String,
     query: Option<String>,
     headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-    form: Params,
+    body: Received,
     client: IpAddr,
 }
 
-async fn read(app: &App, request: Request) -> Result<Asked, Failure> {
+async fn read(host: &Host<'_>, request: Request) -> Result<Asked, Failure> {
     let (parts, body) = request.into_parts();
     let text = |(name, value): (&HeaderName, &HeaderValue)| {
         Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
     };
     let headers: BTreeMap<String, String> = parts.headers.iter().filter_map(text).collect();
-    let declared = headers.get("content-length").and_then(|length| length.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > app.body_limit) {
-        return Err(Failure::TooLarge);
-    }
-    let body = to_bytes(body, app.body_limit).await.map_err(|_| Failure::TooLarge)?.to_vec();
-    let form = form(&headers, &body).await;
+    let path = parts.uri.path().to_owned();
+    let route = host.app().router.find(&parts.method, &path);
+    let takes = route.map_or(body::SMALL, |(route, _)| route.body_limit());
+    let body = body::receive(host, &headers, body, takes).await?;
     Ok(Asked {
         method: parts.method,
-        path: parts.uri.path().to_owned(),
+        path,
         query: parts.uri.query().map(str::to_owned),
         headers,
         body,
-        form,
         client: parts.extensions.get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Client(client)| *client),
     })
 }
 
 /// Parameters in the body: a form, whatever its Content-Type says, or the members of a JSON object.
-async fn form(headers: &BTreeMap<String, String>, body: &[u8]) -> Params {
+fn form(headers: &BTreeMap<String, String>, body: &Bytes) -> Params {
     let mut params = Params::default();
     let kind = headers.get("content-type").map_or("", String::as_str);
     if kind.starts_with("multipart/") {
-        multipart(kind, body, &mut params).await;
+        at_hand(multipart(kind, body.clone(), &mut params));
     } else if let Ok(text) = std::str::from_utf8(body) {
         match text.trim_start().chars().next() {
             Some('{') => {
@@ -130,8 +130,19 @@ fn json_members(map: serde_json::Map<String, Value>, params: &mut Params) {
     }
 }
 
-async fn multipart(kind: &str, body: &[u8], params: &mut Params) {
-    let request = Request::builder().header(header::CONTENT_TYPE, kind).body(Body::from(body.to_vec()));
+/// The outcome of what never waits, since everything that it reads is in memory.
+fn at_hand<T>(outcome: impl Future<Output = T>) -> T {
+    let mut outcome = pin!(outcome);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(outcome) = outcome.as_mut().poll(&mut context) {
+            return outcome;
+        }
+    }
+}
+
+async fn multipart(kind: &str, body: Bytes, params: &mut Params) {
+    let request = Request::builder().header(header::CONTENT_TYPE, kind).body(Body::from(body));
     let Ok(request) = request else { return };
     let Ok(mut parts) = Multipart::from_request(request, &()).await else { return };
     while let Ok(Some(part)) = parts.next_field().await {
@@ -139,7 +150,7 @@ async fn multipart(kind: &str, body: &[u8], params: &mut Params) {
         let file = part.file_name().map(str::to_owned);
         let Ok(bytes) = part.bytes().await else { return };
         match file {
-            Some(file) => params.files.push((name, file, bytes.to_vec())),
+            Some(file) => params.files.push((name, file, bytes.into())),
             None => params.add(&name, String::from_utf8_lossy(&bytes).into_owned()),
         }
     }
@@ -185,16 +196,15 @@ fn guarded(app: &App, asked: &Asked) -> (Reply, Seen) {
 }
 
 fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {
+    let version = app.store.rights_version();
     let token = asked.headers.get(&SESSION_HEADER.to_ascii_lowercase());
     let found = app.router.find(&asked.method, &asked.path);
     seen.route = found.as_ref().ok().map(|(route, _)| route.path.clone());
     let caller = token.map(|token| sessions::caller(app, token)).transpose()?;
     seen.user = caller.as_ref().map(|caller| caller.username.clone());
     let (route, found) = found?;
-    let mut params = asked.form.clone();
-    if route.body != Takes::Form {
-        params = Params::default();
-    }
+    let body = &asked.body.bytes;
+    let mut params = if route.body == Takes::Form { form(&asked.headers, body) } else { Params::default() };
     if let Some(query) = &asked.query {
         params.add_encoded(query);
     }
@@ -204,13 +214,16 @@ fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {
     let mut call = Call {
         app,
         route,
+        files: Cell::new(std::mem::take(&mut params.files)),
         params,
         caller,
         client: asked.client,
-        document: None,
+        document: Cell::default(),
         warnings: Default::default(),
-        body: &asked.body,
+        body,
         headers: &asked.headers,
+        resolved: Default::default(),
+        version,
         key: None,
     };
     let key = call.header(&IDEMPOTENCY_HEADER.to_ascii_lowercase()).map(idempotency::stored_key);
@@ -255,7 +268,7 @@ fn read_document(call: &mut Call<'_>, kind: &str) -> Result<(), Failure> {
         }
         checked => checked?,
     };
-    call.document = Some(record);
+    call.document.set(Some(record));
     call.warnings = warnings;
     Ok(())
 }

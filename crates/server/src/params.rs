@@ -68,9 +68,12 @@ pub(crate) enum Sent {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Params {
     values: BTreeMap<String, Sent>,
-    /// Files of a multipart form: name, file name, bytes.
-    pub(crate) files: Vec<(String, String, Vec<u8>)>,
+    /// Files of a multipart form.
+    pub(crate) files: Vec<Upload>,
 }
+
+/// A file of a multipart form: the part's name, the file's name, its bytes.
+pub(crate) type Upload = (String, String, Vec<u8>);
 
 impl Params {
     /// Adds the pairs of a query string or of a form body.

@@ -65,7 +65,7 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
             let kept = stored.doc.get("agent_contacts").cloned();
             record.doc.insert("agent_contacts".to_owned(), kept.unwrap_or_else(|| json!([])));
         }
-        Ok(saved("Updated", &replace(tx, &uri, record)?, warnings))
+        Ok(saved("Updated", &replace_seen(tx, &stored, record)?, warnings))
     })
 }
 
@@ -216,15 +216,20 @@ fn collides_with(problem: &Problem) -> Option<(&str, &str)> {
 }
 
 /// Replaces a record by its next version.
-pub(crate) fn replace(tx: &mut Tx<'_>, uri: &str, mut record: Record) -> Result<Stored, Failure> {
+pub(crate) fn replace(tx: &mut Tx<'_>, uri: &str, record: Record) -> Result<Stored, Failure> {
     let stored = tx.expect(uri)?;
+    replace_seen(tx, &stored, record)
+}
+
+/// The same where the version that is there is at hand.
+fn replace_seen(tx: &mut Tx<'_>, stored: &Stored, mut record: Record) -> Result<Stored, Failure> {
     if stored.suppressed {
         return Err(Failure::Conflict(Value::from("Can't update an object that has been suppressed")));
     }
     let version = lock_version(&record.doc)?;
     record.doc.shift_remove("lock_version");
     terms::settle(tx, &mut record)?;
-    Ok(tx.update(uri, record.doc, Expect::Lock(version))?)
+    Ok(tx.update(&stored.head.uri, record.doc, Expect::Lock(version))?)
 }
 
 /// Deletes a record; its number.
@@ -305,9 +310,15 @@ pub(crate) fn acted(stored: &Stored) -> Reply {
     )
 }
 
+/// Records that are deleted at once.
+const DELETED: usize = 1_000;
+
 /// Deletes many: all or, when one fails, none. Each as its own route would, permissions included.
 pub(crate) fn batch_delete(call: &Call<'_>) -> Answer {
     let uris = call.params.texts("record_uris");
+    if uris.len() > DELETED {
+        return Err(Failure::param("record_uris", format!("At most {DELETED} records at a time")));
+    }
     let failures: Vec<Value> = uris
         .iter()
         .filter_map(|uri| {

@@ -1,5 +1,7 @@
 //! Answers and refusals, and how each goes onto the wire.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -56,7 +58,7 @@ impl Reply {
     pub(crate) fn into_response(self) -> Response {
         let (kind, body) = match self.content {
             // Clients of the original see a newline at the end.
-            Content::Json(value) => ("application/json", Body::from(format!("{value}\n"))),
+            Content::Json(value) => ("application/json", Body::from(line(&value))),
             Content::Text { kind, text } => (kind, Body::from(text)),
             Content::Bytes { kind, bytes } => (kind, Body::from(bytes)),
         };
@@ -71,6 +73,14 @@ impl Reply {
         }
         response
     }
+}
+
+/// A value in one line.
+fn line(value: &Value) -> Vec<u8> {
+    // Writing to memory cannot fail, and a value has no keys but texts.
+    let mut bytes = serde_json::to_vec(value).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
 }
 
 /// Why a request is refused.
@@ -100,8 +110,10 @@ pub(crate) enum Failure {
     Conflict(Value),
     /// 412.
     Session { code: &'static str, text: String },
-    /// 413.
-    TooLarge,
+    /// 408: of the body nothing came for so long.
+    TooSlow(Duration),
+    /// 413: more than so many bytes.
+    TooLarge(usize),
     /// 429: too many wrong passwords; seconds to wait.
     Throttled(i64),
     /// 501: belongs to a later piece of work.
@@ -158,7 +170,14 @@ impl Failure {
             Self::Session { code, text } => {
                 (StatusCode::PRECONDITION_FAILED, json!({"code": code, "error": text}))
             }
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, json!({"error": "The request is too large"})),
+            Self::TooSlow(wait) => {
+                let text = format!("Nothing came of the request for {} seconds", wait.as_secs_f32());
+                (StatusCode::REQUEST_TIMEOUT, json!({"error": text}))
+            }
+            Self::TooLarge(limit) => {
+                let text = format!("The request is too large: this address takes {limit} bytes");
+                (StatusCode::PAYLOAD_TOO_LARGE, json!({"error": text}))
+            }
             Self::Throttled(wait) => {
                 let text = format!("Too many failed logins; wait {wait} seconds and try again");
                 return Reply::json(json!({"error": text}))

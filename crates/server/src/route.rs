@@ -1,9 +1,10 @@
 //! What a route is, and finding the one that a request asks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::http::Method;
 
+use crate::body;
 use crate::call::Call;
 use crate::params::{Param, Type};
 use crate::reply::{Answer, Failure};
@@ -18,7 +19,7 @@ pub(crate) struct Line {
     pub(crate) path: &'static str,
     /// Codes that the caller must hold, all of them.
     pub(crate) codes: &'static [&'static str],
-    /// Parameters in the shorthand of [`Param::parse_all`]; `list` for a paged list, `doc=KIND` or `raw` for a body, `kind=KIND` for the handler.
+    /// Parameters in the shorthand of [`Param::parse_all`]; `list` for a paged list, `doc=KIND`, `raw` or `files` for a body, `kind=KIND` for the handler.
     pub(crate) takes: &'static str,
     pub(crate) handler: Handler,
     /// Why the route answers 501, if it does.
@@ -43,6 +44,8 @@ pub(crate) struct Route {
     pub(crate) codes: Vec<String>,
     pub(crate) params: Vec<Param>,
     pub(crate) body: Body,
+    /// The form may bring files.
+    files: bool,
     /// Takes page, id_set or all_ids.
     pub(crate) list: bool,
     /// Kind that a generic handler works on.
@@ -85,13 +88,22 @@ impl Route {
             None if words.contains(&"raw") => Body::Raw,
             None => Body::Form,
         };
-        let list = words.contains(&"list");
+        let (list, files) = (words.contains(&"list"), words.contains(&"files"));
         if list {
             params.extend(Param::parse_all("page:int? page_size:int? all_ids:bool? modified_since:int? sort_field:text? sort_direction:text? resolve:texts?"));
             params.push(Param { name: "id_set".to_owned(), kind: Type::IdSet, required: false });
         }
         let method = method.parse().unwrap_or(Method::GET);
-        Self { method, path, codes, params, body, list, kind, handler, missing: None, segments }
+        Self { method, path, codes, params, body, files, list, kind, handler, missing: None, segments }
+    }
+
+    /// Largest body, in bytes, as far as the server itself takes it.
+    pub(crate) fn body_limit(&self) -> usize {
+        match self.body {
+            Body::Form if !self.files => body::SMALL,
+            Body::Document(_) => body::DOCUMENT,
+            Body::Form | Body::Raw => usize::MAX,
+        }
     }
 
     /// The parameters of the path, if the path is this route's; and how literal the match is.
@@ -160,11 +172,39 @@ fn add_path_params(segments: &[Segment], params: &mut Vec<Param>) {
 /// All routes.
 pub(crate) struct Router {
     routes: Vec<Route>,
+    /// Routes by what every path of theirs has, in the order of the table.
+    places: HashMap<Place, Vec<usize>>,
 }
+
+/// How many segments a path has, and its first and third where the route says them: `/repositories/2/accessions/7`.
+type Place = (usize, Option<String>, Option<String>);
 
 impl Router {
     pub(crate) fn new(routes: Vec<Route>) -> Self {
-        Self { routes }
+        let mut places: HashMap<Place, Vec<usize>> = HashMap::new();
+        for (at, route) in routes.iter().enumerate() {
+            let said = |at: usize| match route.segments.get(at) {
+                Some(Segment::Literal(text)) => Some(text.clone()),
+                _ => None,
+            };
+            places.entry((route.segments.len(), said(0), said(2))).or_default().push(at);
+        }
+        Self { routes, places }
+    }
+
+    /// The routes that may be those of a path, in the order of the table.
+    fn near<'r>(&'r self, segments: &[&str]) -> impl Iterator<Item = &'r Route> {
+        let said = |at: usize| [None, segments.get(at).map(|text| (*text).to_owned())];
+        let mut found = Vec::new();
+        for first in said(0) {
+            for third in said(2) {
+                let place = (segments.len(), first.clone(), third);
+                found.extend(self.places.get(&place).into_iter().flatten().copied());
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|at| self.routes.get(at))
     }
 
     pub(crate) fn routes(&self) -> &[Route] {
@@ -182,8 +222,7 @@ impl Router {
         let segments = if segments.is_empty() { vec![""] } else { segments };
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
         let fitting: Vec<_> = self
-            .routes
-            .iter()
+            .near(&segments)
             .filter_map(|route| route.matches(&segments).map(|(literal, found)| (route, literal, found)))
             .collect();
         let Some(best) = fitting.iter().map(|(_, literal, _)| literal.clone()).max() else {

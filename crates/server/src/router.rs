@@ -8,8 +8,8 @@
 //!
 //! Parameters: `name:type`, with `?` when optional; types text, int, bool,
 //! texts (`name[]=a`), ints, repo, username. `list` takes the parameters of a
-//! paged list, `doc=KIND` a document of that kind in the body, `raw` any body;
-//! `kind=KIND` tells a handler that serves several kinds which one it is.
+//! paged list, `doc=KIND` a document of that kind in the body, `raw` any body,
+//! `files` a form with files; `kind=KIND` tells a handler that serves several kinds which one it is.
 //! Parameters in the path need no mention.
 
 use record::Registry;
@@ -284,7 +284,7 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/:repo_id/jobs", &["view_repository"], "list", jobs::list),
     get("/repositories/:repo_id/jobs/:id", &["view_repository"], "resolve:texts?", jobs::read),
     post("/repositories/:repo_id/jobs", &["create_job"], "doc=job", jobs::create),
-    post("/repositories/:repo_id/jobs_with_files", &["create_job"], "job:text?", jobs::create_with_files),
+    post("/repositories/:repo_id/jobs_with_files", &["create_job"], "job:text? files", jobs::create_with_files),
     post("/repositories/:repo_id/jobs/:id/cancel", &["cancel_job"], "", jobs::cancel),
     delete("/repositories/:repo_id/jobs/:id", &["cancel_job"], "", jobs::delete),
     get("/repositories/:repo_id/jobs/:id/log", &["view_repository"], "offset:int?", jobs::log),

@@ -24,7 +24,7 @@ use crate::jobs::Workers;
 use crate::log_lines::LogLines;
 use crate::metrics::MetricsFor;
 use crate::tls::{Certificate, Tls};
-use crate::{chores, cors, dispatch, first_run, observe, runs, sessions};
+use crate::{body, chores, cors, dispatch, first_run, observe, runs, sessions};
 
 /// How long a new connection may say nothing.
 const FIRST_REQUEST: Duration = Duration::from_secs(30);
@@ -86,6 +86,8 @@ pub struct Options {
     pub admin_password: Option<String>,
     /// Largest body, in bytes.
     pub body_limit: usize,
+    /// How long a request's body may stay away without a byte.
+    pub body_wait: Duration,
     /// Seconds that an idle session lasts.
     pub session_seconds: i64,
     /// Seconds that `/update-feed` and `/notifications` wait for the next change.
@@ -127,6 +129,7 @@ impl Options {
             listen: listen.to_owned(),
             admin_password: None,
             body_limit: 256 * 1024 * 1024,
+            body_wait: body::WAIT,
             session_seconds: 3600,
             poll_seconds: 60,
             slugs: None,

@@ -4,7 +4,7 @@
 //! Passwords are stored as Argon2id.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -16,6 +16,7 @@ use store::{Account, Audit};
 use crate::access::Rights;
 use crate::app::App;
 use crate::call::{Call, Caller};
+use crate::known::Session;
 use crate::params::username;
 use crate::reply::{Answer, Failure, Reply};
 use crate::users;
@@ -28,6 +29,11 @@ pub(crate) fn caller(app: &App, token: &str) -> Result<Caller, Failure> {
     let gone = || Failure::Session { code: "SESSION_GONE", text: format!("No session found for {token}") };
     let hash = digest(token);
     let now = (app.now)().as_second();
+    let version = app.store.rights_version();
+    if let Some(caller) = app.known.caller(version, &hash, now) {
+        app.touched.note(&hash, now * 1000);
+        return Ok(caller);
+    }
     let found = app.store.read(|reader| {
         let Some(session) = reader.session(&hash)? else { return Ok(None) };
         let held = reader.permissions(session.account.id)?;
@@ -48,7 +54,10 @@ pub(crate) fn caller(app: &App, token: &str) -> Result<Caller, Failure> {
     app.touched.note(&hash, now * 1000);
     let grants =
         held.into_iter().flat_map(|(repo, codes)| codes.into_iter().map(move |code| (repo.clone(), code)));
-    Ok(Caller { username: name, uri: session.account.uri, rights: Rights::new(grants), token: hash })
+    let rights = Arc::new(Rights::new(grants));
+    let caller = Caller { username: name, uri: session.account.uri, rights, token: hash };
+    app.known.keep_caller(version, &caller.token, Session { caller: caller.clone(), lasts, seen: now });
+    Ok(caller)
 }
 
 pub(crate) fn login(call: &Call<'_>) -> Answer {

@@ -1,6 +1,6 @@
 //! Who is shown what: suppressed records, what is not published, records of other repositories, and the links to them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use record::{Registry, Uri};
 use serde_json::{Map, Value, json};
@@ -24,7 +24,15 @@ pub(crate) fn sees_suppressed(
         .iter()
         .any(|code| call.can_in(code, repo));
     match &call.caller {
-        Some(caller) if may => preferences::shows_suppressed(reader, &caller.uri, repo),
+        Some(caller) if may => {
+            let (known, user) = (&call.app.known, &caller.uri);
+            if let Some(shows) = known.shows(call.version, user, repo) {
+                return Ok(shows);
+            }
+            let shows = preferences::shows_suppressed(reader, user, repo)?;
+            known.keep_shows(call.version, user, repo, shows);
+            Ok(shows)
+        }
         _ => Ok(false),
     }
 }
@@ -52,11 +60,11 @@ pub(crate) fn is_open(call: &Call<'_>, reader: &Reader<'_>, head: &Head) -> Resu
 /// Whether the public may see a record: it, what is above it and its repository are published, and none is suppressed.
 pub(crate) fn is_public(reader: &Reader<'_>, head: &Head) -> Result<bool, Failure> {
     let open = |head: &Head| !head.suppressed && (head.publish || !is_publishable(head.kind));
-    let mut above: Vec<Head> = reader.path(&head.uri)?.into_iter().map(|step| step.head).collect();
-    for uri in head.root.iter().chain(&head.repo) {
-        above.extend(reader.head(uri)?);
+    if !open(head) || !reader.above(head)?.iter().all(open) {
+        return Ok(false);
     }
-    Ok(open(head) && above.iter().all(open))
+    let repo = head.repo.as_ref().map(|repo| reader.head(repo)).transpose()?.flatten();
+    Ok(repo.as_ref().is_none_or(open))
 }
 
 /// Cuts a document down to what the caller is shown: no links to hidden records; no contacts of agents without the
@@ -122,10 +130,24 @@ fn hidden_links(
     }
     let mut links = HashSet::new();
     doc.iter().filter(|(name, _)| !is_place(kind, name)).for_each(|(_, value)| collect(value, &mut links));
+    let mut clear: HashMap<String, bool> = HashMap::new();
     for link in links {
-        let in_repository = Uri::parse(Registry::shipped(), link).is_ok_and(|uri| uri.repository().is_some());
-        // What lives in no repository is open to everybody who logged in.
-        if !in_repository && call.caller.is_some() {
+        let repo = Uri::parse(Registry::shipped(), link).ok().and_then(|uri| uri.repository());
+        // What lives in no repository is open to everybody who logged in, and so is all of one that they may see,
+        // as long as nothing in it is suppressed.
+        let open = call.caller.is_some()
+            && match repo {
+                None => true,
+                Some(repo) => match clear.get(&repo) {
+                    Some(clear) => *clear,
+                    None => {
+                        let found =
+                            call.can_in("view_repository", Some(&repo)) && !reader.has_suppressed(&repo)?;
+                        *clear.entry(repo).or_insert(found)
+                    }
+                },
+            };
+        if open {
             continue;
         }
         let head = reader.head(link)?;

@@ -235,9 +235,12 @@ fn free(tx: &Tx<'_>, name: &str, own: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-/// A login is a change of the user record, as it is in the original.
+/// A login is a change of the user record, as it is in the original; but only the first says anything new.
 pub(crate) fn logged_in(tx: &mut Tx<'_>, uri: &str) -> Result<(), Failure> {
     let mut doc = tx.expect(uri)?.doc;
+    if doc.get("source").and_then(Value::as_str) == Some("DBAuth") {
+        return Ok(tx.note_login(uri)?);
+    }
     doc.insert("source".to_owned(), json!("DBAuth"));
     tx.update(uri, doc, Expect::Any)?;
     Ok(())

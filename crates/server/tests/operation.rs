@@ -10,6 +10,7 @@ use reqwest::Certificate;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use server::{MetricsFor, Options, Tls};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A new certificate for this machine, written to the files.
 fn certificate(files: &Tls) -> Certificate {
@@ -110,6 +111,22 @@ async fn pages_of_other_origins_are_let_in_only_when_named() {
     let answer = request.send().await.unwrap();
     assert_eq!(answer.headers()["access-control-allow-origin"], "https://reading-room.example");
     open.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_waited_for_who_sends_nothing() {
+    let server = TestServer::start_with(|options| Options {
+        body_wait: std::time::Duration::from_millis(250),
+        ..options
+    })
+    .await;
+    let mut silent = tokio::net::TcpStream::connect(server.url.trim_start_matches("http://")).await.unwrap();
+    let head = "POST /users/admin/login HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\npassword=";
+    silent.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    silent.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 408");
+    server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,11 +39,11 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
 pub(crate) fn create_with_files(call: &Call<'_>) -> Answer {
     let mut files = Vec::new();
     let mut text = call.params.text("job").map(str::to_owned);
-    for (part, name, bytes) in &call.params.files {
+    for (part, name, bytes) in call.files.take() {
         match part.split('[').next() {
-            Some("files") => files.push((name.clone(), bytes.clone())),
+            Some("files") => files.push((name, bytes)),
             // Some clients send every part as a file.
-            Some("job") => text = Some(String::from_utf8_lossy(bytes).into_owned()),
+            Some("job") => text = Some(String::from_utf8_lossy(&bytes).into_owned()),
             _ => {}
         }
     }

@@ -77,7 +77,7 @@ pub(super) fn refusals() -> Value {
         "404": refusal("There is no such record.", json!({"error": "Accession not found"})),
         "409": refusal("The record has changed since it was fetched, or others need it.", json!({"error": "The record you tried to update has been modified since you fetched it."})),
         "412": refusal("The session is not there any more.", json!({"code": "SESSION_GONE", "error": "No session found"})),
-        "413": refusal("The body is larger than the server takes.", json!({"error": "The request is too large"})),
+        "413": refusal("The body is larger than this address takes.", json!({"error": "The request is too large: this address takes 1048576 bytes"})),
         "429": refusal("Too many wrong passwords for this name.", json!({"error": "Too many failed logins"})),
     })
 }

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::permissions;
 use super::world::World;
-use crate::openapi;
 use crate::params::Type;
 use crate::route::{Body, Route};
+use crate::{Options, openapi};
 
 /// What may stand in a place of a path or in a parameter, encoded.
 fn segment() -> impl Strategy<Value = String> {
@@ -326,13 +326,81 @@ async fn a_body_over_the_limit_is_refused_before_it_is_read() {
         let answer = world.ask(&world.admin, "POST", path, Some(&large)).await;
         assert_eq!(
             (answer.status, &answer.body),
-            (413, &json!({"error": "The request is too large"})),
+            (413, &json!({"error": "The request is too large: this address takes 1000000 bytes"})),
             "{path}"
         );
     }
     let declared = [("content-length", "1000001")];
     let answer = world.send(&world.admin, "POST", "/repositories/2/accessions", &declared, Vec::new()).await;
     assert_eq!(answer.status, 413);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_much_a_body_may_hold_hangs_on_what_the_address_takes() {
+    const MIB: usize = 1024 * 1024;
+    let world = World::with(|options| Options { body_limit: 64 * MIB, ..options }).await;
+    let declared = async |token: &str, path: &str, length: usize| {
+        let headers = [("content-length", &*length.to_string())];
+        let answer = world.send(token, "POST", path, &headers, Vec::new()).await;
+        (answer.status == 413).then(|| answer.body["error"].as_str().unwrap().to_owned())
+    };
+    let told = |bytes: usize| Some(format!("The request is too large: this address takes {bytes} bytes"));
+    for (token, path, limit) in [
+        ("", "/users/admin/login", MIB),
+        (&*world.admin, "/users/admin/login", MIB),
+        (&world.admin, "/repositories/1/accessions", 32 * MIB),
+        (&world.admin, "/repositories/1/batch_imports", 64 * MIB),
+        (&world.admin, "/repositories/1/jobs_with_files", 64 * MIB),
+        // Who has no session is not known to be allowed to send more.
+        ("", "/repositories/1/accessions", MIB),
+        ("", "/repositories/1/batch_imports", MIB),
+        (&world.admin, "/no/such/address", MIB),
+    ] {
+        assert_eq!(declared(token, path, limit).await, None, "{path}");
+        assert_eq!(declared(token, path, limit + 1).await, told(limit), "{path}");
+    }
+
+    // What is really there counts, not what was said; a wrong session is told before the rest is read.
+    let large = vec![b' '; MIB + 1];
+    let send =
+        async |token: &str, path: &str| world.send(token, "POST", path, &[], large.clone()).await.status;
+    assert_eq!(send("", "/repositories/1/accessions").await, 413);
+    assert_eq!(send("none", "/repositories/1/accessions").await, 412);
+    assert_eq!(send(&world.admin, "/repositories/1/accessions").await, 400, "no document");
+    assert_eq!(
+        send(&world.admin, "/repositories/1/batch_imports").await,
+        200,
+        "no batch, which it tells in its answer"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_at_once_is_bounded_and_the_bound_is_told() {
+    let world = World::whole().await;
+    let many = |name: &str, count: usize| vec![format!("{name}[]=%2Fsubjects%2F1"); count].join("&");
+    let long = |name: &str, count: usize| format!("page=1&{name}={}", "x".repeat(count));
+    for (path, name, most, asked) in [
+        ("/search/records", "uri", 1_000, &many as &dyn Fn(&str, usize) -> String),
+        ("/batch_delete", "record_uris", 1_000, &many),
+        ("/repositories/2/find_by_id/archival_objects", "ref_id", 250, &many),
+        ("/search", "q", 2_000, &long),
+        ("/search", "filter_query[]", 2_000, &long),
+    ] {
+        let send = async |count| {
+            let form = asked(name, count).into_bytes();
+            let method = if path.contains("find_by_id") { "GET" } else { "POST" };
+            world.send(&world.admin, method, path, &[], form).await
+        };
+        let answer = send(most + 1).await;
+        let told = answer.body["error"][name.trim_end_matches("[]")][0].as_str().unwrap_or_default();
+        assert_eq!((answer.status, told.contains(&most.to_string())), (400, true), "{path}: {answer:?}");
+        let answer = send(most).await;
+        let told = answer.body.to_string();
+        assert!(!told.contains("At most"), "{path}: {answer:?}");
+    }
+    let filters = format!("page=1&{}", vec!["filter_query[]=title%3Ax"; 101].join("&"));
+    let answer = world.send(&world.admin, "POST", "/search", &[], filters.into_bytes()).await;
+    assert_eq!(answer.status, 400, "{answer:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

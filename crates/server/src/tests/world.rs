@@ -42,8 +42,13 @@ pub(super) struct Answered {
 impl World {
     /// An empty server.
     pub(super) async fn empty() -> Self {
+        Self::with(|options| options).await
+    }
+
+    /// The same with other options.
+    pub(super) async fn with(change: impl FnOnce(Options) -> Options) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let options = Options {
+        let options = change(Options {
             admin_password: Some("admin".to_owned()),
             body_limit: 1_000_000,
             poll_seconds: 0,
@@ -53,7 +58,7 @@ impl World {
                 url_prefix: String::new(),
             }),
             ..Options::new(data.path(), "")
-        };
+        });
         let app = Arc::new(serve::open(&options).unwrap().0);
         let (made, groups) = (BTreeMap::new(), BTreeMap::new());
         let mut world =
