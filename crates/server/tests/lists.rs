@@ -152,3 +152,47 @@ fn strip(mut value: Value) -> Value {
     }
     value
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terms_and_containers_are_found_by_what_is_written_on_them() {
+    let server = TestServer::start().await;
+    let term = |word: &str| json!({"term": word, "term_type": "topical", "vocabulary": "/vocabularies/1"});
+    for words in [["Emilia", "(Whaling)"], ["emigrants", "Émigrés"]] {
+        let terms = words.map(term);
+        server
+            .post("/subjects", json!({"source": "local", "vocabulary": "/vocabularies/1", "terms": terms}))
+            .await;
+    }
+    let found = async |typed: &str| {
+        let answer = server.get(&format!("/terms?q={typed}")).await;
+        let terms = answer["results"].as_array().unwrap();
+        terms.iter().map(|term| term["term"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("EMI").await, ["Emilia", "emigrants"]);
+    assert_eq!(found("%C3%A9m").await, ["Émigrés"]);
+    assert_eq!(found("(w").await, ["(Whaling)"]);
+    assert_eq!(found("x").await, [] as [&str; 0]);
+    let vocabularies = server.get("/vocabularies").await;
+    assert_eq!(vocabularies[0]["terms"].as_array().unwrap().len(), 4);
+
+    let (here, there) = (server.repository("ALB").await, server.repository("EST").await);
+    let mut boxes = Vec::new();
+    for (repo, indicator) in [(&here, "7"), (&there, "7"), (&here, "8"), (&here, "7")] {
+        boxes.push(
+            server
+                .post(&format!("{repo}/top_containers"), json!({"type": "box", "indicator": indicator}))
+                .await,
+        );
+    }
+    let wanted = json!({"top_containers": [{"ref": boxes[0]}, {"ref": boxes[3]}]});
+    assert_eq!(
+        server.get(&format!("{here}/find_by_id/top_containers?indicator[]=7&indicator[]=7")).await,
+        wanted
+    );
+    let mut renamed = server.get(&boxes[0]).await;
+    renamed["indicator"] = json!("9");
+    assert_eq!(server.ask("POST", &boxes[0], Some(renamed)).await.0, 200);
+    let wanted = json!({"top_containers": [{"ref": boxes[3]}]});
+    assert_eq!(server.get(&format!("{here}/find_by_id/top_containers?indicator[]=7")).await, wanted);
+    assert_eq!(server.stop_and_check().await, [] as [String; 0]);
+}

@@ -220,3 +220,60 @@ async fn the_audit_log_says_who_did_what_and_nothing_of_records() {
     assert_eq!(none["results"], json!([]));
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_from_somebody_is_gone_at_once() {
+    let server = TestServer::start().await;
+    let repo = server.repository("ALB").await;
+    let reader = server.user("reader", &repo, "repository-viewers").await;
+    let list = format!("{repo}/accessions?page=1");
+    let seen = async || server.ask_as(&reader, "GET", &list, None).await.0;
+    assert_eq!((seen().await, seen().await), (200, 200));
+
+    let groups = server.get(&format!("{repo}/groups?group_code=repository-viewers")).await;
+    let uri = groups[0]["uri"].as_str().unwrap().to_owned();
+    let members = async |names: Value| {
+        let mut group = server.get(&uri).await;
+        group["member_usernames"] = names;
+        assert_eq!(server.ask("POST", &uri, Some(group)).await.0, 200);
+    };
+    members(json!([])).await;
+    assert_eq!(seen().await, 403);
+    members(json!(["reader"])).await;
+    assert_eq!(seen().await, 200);
+
+    let users = server.get("/users?page=1").await;
+    let user = users["results"].as_array().unwrap().iter().find(|user| user["username"] == "reader").unwrap();
+    let user = user["uri"].as_str().unwrap();
+    assert_eq!(server.ask("GET", &format!("{user}/deactivate"), None).await.0, 200);
+    assert_eq!(seen().await, 412);
+    assert_eq!(server.ask("GET", &format!("{user}/activate"), None).await.0, 200);
+    assert_eq!(seen().await, 200);
+    assert_eq!(server.ask("DELETE", user, None).await.0, 200);
+    assert_eq!(seen().await, 412);
+
+    let empty = server.repository("EMPTY").await;
+    let there = format!("{empty}/accessions?all_ids=true");
+    assert_eq!(server.ask("GET", &there, None).await.0, 200);
+    assert_eq!(server.ask("DELETE", &empty, None).await.0, 200);
+    let (status, answer) = server.ask("GET", &there, None).await;
+    assert_eq!((status, answer["error"]["repo_id"].is_array()), (400, true), "{answer}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_raises_the_version_of_the_user_and_leaves_no_line_of_history() {
+    let server = TestServer::start().await;
+    let me = server.get("/users/current-user").await;
+    let uri = me["uri"].as_str().unwrap().to_owned();
+    let version = async || server.get(&uri).await["lock_version"].as_i64().unwrap();
+    let lines = async || {
+        server.get(&format!("/audit?uri={uri}&page_size=1000")).await["results"].as_array().unwrap().len()
+    };
+    let (before, told) = (version().await, lines().await);
+    for _ in 0..3 {
+        server.login("admin", "admin").await;
+    }
+    assert_eq!((version().await, lines().await), (before + 3, told));
+    assert_eq!(server.stop_and_check().await, [] as [String; 0]);
+}
