@@ -13,7 +13,7 @@ use store::Tx;
 use crate::access::Rights;
 use crate::app::App;
 use crate::params::{Params, Upload};
-use crate::reply::{Answer, Content, Failure};
+use crate::reply::{Answer, Failure};
 use crate::resolve::Resolved;
 use crate::route::Route;
 use crate::{idempotency, records};

@@ -267,7 +267,7 @@ fn passages_are_looked_for_only_when_they_are_wanted() {
         Query { text: "cartography".to_owned(), limit: 10, without_passages: true, ..Query::default() };
     let mut hits = s.search(&query).unwrap().hits;
     assert_eq!(hits.iter().filter(|hit| hit.snippet.is_some()).count(), 0);
-    s.passages(&query.text, &mut hits).unwrap();
+    s.passages(&query, &mut hits).unwrap();
     let usual = s.search(&Query { without_passages: false, ..query }).unwrap().hits;
     assert!(usual.iter().all(|hit| hit.snippet.is_some()) && !usual.is_empty());
     assert_eq!(

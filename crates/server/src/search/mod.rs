@@ -388,7 +388,7 @@ fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
         && let Some(map) = answer.as_object_mut()
     {
         let mut shown: Vec<Hit> = shown;
-        call.app.store.passages(&asked.query.text, &mut shown)?;
+        call.app.store.passages(&asked.query, &mut shown)?;
         map.insert("highlighting".to_owned(), highlighting(&shown));
     }
     Ok(Reply::json(answer))

@@ -160,8 +160,8 @@ impl Store {
     ///
     /// # Errors
     /// What the database says.
-    pub fn passages(&self, text: &str, hits: &mut [Hit]) -> Result<(), Error> {
-        let (node, _) = parse::parse(text, &query::is_field);
+    pub fn passages(&self, query: &Query, hits: &mut [Hit]) -> Result<(), Error> {
+        let (node, _) = parse::parse(&query.text, &query::is_field);
         let mut words = Vec::new();
         query::wanted(&node, &mut words);
         if words.is_empty() {
@@ -169,7 +169,7 @@ impl Store {
         }
         self.read(|reader| {
             for hit in hits {
-                hit.snippet = passage(reader, &hit.head, &words)?;
+                hit.snippet = passage(reader, &hit.head, &words, query)?;
             }
             Ok(())
         })
