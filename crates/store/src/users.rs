@@ -248,6 +248,7 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn end_sessions_of(&mut self, uri: &str) -> Result<(), Error> {
+        self.rights = true;
         let sql = "DELETE FROM session WHERE account IN (SELECT id FROM record WHERE uri = $1)";
         self.db.conn.prepare_cached(sql)?.execute([uri])?;
         Ok(())

@@ -372,23 +372,22 @@ fn paged(call: &Call<'_>, kinds: &[String]) -> Answer {
         return csv(call, &found);
     }
     let offset = (page - 1).saturating_mul(size);
-    let found = find(call, &asked, offset, size)?;
+    let mut found = find(call, &asked, offset, size)?;
+    // A passage may stand in a note that is not published.
+    let highlights = call.params.flag("hl") && !asks_as_public(call);
+    if highlights {
+        call.app.store.passages(&asked.query, &mut found.hits)?;
+    }
     let (mut results, mut shown) = (Vec::with_capacity(found.hits.len()), Vec::new());
     for hit in &found.hits {
         let documents = documents(call, std::slice::from_ref(&hit.head.uri))?;
         if !documents.is_empty() {
-            shown.push(hit.clone());
+            shown.push(hit);
         }
         results.extend(documents);
     }
     let mut answer = envelope(&found, page, size, results);
-    // A passage may stand in a note that is not published.
-    if call.params.flag("hl")
-        && !asks_as_public(call)
-        && let Some(map) = answer.as_object_mut()
-    {
-        let mut shown: Vec<Hit> = shown;
-        call.app.store.passages(&asked.query, &mut shown)?;
+    if highlights && let Some(map) = answer.as_object_mut() {
         map.insert("highlighting".to_owned(), highlighting(&shown));
     }
     Ok(Reply::json(answer))
@@ -432,7 +431,7 @@ fn documents(call: &Call<'_>, uris: &[String]) -> Result<Vec<Value>, Failure> {
 }
 
 /// The passages that were hit, the hits marked.
-fn highlighting(hits: &[Hit]) -> Value {
+fn highlighting(hits: &[&Hit]) -> Value {
     let mut all = Map::new();
     for hit in hits {
         let Some((text, marks)) = &hit.snippet else { continue };
