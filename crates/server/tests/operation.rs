@@ -248,9 +248,11 @@ async fn what_is_taken_from_somebody_is_gone_at_once() {
     assert_eq!(server.ask("GET", &format!("{user}/deactivate"), None).await.0, 200);
     assert_eq!(seen().await, 412);
     assert_eq!(server.ask("GET", &format!("{user}/activate"), None).await.0, 200);
-    assert_eq!(seen().await, 200);
+    assert_eq!(seen().await, 412, "the session has ended");
+    let again = server.login("reader", "secret").await;
+    assert_eq!(server.ask_as(&again, "GET", &list, None).await.0, 200);
     assert_eq!(server.ask("DELETE", user, None).await.0, 200);
-    assert_eq!(seen().await, 412);
+    assert_eq!(server.ask_as(&again, "GET", &list, None).await.0, 412);
 
     let empty = server.repository("EMPTY").await;
     let there = format!("{empty}/accessions?all_ids=true");
