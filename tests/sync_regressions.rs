@@ -245,7 +245,10 @@ fn a_question_about_what_was_hidden_ends_when_it_is_shown_again() {
     // Nothing was done to it here, only below it.
     cleo.place(&root, Some(&above), &node, 0);
     cleo.sync();
-    assert_eq!(cleo.conflicts().iter().map(|one| one.uri.clone()).collect::<Vec<_>>(), [above.clone()]);
+    assert_eq!(
+        cleo.conflicts().into_iter().map(|one| one.uri).collect::<Vec<_>>(),
+        std::slice::from_ref(&above)
+    );
     on_the_server(&office, &format!("{above}/suppressed"), &[("suppressed", "false")]);
     cleo.sync();
     assert!(cleo.conflicts().is_empty());

@@ -258,7 +258,7 @@ fn who_only_looks_changes_nothing() {
         .map(|args| [args, &["--data", text(&older)]].concat())
     {
         let told = complaint(&command);
-        assert!(told.contains("the data is of version 4 and this program reads version 5"), "{told}");
+        assert!(told.contains("the data is of version 4 and this program reads version 6"), "{told}");
     }
     assert_eq!(std::fs::read(&file).unwrap(), bytes);
     assert!(!older.join("index").exists(), "no index is begun");

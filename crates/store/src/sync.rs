@@ -701,7 +701,7 @@ impl Tx<'_> {
     /// that it has there. `id` is the row that it had.
     ///
     /// # Errors
-    /// [`Error::Uri`] for what is no address of a record, or what the database says.
+    /// [`Error::Record`] for what is no address of a record, or what the database says.
     pub fn delete_there(&mut self, id: i64, uri: &str, title: &str, lock_version: i64) -> Result<(), Error> {
         let parsed = record::Uri::parse(self.registry(), uri)?;
         let repo = parsed.repository().map(|repo| self.row_of(&repo)).transpose()?.flatten();
