@@ -63,6 +63,8 @@ struct World {
     house: Arc<House>,
     stations: Vec<Station>,
     oracle: Judge,
+    /// Whose last sync did not come to its end.
+    broken_off: Vec<bool>,
     /// Programs die in this one.
     crashes: bool,
     /// The server may be set back to an older backup in this one.
@@ -117,6 +119,7 @@ impl World {
             house,
             stations,
             oracle: Judge::default(),
+            broken_off: vec![false; desks],
             crashes,
             restores,
             _dir: dir,
@@ -202,6 +205,7 @@ impl World {
             station.sync(runtime)
         };
         self.ground.say(&format!("  ends: {ended:?}"));
+        self.broken_off[who] = ended.is_err();
         station.fuse.quench();
         station.line.set_trouble(0);
         station.line.interrupt(Box::new(|| {}));

@@ -281,7 +281,8 @@ impl World {
             let ended = self.stations[who].sync(runtime);
             self.ground.say(&format!("desk {who} syncs: {ended:?}"));
             let now = shelf::everything(self.stations[who].store());
-            if ended.is_ok() && self.stations[who].outbox().is_empty() {
+            // What was sent and not read again in the feed before the setting back is not known to be gone.
+            if ended.is_ok() && self.stations[who].outbox().is_empty() && !self.broken_off[who] {
                 // It was never further than the backup.
                 self.same(who, &now, &self.house.read(shelf::everything).unwrap_or_default());
             }

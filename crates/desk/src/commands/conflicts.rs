@@ -142,8 +142,13 @@ fn write(
     tx.clear_conflict(uri)?;
     match ending {
         Ending::Merged(doc) => tx.rebase(uri, doc, theirs, lock_version).map(Some),
-        Ending::Theirs(doc) => {
-            let incoming = Incoming { uri: uri.to_owned(), doc, lock_version, place: None, order: None };
+        Ending::Theirs(mut doc) => {
+            // It may stand elsewhere by now: the document is as old as the question, the place is not.
+            let now = tx.get(uri)?;
+            let order = now.as_ref().and_then(|now| now.head.order);
+            let place = now.map(|now| tx.place_of(&now)).transpose()?.flatten();
+            doc.shift_remove("position");
+            let incoming = Incoming { uri: uri.to_owned(), doc, lock_version, place, order };
             tx.apply(incoming).map(Some)
         }
         Ending::Removed => tx.apply_gone(uri).map(|()| None),

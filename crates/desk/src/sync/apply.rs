@@ -8,6 +8,7 @@ use store::{Error, NewConflict, Stored, Tx};
 
 use super::plan::{Action, Conflict, Incoming, Local, plan, version};
 use super::sent::{self, Sent};
+use super::{FAR, FEED, RUN};
 use crate::commands::values;
 
 /// A record as the server has it; without a document it is gone.
@@ -84,11 +85,21 @@ impl Told {
             tx.set_cursor(&format!("{AGAIN}{uri}"), "1")?;
         }
         if self.replanted {
-            tx.clear_cursors(super::FEED)?;
+            from_the_start(tx)?;
             tx.clear_cursors("list:")?;
         }
         Ok(())
     }
+}
+
+/// The feed is followed from its start again; how far it was followed is remembered.
+pub(super) fn from_the_start(tx: &mut Tx<'_>) -> Result<(), Error> {
+    if let (Some(after), Some(run)) = (tx.cursor(FEED)?, tx.cursor(RUN)?)
+        && after != "0"
+    {
+        tx.set_cursor(FAR, &format!("{run} {after}"))?;
+    }
+    tx.set_cursor(FEED, "0")
 }
 
 /// Brings back what was deleted here with a record; what stood highest.

@@ -39,6 +39,9 @@ const FEED: &str = "feed";
 const SCOPE: &str = "feed.scope";
 /// Cursor: the server's start that told how far.
 const RUN: &str = "feed.run";
+/// Cursor: the start and how far the feed was followed when it was begun anew; whether the server's data were ever
+/// there is to be asked.
+const FAR: &str = "feed.far";
 
 /// How the sync tells how far it is, and learns that it should stop.
 #[derive(Clone, Copy)]
@@ -133,6 +136,9 @@ pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<Syn
     let mut sync = Run { store, client, watch, report, made: HashSet::new() };
     if let Flavour::Fonds { id, .. } = &flavour {
         sync.recognise(id)?;
+        if sync.is_set_back().await? {
+            return Err(Error::SetBack);
+        }
     }
     sync.adopt_repositories().await?;
     sync.settle(&flavour).await?;

@@ -4,8 +4,8 @@ use record::api::wire::Feed;
 use store::Op;
 use tokio::task::JoinSet;
 
-use super::apply::{AGAIN, Theirs, Told, apply};
-use super::{Error, FEED, IDENTITY, RUN, Run, SCOPE, ends_sync};
+use super::apply::{AGAIN, Theirs, Told, apply, from_the_start};
+use super::{Error, FAR, FEED, IDENTITY, RUN, Run, SCOPE, ends_sync};
 use crate::rest::Flavour;
 
 /// Entries a page; each page is one transaction. As many as the server gives at most.
@@ -23,6 +23,12 @@ impl Here {
         let after = reader.cursor(FEED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
         Ok(Self { after, scope: reader.cursor(SCOPE)?, run: reader.cursor(RUN)? })
     }
+}
+
+/// The start, and how far.
+fn far_of(text: &str) -> Option<(&str, i64)> {
+    let (run, after) = text.split_once(' ')?;
+    Some((run, after.parse().ok()?))
 }
 
 impl Run<'_> {
@@ -94,11 +100,18 @@ impl Run<'_> {
         }
     }
 
+    /// Whether the data of our server are not where they were when the feed was begun anew: they were set back since.
+    pub(super) async fn is_set_back(&self) -> Result<bool, Error> {
+        let far = self.store.read(|r| r.cursor(FAR))?.unwrap_or_default();
+        let Some((run, after)) = far_of(&far) else { return Ok(false) };
+        Ok(self.client.feed(after, 1, Some(run)).await?.set_back)
+    }
+
     /// The user is shown more, or less, than before: what was left out then was passed by, so all of it is asked for.
     /// What is not shown any more stays here.
     fn begin_again(&self, feed: &Feed) -> Result<(), Error> {
         self.store.write(Op::repeatable("pull", self.user()), |tx| {
-            tx.set_cursor(FEED, "0")?;
+            from_the_start(tx)?;
             tx.set_cursor(SCOPE, &feed.scope)
         })?;
         Ok(())
@@ -111,6 +124,13 @@ impl Run<'_> {
             return Ok(());
         }
         let next = feed.next.to_string();
+        if self
+            .store
+            .read(|r| r.cursor(FAR))?
+            .is_some_and(|far| far_of(&far).is_some_and(|(_, far)| feed.next >= far))
+        {
+            self.store.write(Op::repeatable("pull", self.user()), |tx| tx.set_cursor(FAR, ""))?;
+        }
         let theirs = feed.entries.into_iter().map(Theirs::of_feed).collect();
         self.take(theirs, &[(FEED, &next), (SCOPE, &feed.scope), (RUN, &feed.run)])
     }

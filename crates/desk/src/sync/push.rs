@@ -55,7 +55,7 @@ impl Run<'_> {
     /// come as others.
     pub(super) async fn settle(&mut self, flavour: &Flavour) -> Result<(), Error> {
         let open = self.store.read(Sent::all)?;
-        if open.is_empty() || self.is_set_back(flavour).await? {
+        if open.is_empty() || self.was_set_back(flavour).await? {
             return Ok(());
         }
         let waits = |head: &Head| head.is_local() && open.iter().any(|(id, _)| *id == head.id);
@@ -101,7 +101,7 @@ impl Run<'_> {
     }
 
     /// Whether our server was set back: then nothing is sent.
-    async fn is_set_back(&self, flavour: &Flavour) -> Result<bool, Error> {
+    async fn was_set_back(&self, flavour: &Flavour) -> Result<bool, Error> {
         let Flavour::Fonds { .. } = flavour else { return Ok(false) };
         let (after, run) = self.store.read(|r| Ok((r.cursor(super::FEED)?, r.cursor(super::RUN)?)))?;
         let after = after.and_then(|text| text.parse().ok()).unwrap_or(0);
