@@ -16,12 +16,18 @@ struct Here {
     after: i64,
     scope: Option<String>,
     run: Option<String>,
+    far: String,
 }
 
 impl Here {
     fn read(reader: &store::Reader<'_>) -> Result<Self, store::Error> {
         let after = reader.cursor(FEED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
-        Ok(Self { after, scope: reader.cursor(SCOPE)?, run: reader.cursor(RUN)? })
+        Ok(Self {
+            after,
+            scope: reader.cursor(SCOPE)?,
+            run: reader.cursor(RUN)?,
+            far: reader.cursor(FAR)?.unwrap_or_default(),
+        })
     }
 }
 
@@ -124,15 +130,12 @@ impl Run<'_> {
             return Ok(());
         }
         let next = feed.next.to_string();
-        if self
-            .store
-            .read(|r| r.cursor(FAR))?
-            .is_some_and(|far| far_of(&far).is_some_and(|(_, far)| feed.next >= far))
-        {
-            self.store.write(Op::repeatable("pull", self.user()), |tx| tx.set_cursor(FAR, ""))?;
+        let mut cursors = vec![(FEED, next.as_str()), (SCOPE, &feed.scope), (RUN, &feed.run)];
+        if far_of(&here.far).is_some_and(|(_, far)| feed.next >= far) {
+            cursors.push((FAR, ""));
         }
         let theirs = feed.entries.into_iter().map(Theirs::of_feed).collect();
-        self.take(theirs, &[(FEED, &next), (SCOPE, &feed.scope), (RUN, &feed.run)])
+        self.take(theirs, &cursors)
     }
 
     /// Applies records of the server in one transaction, with the cursors that they lead to.

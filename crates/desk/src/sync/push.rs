@@ -82,7 +82,9 @@ impl Run<'_> {
                 doc.insert("jsonmodel_type".to_owned(), Value::from(sent.kind.as_str()));
                 match self.create(&sent.uri, &Value::Object(doc)).await {
                     Ok(saved) => saved.uri.map(|uri| (uri, saved.lock_version)),
-                    Err(error) if ends_sync(&error) || error.outcome_unknown() => return Err(error.into()),
+                    Err(error) if ends_sync(&error) => return Err(error.into()),
+                    // It stays open, and the others go on.
+                    Err(error) if error.outcome_unknown() => return Ok(()),
                     Err(_) => None,
                 }
             }
@@ -118,10 +120,10 @@ impl Run<'_> {
                 }
                 let sending = body::sending(r, &stored)?;
                 // Only what cannot be sent yet is other than what the server has.
-                let nothing_new = |base: &record::Record| {
-                    sending.partial && record::canonical::same(Registry::shipped(), base, &sending.snapshot)
+                let same = |base: &record::Record| {
+                    record::canonical::same(Registry::shipped(), base, &sending.snapshot)
                 };
-                if r.base(&head.uri)?.is_some_and(|base| nothing_new(&base)) {
+                if sending.partial && r.base(&head.uri)?.is_some_and(|base| same(&base)) {
                     return Ok(None);
                 }
                 Ok(Some((stored, sending)))

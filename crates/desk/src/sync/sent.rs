@@ -27,7 +27,7 @@ impl Sent {
     pub(super) fn of(reader: &Reader<'_>, stored: &Stored) -> Result<Self, Error> {
         let text = reader.cursor(&mark(stored.head.id))?.filter(|text| !text.is_empty());
         Ok(match text {
-            Some(text) => serde_json::from_str(&text)?,
+            Some(text) => Self::read(&text, &stored.uri, stored.kind)?,
             None => Self { uri: stored.uri.clone(), kind: stored.kind.to_owned(), documents: Vec::new() },
         })
     }
@@ -37,9 +37,18 @@ impl Sent {
         let marks = reader.cursors(MARK)?;
         let read = |(name, text): (String, String)| {
             let id: i64 = name.trim_start_matches(MARK).parse().unwrap_or(0);
-            Ok((id, serde_json::from_str(&text)?))
+            Ok((id, Self::read(&text, "", "")?))
         };
         marks.into_iter().map(read).collect()
+    }
+
+    /// Earlier versions kept the last document alone.
+    fn read(text: &str, uri: &str, kind: &str) -> Result<Self, Error> {
+        if let Ok(sent) = serde_json::from_str(text) {
+            return Ok(sent);
+        }
+        let documents = vec![serde_json::from_str(text)?];
+        Ok(Self { uri: uri.to_owned(), kind: kind.to_owned(), documents })
     }
 
     /// With one more; the same once more is no other.
@@ -134,6 +143,17 @@ mod tests {
         assert_eq!(found("b"), Some(sent("b")));
         assert_eq!(found("somebody's"), Some(sent("a")));
         assert_eq!(made_from(registry, Vec::new(), &sent("a")), None);
+    }
+
+    #[test]
+    fn what_an_earlier_version_kept_is_read() {
+        let uri = "/repositories/2/accessions/local_a";
+        let sent =
+            Sent::read(r#"{"title": "a", "uri": "/repositories/2/accessions/local_a"}"#, uri, "accession")
+                .unwrap();
+        assert_eq!((sent.documents.len(), sent.kind.as_str()), (1, "accession"));
+        let text = serde_json::to_string(&sent).unwrap();
+        assert_eq!(Sent::read(&text, "", "").unwrap(), sent);
     }
 
     #[test]

@@ -90,10 +90,11 @@ impl Run<'_> {
             self.progress("pull", ((done + 1) * MAX_ID_SET).min(changed.len()) as u64, changed.len() as u64);
         }
         let there = if since.is_none() { changed } else { self.client.all_ids(&path, None).await? };
+        let held = self.held(kind, repo)?;
         if since.is_some() {
-            self.take_unseen(kind, repo, &path, &there).await?;
+            self.take_unseen(&held, &path, &there).await?;
         }
-        self.drop_vanished(kind, repo, &path, &there)?;
+        self.drop_vanished(&held, &path, &there)?;
         for (group, came) in groups {
             self.order(group, came).await?;
         }
@@ -137,14 +138,7 @@ impl Run<'_> {
 
     /// Takes what the server has and no list of changes named: what a long transaction made shows late, with a time
     /// that was passed by.
-    async fn take_unseen(
-        &mut self,
-        kind: &str,
-        repo: Option<&str>,
-        path: &str,
-        there: &[u64],
-    ) -> Result<(), Error> {
-        let held = self.held(kind, repo)?;
+    async fn take_unseen(&mut self, held: &[u64], path: &str, there: &[u64]) -> Result<(), Error> {
         let unseen: Vec<u64> = self.store.read(|r| {
             let mut unseen = Vec::new();
             for number in there.iter().filter(|number| held.binary_search(number).is_err()) {
@@ -176,16 +170,9 @@ impl Run<'_> {
     }
 
     /// What is held here with a number that the server does not have any more.
-    fn drop_vanished(
-        &mut self,
-        kind: &str,
-        repo: Option<&str>,
-        path: &str,
-        there: &[u64],
-    ) -> Result<(), Error> {
+    fn drop_vanished(&mut self, held: &[u64], path: &str, there: &[u64]) -> Result<(), Error> {
         let mut there = there.to_vec();
         there.sort_unstable();
-        let held = self.held(kind, repo)?;
         let gone: Vec<u64> =
             held.iter().copied().filter(|number| there.binary_search(number).is_err()).collect();
         if gone.len() > FEW && gone.len() * 2 > held.len() {
