@@ -32,6 +32,7 @@ use crate::{idempotency, lists, sessions, wording};
 /// The one axum handler: every path comes here.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let (reply, seen) = match read(&Host::Network(&app), request).await {
+        Ok(asked) if asked.quick => guarded(&app, &asked),
         Ok(asked) => in_time(&app, Arc::new(asked)).await,
         Err(failure) => (failure.into_reply(), Seen::default()),
     };
@@ -68,6 +69,8 @@ struct Asked {
     headers: BTreeMap<String, String>,
     body: Received,
     client: IpAddr,
+    /// Worked on at once, see [`Route::quick`].
+    quick: bool,
 }
 
 async fn read(host: &Host<'_>, request: Request) -> Result<Asked, Failure> {
@@ -78,9 +81,11 @@ async fn read(host: &Host<'_>, request: Request) -> Result<Asked, Failure> {
     let headers: BTreeMap<String, String> = parts.headers.iter().filter_map(text).collect();
     let path = parts.uri.path().to_owned();
     let route = host.app().router.find(&parts.method, &path);
-    let takes = route.map_or(body::SMALL, |(route, _)| route.body_limit());
+    let (takes, quick) = route.map_or((body::SMALL, false), |(route, _)| (route.body_limit(), route.quick));
     let body = body::receive(host, &headers, body, takes).await?;
     Ok(Asked {
+        // What a query or a body asks for may take longer.
+        quick: quick && parts.uri.query().is_none() && body.bytes.is_empty(),
         method: parts.method,
         path,
         query: parts.uri.query().map(str::to_owned),

@@ -145,12 +145,16 @@ fn links(
     doc: &mut Map<String, Value>,
 ) -> Result<(), Failure> {
     let uri = &stored.head.uri;
+    let referred = reader.is_referred_to(&stored.head)?;
+    let linked_by = |kind: &str, property: &str| {
+        if referred { reader.linked_by(uri, kind, property) } else { Ok(Vec::new()) }
+    };
     if kind.property("is_linked_to_published_record").is_some() {
-        let linked = is_linked_to_published(reader, stored)?;
+        let linked = referred && is_linked_to_published(reader, stored)?;
         doc.insert("is_linked_to_published_record".to_owned(), json!(linked));
     }
     if kind.property("linked_events").is_some() {
-        let events = reader.linked_by(uri, "event", "linked_records")?;
+        let events = linked_by("event", "linked_records")?;
         doc.insert("linked_events".to_owned(), refs(events));
     }
     match stored.kind {
@@ -158,7 +162,7 @@ fn links(
             doc.insert("tree".to_owned(), json!({"ref": format!("{uri}/tree")}));
         }
         "archival_object" => {
-            let accessions = reader.linked_by(uri, "accession", "component_links")?;
+            let accessions = linked_by("accession", "component_links")?;
             join(doc, "accession_links", accessions);
         }
         "classification" => {
@@ -182,12 +186,10 @@ fn links(
         _ => {}
     }
     match stored.kind {
-        "resource" => {
-            join(doc, "related_accessions", reader.linked_by(uri, "accession", "related_resources")?)
-        }
+        "resource" => join(doc, "related_accessions", linked_by("accession", "related_resources")?),
         "accession" => {
-            join(doc, "related_resources", reader.linked_by(uri, "resource", "related_accessions")?);
-            join(doc, "component_links", reader.linked_by(uri, "archival_object", "accession_links")?);
+            join(doc, "related_resources", linked_by("resource", "related_accessions")?);
+            join(doc, "component_links", linked_by("archival_object", "accession_links")?);
             mirror::join(reader, uri, doc, &["accession"], "related_accessions")?;
         }
         "digital_object" => owners(reader, uri, doc)?,

@@ -51,6 +51,9 @@ pub(crate) struct Route {
     /// Kind that a generic handler works on.
     pub(crate) kind: &'static str,
     pub(crate) handler: Handler,
+    /// Without parameters it reads a few rows and nothing else: it is answered where the request came in, which takes
+    /// less than handing it to a thread that may block.
+    pub(crate) quick: bool,
     /// Why the route answers 501, if it does.
     pub(crate) missing: Option<&'static str>,
     segments: Vec<Segment>,
@@ -94,7 +97,20 @@ impl Route {
             params.push(Param { name: "id_set".to_owned(), kind: Type::IdSet, required: false });
         }
         let method = method.parse().unwrap_or(Method::GET);
-        Self { method, path, codes, params, body, files, list, kind, handler, missing: None, segments }
+        Self {
+            method,
+            path,
+            codes,
+            params,
+            body,
+            files,
+            list,
+            kind,
+            handler,
+            quick: false,
+            missing: None,
+            segments,
+        }
     }
 
     /// Largest body, in bytes, as far as the server itself takes it.
@@ -106,29 +122,43 @@ impl Route {
         }
     }
 
-    /// The parameters of the path, if the path is this route's; and how literal the match is.
-    fn matches(&self, path: &[&str]) -> Option<(Vec<bool>, BTreeMap<String, String>)> {
+    /// How literal the match is, if the path is this route's: a bit for each segment, the first one the highest.
+    fn matches(&self, path: &[&str]) -> Option<u64> {
         if path.len() != self.segments.len() {
             return None;
         }
-        let (mut literal, mut found) = (Vec::with_capacity(path.len()), BTreeMap::new());
-        for (segment, text) in self.segments.iter().zip(path) {
-            match segment {
-                Segment::Literal(wanted) if wanted == text => literal.push(true),
-                Segment::Literal(_) => return None,
-                Segment::Hole(name, tail) => {
-                    let value = match tail.as_str() {
-                        FORMAT => text.rsplit_once('.')?.0,
-                        tail => text.strip_suffix(tail)?,
-                    };
-                    let value = Some(value).filter(|value| !value.is_empty())?;
-                    found.insert(name.clone(), crate::params::decode(&value.replace('+', "%2B")));
-                    literal.push(!tail.is_empty());
+        self.segments.iter().zip(path).try_fold(0, |literal, (segment, text)| {
+            let is_literal = match segment {
+                Segment::Literal(wanted) => (wanted == text).then_some(true)?,
+                Segment::Hole(_, tail) => {
+                    value(text, tail)?;
+                    !tail.is_empty()
                 }
-            }
-        }
-        Some((literal, found))
+            };
+            Some(literal << 1 | u64::from(is_literal))
+        })
     }
+
+    /// The parameters of a path that is this route's.
+    fn found(&self, path: &[&str]) -> BTreeMap<String, String> {
+        let holes = self.segments.iter().zip(path).filter_map(|(segment, text)| match segment {
+            Segment::Literal(_) => None,
+            Segment::Hole(name, tail) => {
+                let value = value(text, tail)?;
+                Some((name.clone(), crate::params::decode(&value.replace('+', "%2B"))))
+            }
+        });
+        holes.collect()
+    }
+}
+
+/// What stands for a parameter in a segment of a path.
+fn value<'t>(text: &'t str, tail: &str) -> Option<&'t str> {
+    let value = match tail {
+        FORMAT => text.rsplit_once('.')?.0,
+        tail => text.strip_suffix(tail)?,
+    };
+    Some(value).filter(|value| !value.is_empty())
 }
 
 /// After a parameter: a format of any name.
@@ -172,39 +202,34 @@ fn add_path_params(segments: &[Segment], params: &mut Vec<Param>) {
 /// All routes.
 pub(crate) struct Router {
     routes: Vec<Route>,
-    /// Routes by what every path of theirs has, in the order of the table.
-    places: HashMap<Place, Vec<usize>>,
+    /// Routes by how many segments their path has, and by its first and third: `/repositories/2/accessions/7`.
+    places: HashMap<usize, HashMap<String, HashMap<String, Vec<usize>>>>,
 }
 
-/// How many segments a path has, and its first and third where the route says them: `/repositories/2/accessions/7`.
-type Place = (usize, Option<String>, Option<String>);
+/// Stands for a segment that is not literal.
+const HOLE: &str = ":";
 
 impl Router {
     pub(crate) fn new(routes: Vec<Route>) -> Self {
-        let mut places: HashMap<Place, Vec<usize>> = HashMap::new();
-        for (at, route) in routes.iter().enumerate() {
+        let mut router = Self { routes, places: HashMap::new() };
+        for (at, route) in router.routes.iter().enumerate() {
             let said = |at: usize| match route.segments.get(at) {
-                Some(Segment::Literal(text)) => Some(text.clone()),
-                _ => None,
+                Some(Segment::Literal(text)) => text.clone(),
+                _ => HOLE.to_owned(),
             };
-            places.entry((route.segments.len(), said(0), said(2))).or_default().push(at);
+            let firsts = router.places.entry(route.segments.len()).or_default();
+            firsts.entry(said(0)).or_default().entry(said(2)).or_default().push(at);
         }
-        Self { routes, places }
+        router
     }
 
-    /// The routes that may be those of a path, in the order of the table.
-    fn near<'r>(&'r self, segments: &[&str]) -> impl Iterator<Item = &'r Route> {
-        let said = |at: usize| [None, segments.get(at).map(|text| (*text).to_owned())];
-        let mut found = Vec::new();
-        for first in said(0) {
-            for third in said(2) {
-                let place = (segments.len(), first.clone(), third);
-                found.extend(self.places.get(&place).into_iter().flatten().copied());
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().filter_map(|at| self.routes.get(at))
+    /// The routes that may be those of a path.
+    fn near<'r, 's>(&'r self, segments: &'s [&'s str]) -> impl Iterator<Item = &'r Route> + use<'r, 's> {
+        let said = move |at: usize| [segments.get(at).copied(), Some(HOLE)].into_iter().flatten();
+        let firsts = self.places.get(&segments.len());
+        let thirds = said(0).filter_map(move |first| firsts?.get(first));
+        let places = thirds.flat_map(move |thirds| said(2).filter_map(|third| thirds.get(third)));
+        places.flatten().filter_map(|at| self.routes.get(*at))
     }
 
     pub(crate) fn routes(&self) -> &[Route] {
@@ -221,21 +246,26 @@ impl Router {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let segments = if segments.is_empty() { vec![""] } else { segments };
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
-        let fitting: Vec<_> = self
-            .near(&segments)
-            .filter_map(|route| route.matches(&segments).map(|(literal, found)| (route, literal, found)))
-            .collect();
-        let Some(best) = fitting.iter().map(|(_, literal, _)| literal.clone()).max() else {
+        let (mut best, mut fitting) = (0, Vec::new());
+        for route in self.near(&segments) {
+            let Some(literal) = route.matches(&segments) else { continue };
+            if literal > best {
+                fitting.clear();
+            }
+            if literal >= best {
+                // What stands there word for word owns the path: `/users/complete` is no user, whatever the method.
+                best = literal;
+                fitting.push(route);
+            }
+        }
+        if let Some(route) = fitting.iter().find(|route| route.method == *wanted) {
+            return Ok((route, route.found(&segments)));
+        }
+        if fitting.is_empty() {
             return Err(Failure::NoRoute);
-        };
-        // What stands there word for word owns the path: `/users/complete` is no user, whatever the method.
-        let fitting: Vec<_> = fitting.into_iter().filter(|(_, literal, _)| *literal == best).collect();
-        let chosen = fitting.iter().find(|(route, ..)| route.method == *wanted);
-        if let Some((route, _, found)) = chosen {
-            return Ok((route, found.clone()));
         }
         let mut allow: Vec<&'static str> = Vec::new();
-        for (route, ..) in &fitting {
+        for route in &fitting {
             for name in methods(&route.method) {
                 if !allow.contains(name) {
                     allow.push(name);

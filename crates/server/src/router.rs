@@ -326,6 +326,9 @@ pub(crate) const LINES: &[Line] = &[
     get("/repositories/:repo_id/collection_management/:id", &["view_repository"], "", records::management),
 ];
 
+/// Kinds whose records are read without looking at many others.
+const QUICK: [&str; 4] = ["archival_object", "digital_object_component", "event", "location"];
+
 /// The whole router: the lines above, then what each kind has for itself.
 pub(crate) fn router() -> Router {
     let mut routes: Vec<Route> = LINES.iter().map(Route::from_line).collect();
@@ -345,7 +348,9 @@ pub(crate) fn router() -> Router {
             };
             let declared = routes.iter().any(|route| route.method == method && route.path == *path);
             if !declared {
-                routes.push(Route::new(method, path.clone(), codes.clone(), takes, &kind.name, handler));
+                let mut route = Route::new(method, path.clone(), codes.clone(), takes, &kind.name, handler);
+                route.quick = action == "read" && QUICK.contains(&route.kind);
+                routes.push(route);
             }
         }
     }

@@ -184,6 +184,9 @@ impl Tx<'_> {
     fn drop_or_stub(&mut self, row: &HeadRow) -> Result<(), Error> {
         let id = row.head.id;
         let refs = self.number("SELECT count(*) FROM ref WHERE dst = $1", params![id])?;
+        if row.root.is_some() {
+            self.moves_nodes();
+        }
         if refs == 0 {
             self.db.conn.prepare_cached("DELETE FROM record WHERE id = $1")?.execute([id])?;
             return Ok(());

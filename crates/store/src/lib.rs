@@ -27,6 +27,7 @@ mod drafts;
 mod enum_edit;
 mod enums;
 mod error;
+mod families;
 mod feed;
 mod fill;
 mod history;

@@ -290,6 +290,14 @@ impl Reader<'_> {
         Ok(true)
     }
 
+    /// Whether any record refers to one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn is_referred_to(&self, head: &Head) -> Result<bool, Error> {
+        Ok(self.number("SELECT EXISTS (SELECT 1 FROM ref WHERE dst = $1)", params![head.id])? > 0)
+    }
+
     /// Addresses of the records of a kind that refer to this one by a property, in the order in which they were made.
     ///
     /// # Errors

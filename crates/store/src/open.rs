@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::body::Codec;
 use crate::content::Values;
+use crate::families::Families;
 use crate::migrate::{KNOWN, migrate, version};
 use crate::older::{RULES, RULES_FORM};
 use crate::options::{Access, Durability, OpId};
@@ -51,6 +52,7 @@ pub(crate) struct Shared {
     pub(crate) given: Mutex<HashMap<String, i64>>,
     /// Grows with every change of who may do what, or is shown what.
     pub(crate) rights: AtomicU64,
+    pub(crate) families: Families,
     writer: Mutex<Session>,
     drafts: Mutex<Db>,
     readers: Mutex<Vec<Db>>,
@@ -131,6 +133,7 @@ impl Store {
             lists: Mutex::new(None),
             given: Mutex::new(HashMap::new()),
             rights: AtomicU64::new(0),
+            families: Families::default(),
             writer: Mutex::new(writer),
             drafts,
             readers: Mutex::new(Vec::new()),

@@ -1,5 +1,6 @@
 //! Reading: everything that one `store.read` sees is of one moment.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 
@@ -23,6 +24,8 @@ const BY_ID: &str = concat!(include_str!("../sql/head_alone.sql"), "WHERE r.id =
 pub struct Reader<'a> {
     pub(crate) db: &'a Db,
     pub(crate) shared: &'a Shared,
+    /// Whether nodes were moved in it that are not committed; only the view of an operation ever has such.
+    pub(crate) moved: Cell<bool>,
 }
 
 /// A head with the rows that it points at.
@@ -50,7 +53,7 @@ pub(crate) const HIDDEN: i64 = 2;
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(db: &'a Db, shared: &'a Shared) -> Self {
-        Self { db, shared }
+        Self { db, shared, moved: Cell::new(false) }
     }
 
     /// Whose data it is.

@@ -408,6 +408,9 @@ impl Tx<'_> {
 
     /// Writes a new row with a given number.
     pub(crate) fn insert_as(&mut self, id: i64, uri: &str, ready: &Ready, new: &NewRow) -> Result<(), Error> {
+        if new.spot.is_some() {
+            self.moves_nodes();
+        }
         let seq = self.next_seq();
         let s = &ready.summary;
         let (root, parent, position) = Spot::columns(new.spot);

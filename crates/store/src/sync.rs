@@ -397,6 +397,7 @@ impl Tx<'_> {
     }
 
     fn place_as_sent(&mut self, id: i64, spot: Spot) -> Result<(), Error> {
+        self.moves_nodes();
         self.db
             .conn
             .prepare_cached("UPDATE record SET root = $1, parent = $2, position = $3 WHERE id = $4")?
@@ -419,6 +420,7 @@ impl Tx<'_> {
         }
         let mut positions: Vec<i64> = there.iter().filter_map(|head| head.order).collect();
         positions.sort_unstable();
+        self.moves_nodes();
         for (head, position) in wanted.iter().zip(positions) {
             if head.order != Some(position) {
                 let seq = self.next_seq();
@@ -613,6 +615,7 @@ impl Tx<'_> {
 
     /// Points everything that points at `other` to `id` instead, and removes `other`.
     pub(crate) fn absorb(&mut self, id: i64, other: i64) -> Result<(), Error> {
+        self.moves_nodes();
         let conn = &self.db.conn;
         conn.prepare_cached("UPDATE ref SET dst = $1 WHERE dst = $2")?.execute([id, other])?;
         conn.prepare_cached("UPDATE record SET parent = $1 WHERE parent = $2")?.execute([id, other])?;

@@ -210,12 +210,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Rank of a place among its siblings; `order` is position and row.
-    pub(crate) fn rank(&self, root: i64, parent: i64, order: (i64, i64)) -> Result<u64, Error> {
-        let sql = "SELECT count(*) FROM record WHERE root = $1 AND parent = $2 AND (position, id) < ($3, $4)";
-        self.number(sql, params![root, parent, order.0, order.1])
-    }
-
     /// Ranks of rows of which many are siblings: the stretch of a family between the first and the last of them is
     /// read once instead of counted once a row.
     pub(crate) fn ranks(&self, rows: &[HeadRow]) -> Result<HashMap<i64, u64>, Error> {
@@ -321,6 +315,7 @@ impl Tx<'_> {
 
     /// Writes a node's place; on a desk it is then to be sent.
     pub(crate) fn put(&mut self, id: i64, spot: Spot) -> Result<(), Error> {
+        self.moves_nodes();
         let seq = self.next_seq();
         let sql = match self.role() {
             Role::Server => {
@@ -531,6 +526,7 @@ impl Tx<'_> {
             let own: Vec<i64> = new.drain(left.len().min(reach)..).collect();
             let (own, rest) = own.split_at(count.min(own.len()));
             for (place, position) in moving.iter().zip(new.iter().chain(rest)) {
+                self.moves_nodes();
                 let seq = self.next_seq();
                 self.db
                     .conn

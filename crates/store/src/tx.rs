@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 
+use crate::families::TREES;
 use crate::open::{Db, Shared, lock};
 use crate::options::{Commit, Durability, OpId};
 use crate::stored::{ChangeKind, Changed};
@@ -185,6 +186,11 @@ impl<'a> Tx<'a> {
         self.op.id = self.op.id.max(self.numbers.op + 1);
     }
 
+    /// To be said before the place of a node is written, or a node made or removed.
+    pub(crate) fn moves_nodes(&self) {
+        self.moved.set(true);
+    }
+
     pub(crate) fn millis(&self) -> i64 {
         self.op.at.as_millisecond()
     }
@@ -292,6 +298,9 @@ impl<'a> Tx<'a> {
             if old != new {
                 self.set_counter(name, new)?;
             }
+        }
+        if self.moved.get() {
+            self.set_counter(TREES, self.counter(TREES)? + 1)?;
         }
         for (name, last) in &self.given {
             self.set_counter(name, *last)?;

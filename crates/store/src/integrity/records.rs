@@ -217,6 +217,7 @@ impl Tx<'_> {
         let id = row.head.id;
         if kinds::root_property(row.head.kind).is_none() {
             if row.root.is_some() || row.parent.is_some() || row.head.order.is_some() {
+                self.moves_nodes();
                 let sql = "UPDATE record SET root = NULL, parent = NULL, position = NULL WHERE id = $1";
                 self.db.conn.prepare_cached(sql)?.execute([id])?;
             }
