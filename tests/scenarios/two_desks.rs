@@ -420,7 +420,7 @@ fn a_value_that_an_import_adds_to_a_list_reaches_everybody() {
         <physdesc><extent>12 lantern plates</extent></physdesc></did></archdesc></ead>"#;
     let file = Source::Text { name: "views.xml".to_owned(), text: text.to_owned() };
     let read = commands::preview(&ada.desk, &repo, &[file]).map_err(|failure| failure.0).unwrap();
-    commands::accept(&ada.desk, read).map_err(|failure| failure.0).unwrap();
+    commands::accept(&ada.desk, &read).map_err(|failure| failure.0).unwrap();
     let report = ada.sync();
     assert_eq!((ada.outbox(), report.problems.len()), (0, 0), "{:?}", report.problems);
     ben.sync();

@@ -55,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) stop_import: Mutex<Arc<AtomicBool>>,
     /// Told after every operation of a person.
     pub(crate) nudge: Arc<Notify>,
+    /// Whether the server answered the last time that it was asked, whoever wanted it.
+    pub(crate) reached: Arc<AtomicBool>,
     sync_by_itself: bool,
     runtime: Mutex<Option<Runtime>>,
 }
@@ -111,6 +113,7 @@ impl Desk {
             next_import: AtomicU64::new(1),
             stop_import: Mutex::default(),
             nudge: Arc::default(),
+            reached: Arc::default(),
             sync_by_itself: options.sync_by_itself,
             runtime: Mutex::new(Some(runtime)),
         })))

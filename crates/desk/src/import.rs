@@ -13,6 +13,10 @@ use crate::packed::Packed;
 pub(crate) fn store_all(tx: &mut Tx<'_>, records: &Packed, repo: &str) -> Result<(), Error> {
     let registry = Registry::shipped();
     let mut twins: HashMap<String, String> = HashMap::new();
+    // The server may have numbered the repository since the import was read.
+    let present = tx.redirect(repo)?.unwrap_or_else(|| repo.to_owned());
+    let own = |uri: &str| own(uri, repo, &present);
+    let repo = present.as_str();
     in_order(records, &mut |mut record| {
         refs::rewrite(registry, &mut record, &mut |uri| twins.get(uri).cloned().or_else(|| own(uri)));
         let old = record.uri().unwrap_or_default().to_owned();
@@ -28,10 +32,12 @@ pub(crate) fn store_all(tx: &mut Tx<'_>, records: &Packed, repo: &str) -> Result
     })
 }
 
-/// The address on this computer of what an import calls `uri`: the same key, which is nobody else's.
-fn own(uri: &str) -> Option<String> {
+/// The address on this computer of what an import calls `uri`: the same key, which is nobody else's. An import that was
+/// read for the repository `repo` goes to where that is at `present`.
+fn own(uri: &str, repo: &str, present: &str) -> Option<String> {
     let (path, key) = uri.rsplit_once("/import_")?;
-    Some(format!("{path}/local_{key}"))
+    let inside = path.strip_prefix(repo).filter(|rest| rest.starts_with('/'));
+    Some(inside.map_or_else(|| format!("{path}/local_{key}"), |rest| format!("{present}{rest}/local_{key}")))
 }
 
 /// Referents first, else the order of the file. A circle is cut where it was entered.
@@ -97,10 +103,23 @@ mod tests {
 
     #[test]
     fn an_import_keeps_its_keys() {
-        assert_eq!(
-            own("/repositories/2/resources/import_1f").as_deref(),
-            Some("/repositories/2/resources/local_1f")
-        );
-        assert_eq!(own("/subjects/4"), None);
+        let here = "/repositories/local_r";
+        for (uri, present, wanted) in [
+            (
+                "/repositories/local_r/resources/import_1f",
+                here,
+                Some("/repositories/local_r/resources/local_1f"),
+            ),
+            // The repository was numbered since.
+            (
+                "/repositories/local_r/resources/import_1f",
+                "/repositories/2",
+                Some("/repositories/2/resources/local_1f"),
+            ),
+            ("/subjects/import_3", "/repositories/2", Some("/subjects/local_3")),
+            ("/subjects/4", here, None),
+        ] {
+            assert_eq!(own(uri, here, present).as_deref(), wanted);
+        }
     }
 }

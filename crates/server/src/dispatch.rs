@@ -32,7 +32,11 @@ use crate::{idempotency, lists, sessions, wording};
 /// The one axum handler: every path comes here.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let (reply, seen) = match read(&Host::Network(&app), request).await {
-        Ok(asked) if asked.quick => guarded(&app, &asked),
+        Ok(asked) if asked.quick && app.store.is_settled() => {
+            let answer = guarded(&app, &asked);
+            // What was committed meanwhile it may have seen: then it is asked again, where it may wait.
+            if app.store.is_settled() { answer } else { in_time(&app, Arc::new(asked)).await }
+        }
         Ok(asked) => in_time(&app, Arc::new(asked)).await,
         Err(failure) => (failure.into_reply(), Seen::default()),
     };
@@ -42,7 +46,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
 /// The same on the caller's thread, which it blocks; nothing is waited for.
 pub(crate) async fn at_once(app: &App, request: Request) -> Response {
     let (reply, seen) = match read(&Host::Thread(app), request).await {
-        Ok(asked) => guarded(app, &asked),
+        Ok(asked) => settled(app, &asked),
         Err(failure) => (failure.into_reply(), Seen::default()),
     };
     finished(app, reply, seen)
@@ -185,11 +189,20 @@ async fn run(app: Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
     let work = move || {
         let _entered = span.entered();
         let _slot = slot;
-        guarded(&app, &asked)
+        settled(&app, &asked)
     };
     let failed =
         |error: tokio::task::JoinError| (Failure::Fault(error.to_string()).into_reply(), Seen::default());
     tokio::task::spawn_blocking(work).await.unwrap_or_else(failed)
+}
+
+/// Answers; nobody is told what a power cut could take back, for they would know more than the server afterwards.
+fn settled(app: &App, asked: &Asked) -> (Reply, Seen) {
+    let (reply, seen) = guarded(app, asked);
+    match app.store.settle() {
+        Ok(()) => (reply, seen),
+        Err(error) => (Failure::from(error).into_reply(), seen),
+    }
 }
 
 /// A panic is a fault of ours: it is logged and told, and the server goes on.

@@ -1,6 +1,7 @@
 //! A copy of the whole store while it is in use.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -18,6 +19,19 @@ impl Store {
                 std::io::Error::new(std::io::ErrorKind::AlreadyExists, to.display().to_string()).into()
             );
         }
+        // Under another name until it is whole: a copy that broke off must not pass for one.
+        let mut part = to.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let copied = forget(&part).and_then(|()| self.copy(&part));
+        if copied.is_err() {
+            forget(&part)?;
+        }
+        copied?;
+        Ok(std::fs::rename(&part, to)?)
+    }
+
+    fn copy(&self, to: &Path) -> Result<(), Error> {
         let mut copy = Connection::open(to)?;
         self.read(|reader| {
             let backup = rusqlite::backup::Backup::new(&reader.db.conn, &mut copy)?;
@@ -25,6 +39,15 @@ impl Store {
         })?;
         // All in one file, which can be carried away and read where nothing can be written.
         copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
-        copy.close().map_err(|(_, error)| error.into())
+        copy.close().map_err(|(_, error)| Error::from(error))?;
+        Ok(File::open(to)?.sync_all()?)
+    }
+}
+
+/// Removes the rest of a copy that broke off.
+fn forget(part: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(part) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
     }
 }

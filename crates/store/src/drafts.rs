@@ -1,7 +1,7 @@
 //! Drafts: what was typed and not saved. Cheap, on a connection of their own, never indexed.
 
 use record::Record;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 
 use crate::content;
@@ -43,12 +43,14 @@ impl Store {
         let kept = self.now().as_millisecond();
         let db = self.drafts();
         let doc = db.codec.pack(doc)?;
+        // In one transaction: between the two the record might get another address.
+        let transaction = Transaction::new_unchecked(&db.conn, TransactionBehavior::Immediate)?;
         // A form may not have heard yet that the record has another address.
         let uri = present_address(&db.conn, uri)?;
         db.conn
             .prepare_cached(include_str!("../sql/keep_draft.sql"))?
             .execute(params![uri, kind, repo, doc, kept])?;
-        Ok(())
+        Ok(transaction.commit()?)
     }
 
     /// Forgets a draft.
@@ -56,11 +58,15 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn discard_draft(&self, uri: &str) -> Result<(), Error> {
-        let db = self.drafts();
-        let uri = present_address(&db.conn, uri)?;
-        db.conn.prepare_cached("DELETE FROM draft WHERE uri = $1")?.execute([uri])?;
-        Ok(())
+        discard(&self.drafts().conn, uri)
     }
+}
+
+/// Under the address that a form knows, and the one that the record has since.
+fn discard(conn: &Connection, uri: &str) -> Result<(), Error> {
+    let sql = "DELETE FROM draft WHERE uri = $1 OR uri IN (SELECT new FROM redirect WHERE old = $1)";
+    conn.prepare_cached(sql)?.execute([uri])?;
+    Ok(())
 }
 
 fn present_address(conn: &Connection, uri: &str) -> Result<String, Error> {
@@ -131,8 +137,7 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn discard_draft(&mut self, uri: &str) -> Result<(), Error> {
-        self.db.conn.prepare_cached("DELETE FROM draft WHERE uri = $1")?.execute([uri])?;
-        Ok(())
+        discard(&self.db.conn, uri)
     }
 
     /// Keeps a draft in this transaction; see [`Store::keep_draft`] for the cheap way.
@@ -164,6 +169,7 @@ impl Tx<'_> {
         }
         self.db.conn.prepare_cached("UPDATE draft SET uri = $1 WHERE uri = $2")?.execute([new, old])?;
         self.db.conn.prepare_cached("UPDATE draft SET repo = $1 WHERE repo = $2")?.execute([new, old])?;
+        self.redirect_drafts_of(old, new)?;
         for draft in self.drafts()? {
             let mut changed = false;
             let mut record = Record::new(draft.kind, draft.doc);
@@ -178,6 +184,25 @@ impl Tx<'_> {
                     .prepare_cached("UPDATE draft SET doc = $1 WHERE uri = $2")?
                     .execute(params![doc, draft.uri])?;
             }
+        }
+        Ok(())
+    }
+
+    /// What was begun in a repository and never saved has no row that would bring its draft along.
+    fn redirect_drafts_of(&mut self, repo: &str, new: &str) -> Result<(), Error> {
+        for draft in self.drafts()? {
+            let Some(rest) = draft.uri.strip_prefix(repo).filter(|rest| rest.starts_with('/')) else {
+                continue;
+            };
+            if self.row_of(&draft.uri)?.is_some() {
+                continue;
+            }
+            let uri = format!("{new}{rest}");
+            self.redirect_to(&draft.uri, &uri)?;
+            self.db
+                .conn
+                .prepare_cached("UPDATE draft SET uri = $1 WHERE uri = $2")?
+                .execute([uri, draft.uri])?;
         }
         Ok(())
     }

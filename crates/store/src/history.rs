@@ -1,10 +1,13 @@
 //! History and undo: every operation, and what each record was before it.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
-use record::Record;
+use record::{Record, Uri};
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
+use crate::integrity::astray;
 use crate::options::OpId;
 use crate::reader::{HELD, STUB, time};
 use crate::records::{Absent, Change, NewRow};
@@ -226,20 +229,28 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn call_off_deletion(&mut self, uri: &str) -> Result<Option<String>, Error> {
-        let Some(op) = self.deletion_of(uri)? else { return Ok(None) };
+        let Some(id) = self.gone_row(uri)? else { return Ok(None) };
+        self.call_off(id)
+    }
+
+    fn call_off(&mut self, row: i64) -> Result<Option<String>, Error> {
+        let Some(op) = self.deletion_of(row)? else { return Ok(None) };
         let mut top = None;
         let revisions = self.revisions(op)?;
-        let mut changed = std::collections::HashSet::new();
+        let mut changed = HashSet::new();
         for revision in &revisions {
             if self.unchanged_since(op, revision.record).is_err() {
                 changed.insert(revision.record);
             }
         }
         for revision in revisions {
-            let head = revision.head.clone().unwrap_or_default();
+            let mut head = revision.head.clone().unwrap_or_default();
             let address = head.get("uri").and_then(Value::as_str).unwrap_or_default().to_owned();
             match revision.change {
                 ChangeKind::Deleted if self.tombstone(&address)?.is_some_and(|gone| gone.unsent) => {
+                    if !self.bring_above_back(&mut head)? {
+                        continue;
+                    }
                     self.restore(revision.record, revision.doc, revision.base, &head)?;
                     top.get_or_insert(address);
                 }
@@ -255,19 +266,34 @@ impl Tx<'_> {
         Ok(top)
     }
 
+    /// What a node hung below may have been deleted by another operation since: that is called off as well. A node whose
+    /// parent the server has deleted goes to the top of its tree. Whether there is a place for it.
+    fn bring_above_back(&mut self, head: &mut Map<String, Value>) -> Result<bool, Error> {
+        let Some(spot) = spot(head) else { return Ok(true) };
+        for above in [spot.root, spot.parent] {
+            if self.head_by_id(above)?.is_none_or(|above| above.state == STUB) {
+                self.call_off(above)?;
+            }
+        }
+        if self.head_by_id(spot.parent)?.is_none() {
+            head.insert("parent".to_owned(), Value::from(spot.root));
+        }
+        Ok(self.head_by_id(spot.root)?.is_some())
+    }
+
     /// Addresses of the records that lost links by the operation which deleted `uri` here.
     ///
     /// # Errors
     /// What the database says.
     pub fn unlinked_by_deletion(&self, uri: &str) -> Result<Vec<String>, Error> {
-        let Some(op) = self.deletion_of(uri)? else { return Ok(Vec::new()) };
+        let Some(id) = self.gone_row(uri)? else { return Ok(Vec::new()) };
+        let Some(op) = self.deletion_of(id)? else { return Ok(Vec::new()) };
         let touched = self.revisions(op)?.into_iter().filter(|one| one.change == ChangeKind::Touched);
         touched.filter_map(|one| self.uri_of(one.record).transpose()).collect()
     }
 
-    /// The operation that deleted `uri` here last.
-    fn deletion_of(&self, uri: &str) -> Result<Option<OpId>, Error> {
-        let Some(id) = self.gone_row(uri)? else { return Ok(None) };
+    /// The operation that deleted a row here last.
+    fn deletion_of(&self, id: i64) -> Result<Option<OpId>, Error> {
         let sql = "SELECT op FROM revision WHERE record = $1 AND change = 2 ORDER BY id DESC LIMIT 1";
         Ok(self.db.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
     }
@@ -277,9 +303,12 @@ impl Tx<'_> {
         for revision in &revisions {
             self.unchanged_since(op, revision.record)?;
         }
+        self.nothing_came_below(&revisions)?;
+        let rows: Vec<i64> = revisions.iter().map(|revision| revision.record).collect();
         for revision in revisions {
             self.put_back(revision)?;
         }
+        self.all_hang(&rows)?;
         self.op.undoes = Some(op);
         self.db.conn.prepare_cached("UPDATE operation SET undone = 1 WHERE id = $1")?.execute([op])?;
         let target: Option<OpId> = self
@@ -304,6 +333,35 @@ impl Tx<'_> {
         }
         let uri = self.head_by_id(record)?.map(|row| row.head.uri).unwrap_or_default();
         Err(Error::refused("changed_since", &uri))
+    }
+
+    /// What an operation made takes nothing with it that was made or moved below it since.
+    fn nothing_came_below(&self, revisions: &[Revision]) -> Result<(), Error> {
+        let made: HashSet<i64> = revisions
+            .iter()
+            .filter(|revision| revision.change == ChangeKind::Created)
+            .map(|revision| revision.record)
+            .collect();
+        for id in &made {
+            let mut select = self.db.conn.prepare_cached("SELECT id FROM record WHERE parent = $1")?;
+            let below: Vec<i64> = select.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            if let Some(other) = below.into_iter().find(|id| !made.contains(id)) {
+                return Err(Error::refused("changed_since", &self.uri_of(other)?.unwrap_or_default()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every node of these rows has a way up to its root: what it hung below may have been moved below it since.
+    fn all_hang(&self, rows: &[i64]) -> Result<(), Error> {
+        for id in rows {
+            let Some(row) = self.head_by_id(*id)? else { continue };
+            let Some(spot) = Spot::of(&row) else { continue };
+            if astray(self, &row, spot)?.is_some() {
+                return Err(Error::refused("changed_since", &row.head.uri));
+            }
+        }
+        Ok(())
     }
 
     fn put_back(&mut self, revision: Revision) -> Result<(), Error> {
@@ -342,8 +400,14 @@ impl Tx<'_> {
         if spot == now {
             return Ok(());
         }
+        for above in [spot.root, spot.parent] {
+            if self.head_by_id(above)?.is_none_or(|above| above.state == STUB) {
+                return Err(Error::refused("place_gone", &row.head.uri));
+            }
+        }
         let before = self.head_json(&row);
         self.revise(id, ChangeKind::Moved, None, Some(&before))?;
+        self.regroup(&row, spot)?;
         self.put(id, spot)?;
         self.noted(&row.head, ChangeKind::Moved);
         Ok(())
@@ -359,6 +423,16 @@ impl Tx<'_> {
             .prepare_cached("UPDATE record SET uri = $1 WHERE id = $2")?
             .execute(params![format!("{uri}#{}", row.head.id), row.head.id])?;
         Ok(Some(row.head.id))
+    }
+
+    /// A record's address in its repository, which the server may have numbered since.
+    fn present_in_repository(&self, uri: &str) -> Result<String, Error> {
+        let parsed = Uri::parse(self.registry(), uri).ok();
+        let Some(old) = parsed.and_then(|parsed| parsed.repository()).filter(|old| old != uri) else {
+            return Ok(uri.to_owned());
+        };
+        let (rest, new) = (uri.strip_prefix(&old), self.redirect(&old)?);
+        Ok(rest.zip(new).map_or_else(|| uri.to_owned(), |(rest, new)| format!("{new}{rest}")))
     }
 
     /// Puts a deleted record back where it was, under its own address.
@@ -378,6 +452,11 @@ impl Tx<'_> {
         }
         let repo = number(head, "repo");
         let spot = spot(head);
+        for above in spot.into_iter().flat_map(|spot| [spot.root, spot.parent]) {
+            if self.head_by_id(above)?.is_none() {
+                return Err(Error::refused("place_gone", uri));
+            }
+        }
         let record = Record::new(kind, self.db.codec.unpack(&doc)?);
         let ready = self.ready(record, id, repo, spot, Absent::Stub)?;
         let lock_version = number(head, "lock_version").unwrap_or(0);
@@ -387,6 +466,11 @@ impl Tx<'_> {
         };
         let moved = head.get("moved").and_then(Value::as_bool).unwrap_or(false);
         self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([uri])?;
+        let present = self.present_in_repository(uri)?;
+        if present != uri {
+            self.redirect_to(uri, &present)?;
+        }
+        let uri = present.as_str();
         let stub = self.step_aside(uri, id)?;
         self.insert_as(id, uri, &ready, &NewRow { repo, spot, lock_version, edits, moved })?;
         if let Some(stub) = stub {

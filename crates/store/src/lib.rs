@@ -30,6 +30,7 @@ mod error;
 mod families;
 mod feed;
 mod fill;
+mod flush;
 mod history;
 mod integrity;
 mod jobs;

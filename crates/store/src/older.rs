@@ -13,19 +13,35 @@ use crate::{Error, Tx, rules};
 pub(crate) const RULES: &str = "rules";
 /// The present form: to be raised with every change of what makes two agents the same or of how either is titled.
 pub(crate) const RULES_FORM: i64 = 1;
+/// Counter with the form of the rules by which the values were written that records are found by.
+pub(crate) const FOUND_BY: &str = "found_by";
+/// Present form: 1 has short names and the terms of subjects, 2 indicators and digital objects of instances.
+pub(crate) const FOUND_BY_FORM: i64 = 2;
 /// Kinds that are looked at when a store is of an earlier form.
 const DERIVED: [&str; 5] =
     ["agent_person", "agent_family", "agent_corporate_entity", "agent_software", "location"];
 
 impl Tx<'_> {
+    /// Writes the values by which records of an earlier form are found.
+    pub(crate) fn find_older(&mut self) -> Result<(), Error> {
+        let form = self.counter(FOUND_BY)?;
+        if form < 1 {
+            self.identify_older()?;
+        }
+        if form < FOUND_BY_FORM {
+            self.identify_instances()?;
+        }
+        self.set_counter(FOUND_BY, FOUND_BY_FORM)
+    }
+
     /// Notes the short names and subjects of records that are older than the rules about them.
-    pub(crate) fn identify_older(&mut self) -> Result<(), Error> {
+    fn identify_older(&mut self) -> Result<(), Error> {
         let sql = "SELECT id FROM record WHERE state <> 1 ORDER BY id";
         self.identify_those(sql, &|doc| doc.contains_key("slug") || doc.contains_key("terms"))
     }
 
     /// Containers and components of stores of before version 6 are found by their indicators and representatives.
-    pub(crate) fn identify_instances(&mut self) -> Result<(), Error> {
+    fn identify_instances(&mut self) -> Result<(), Error> {
         let sql = "SELECT id FROM record WHERE state <> 1 AND (kind = (SELECT id FROM kind WHERE name = 'top_container')
              OR id IN (SELECT src FROM ref WHERE prop = 'instances')) ORDER BY id";
         self.identify_those(sql, &|doc| doc.contains_key("instances") || doc.contains_key("indicator"))
@@ -36,7 +52,12 @@ impl Tx<'_> {
         let mut select = self.db.conn.prepare(sql)?;
         let ids: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for id in ids {
-            let Some(doc) = self.doc(id)?.filter(|doc| needs(doc)) else { continue };
+            let doc = match self.doc(id) {
+                // One damaged document must not keep the others from being found; the check tells of it.
+                Err(Error::Document(_) | Error::Io(_)) => continue,
+                doc => doc?,
+            };
+            let Some(doc) = doc.filter(|doc| needs(doc)) else { continue };
             let Some(row) = self.head_by_id(id)? else { continue };
             self.identify(&Record::new(row.head.kind, doc), &row)?;
         }

@@ -14,21 +14,22 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::body::Codec;
 use crate::content::Values;
 use crate::families::Families;
+use crate::flush::Flush;
 use crate::migrate::{KNOWN, migrate, version};
-use crate::older::{RULES, RULES_FORM};
-use crate::options::{Access, Durability, OpId};
+use crate::older::{FOUND_BY, FOUND_BY_FORM, RULES, RULES_FORM};
+use crate::options::{Access, Commit, Durability, OpId};
 use crate::search::Search;
-use crate::tx::{Session, Tx};
+use crate::tx::{Session, Tx, pass};
 use crate::{Error, Op, Options, Reader, Role};
 
+/// How long a program waits for another one that writes.
+const BUSY: Duration = Duration::from_secs(30);
 /// Name of the database in the data folder.
 pub(crate) const DATABASE: &str = "fonds.db";
+/// What SQLite calls the write-ahead log of the database.
+const LOG: &str = "fonds.db-wal";
 /// Folder of the search index in it.
 pub(crate) const INDEX: &str = "index";
-/// Version from which on records are found by their short names, and subjects by their terms alone.
-const FOUND_BY_NAME: i64 = 4;
-/// Version from which on containers are found by their indicators, and components by their digital objects.
-const FOUND_BY_INSTANCE: i64 = 6;
 /// Connections for reading that are kept open. More are opened when more are read at once.
 const READERS_KEPT: usize = 16;
 /// Share of the page cache that a reader has of the writer's: there are many of them.
@@ -53,6 +54,7 @@ pub(crate) struct Shared {
     /// Grows with every change of who may do what, or is shown what.
     pub(crate) rights: AtomicU64,
     pub(crate) families: Families,
+    pub(crate) flush: Flush,
     writer: Mutex<Session>,
     drafts: Mutex<Db>,
     readers: Mutex<Vec<Db>>,
@@ -120,7 +122,6 @@ impl Store {
         }
         let path = dir.join(DATABASE);
         let mut conn = connect(&path, &options).map_err(|e| damaged(&path, e))?;
-        let before = version(&conn).map_err(|e| damaged(&path, e))?;
         let kinds = prepare(&mut conn, &options).map_err(|e| damaged(&path, e))?;
         let search = Search::open(&dir.join(INDEX), &options)?;
         let writer = Session::new(Db::new(conn)?)?;
@@ -134,6 +135,7 @@ impl Store {
             given: Mutex::new(HashMap::new()),
             rights: AtomicU64::new(0),
             families: Families::default(),
+            flush: Flush::new(dir.join(LOG)),
             writer: Mutex::new(writer),
             drafts,
             readers: Mutex::new(Vec::new()),
@@ -141,14 +143,11 @@ impl Store {
         let store = Self { shared: Arc::new(shared) };
         if store.shared.options.access == Access::Full {
             store.seed()?;
-            if (1..FOUND_BY_NAME).contains(&before) {
-                store.write(Op::repeatable("migrate", ""), |tx| tx.identify_older())?;
-            }
             if store.read(|reader| reader.counter(RULES))? < RULES_FORM {
                 store.write(Op::repeatable("migrate", ""), |tx| tx.derive_older())?;
             }
-            if (1..FOUND_BY_INSTANCE).contains(&before) {
-                store.write(Op::repeatable("migrate", ""), |tx| tx.identify_instances())?;
+            if store.read(|reader| reader.counter(FOUND_BY))? < FOUND_BY_FORM {
+                store.write(Op::repeatable("migrate", ""), |tx| tx.find_older())?;
             }
             store.start_search()?;
         } else {
@@ -200,11 +199,31 @@ impl Store {
         if self.shared.options.access != Access::Full {
             return Err(Error::ReadOnly);
         }
+        let durability = op.durability;
         let mut session = lock(&self.shared.writer);
-        let written = session.run(&self.shared, op, f)?;
+        let (written, commit) = session.run(&self.shared, op, f)?;
         drop(session);
         self.shared.search.wake();
+        if let Some(commit) = commit {
+            self.shared.flush.wait(commit)?;
+        }
+        pass(&self.shared, Commit::After(durability))?;
         Ok(written)
+    }
+
+    /// Waits until everything that can be read by now is on the disk: what is told to others must not be taken back by a
+    /// power cut.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn settle(&self) -> Result<(), Error> {
+        self.shared.flush.settle()
+    }
+
+    /// Whether [`Store::settle`] has nothing to wait for.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.shared.flush.is_settled()
     }
 
     /// Tries whether something can be written to the disk. While somebody writes, it can.
@@ -217,8 +236,10 @@ impl Store {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Ok(()),
         };
-        session.run(&self.shared, Op::typed("trial", ""), |tx| tx.set_counter("trial", tx.millis()))?;
-        Ok(())
+        let trial = Op::typed("trial", "");
+        let (_, commit) = session.run(&self.shared, trial, |tx| tx.set_counter("trial", tx.millis()))?;
+        drop(session);
+        commit.map_or(Ok(()), |commit| self.shared.flush.wait(commit))
     }
 
     /// Up to which change the search index on disk holds everything.
@@ -252,7 +273,12 @@ impl Shared {
     /// Moves what the write-ahead log gathered into the file, while nobody writes.
     pub(crate) fn shorten_log(&self) {
         let Ok(session) = self.writer.try_lock() else { return };
-        let done = session.db().conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let conn = &session.db().conn;
+        // Who reads for long, as a backup does, is not waited for: nobody could write meanwhile.
+        let done = conn
+            .busy_timeout(Duration::ZERO)
+            .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        let done = conn.busy_timeout(BUSY).and(done);
         if let Err(error) = done {
             tracing::debug!(%error, "the log was not shortened; it is tried again later");
         }
@@ -286,7 +312,7 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
         Access::Read | Access::Rescue => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    conn.busy_timeout(Duration::from_secs(30))?;
+    conn.busy_timeout(BUSY)?;
     // Before anything is set: a file of a newer program is left as it is.
     let found = version(&conn)?;
     if found > KNOWN {

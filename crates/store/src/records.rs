@@ -1,5 +1,7 @@
 //! Making and changing records.
 
+use std::collections::HashMap;
+
 use record::{Problem, Record, Uri, relations};
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
@@ -291,6 +293,25 @@ impl Tx<'_> {
         self.ready_as(alike, record, id, repo, spot, absent)
     }
 
+    /// Puts the present addresses into a document that was written before the server numbered what it links to.
+    fn follow_addresses(&self, record: &mut Record) -> Result<(), Error> {
+        if self.role() != Role::Desk {
+            return Ok(());
+        }
+        let mut present = HashMap::new();
+        for reference in content::references(record) {
+            if reference.uri.contains("/local_")
+                && let Some(new) = self.redirect(&reference.uri)?
+            {
+                present.insert(reference.uri, new);
+            }
+        }
+        if !present.is_empty() {
+            content::rewrite(record, &mut |uri| present.get(uri).cloned());
+        }
+        Ok(())
+    }
+
     fn ready_as(
         &mut self,
         alike: Alike,
@@ -301,6 +322,7 @@ impl Tx<'_> {
         absent: Absent,
     ) -> Result<Ready, Error> {
         let mut problems = Vec::new();
+        self.follow_addresses(&mut record)?;
         let (refs, linked) = self.look_up(&record, id, repo, absent, &mut problems)?;
         content::derive(&mut record, &**self);
         if absent == Absent::Problem {
@@ -620,6 +642,10 @@ impl Tx<'_> {
         repo: Option<&str>,
         asked: Option<String>,
     ) -> Result<String, Error> {
+        let repo = repo.and_then(|repo| repo.rsplit('/').next());
+        let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
+        let registry = self.registry();
+        let address = |key: &str| Uri::of(registry, kind, repo, key).map(|uri| uri.to_string());
         let key = match self.role() {
             // A term is made on the way of the record that brings it; what is refused brings none.
             Role::Server if kind == "term" => {
@@ -627,18 +653,18 @@ impl Tx<'_> {
             }
             Role::Server => self.give(&number_counter(kind), first_number(kind), 1)?.to_string(),
             Role::Desk => {
-                if let Some(asked) = asked
-                    && Uri::parse(self.registry(), &asked).is_ok_and(|uri| uri.kind == kind && uri.is_local())
-                    && self.row_of(&asked)?.is_none()
+                // Of an address that was asked for its key counts: the repository may have another one by now.
+                let asked = asked.as_deref().and_then(|asked| Uri::parse(registry, asked).ok());
+                if let Some(asked) = asked.filter(|asked| asked.kind == kind && asked.is_local())
+                    && let Some(address) = address(&asked.key)
+                    && self.row_of(&address)?.is_none()
                 {
-                    return Ok(asked);
+                    return Ok(address);
                 }
                 format!("local_{}", uuid::Uuid::now_v7())
             }
         };
-        let repo = repo.and_then(|repo| repo.rsplit('/').next());
-        let unknown = || Error::Invalid(vec![Problem::error("", "unknown_kind").with("value", kind)]);
-        Ok(Uri::of(self.registry(), kind, repo, &key).ok_or_else(unknown)?.to_string())
+        address(&key).ok_or_else(unknown)
     }
 }
 

@@ -113,6 +113,11 @@ fn set_aside(dir: &Path, at: Timestamp) -> Result<Option<PathBuf>, Error> {
         return Err(std::io::Error::new(std::io::ErrorKind::AlreadyExists, kept.display().to_string()).into());
     }
     let log = beside(&data, "-wal");
+    // In one file they keep their name beside the new one until the copy takes it: whenever the power goes, there are
+    // the former data or the restored ones.
+    if fold(&data).is_ok() && !log.exists() && fs::hard_link(&data, &kept).is_ok() {
+        return Ok(Some(kept));
+    }
     if log.exists() {
         fs::rename(&log, beside(&kept, "-wal"))?;
     }
@@ -122,6 +127,13 @@ fn set_aside(dir: &Path, at: Timestamp) -> Result<Option<PathBuf>, Error> {
         fs::remove_file(shared)?;
     }
     Ok(Some(kept))
+}
+
+/// Moves what the log of a database gathered into the file.
+fn fold(data: &Path) -> Result<(), Error> {
+    let conn = Connection::open(data)?;
+    conn.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+    conn.close().map_err(|(_, error)| Error::from(error))
 }
 
 /// Removes a database file that may be there.

@@ -1,10 +1,12 @@
 //! What every store has from the start: controlled lists, the vocabulary, and on a server the global repository.
 
+use std::collections::HashSet;
+
 use record::{Record, Registry};
 use rusqlite::params;
 use serde_json::{Map, Value, json};
 
-use crate::older::{RULES, RULES_FORM};
+use crate::older::{FOUND_BY, FOUND_BY_FORM, RULES, RULES_FORM};
 use crate::reader::HIDDEN;
 use crate::records::{Absent, NewRow};
 use crate::{Error, Op, Role, Store, Tx};
@@ -24,10 +26,11 @@ impl Store {
     }
 
     pub(crate) fn seed(&self) -> Result<(), Error> {
-        let shipped = Registry::shipped().lists().count();
         let there = self.read(|r| {
-            Ok(r.number("SELECT count(*) FROM enumeration", params![])? >= shipped as u64
-                && r.row_of(VOCABULARY)?.is_some())
+            let mut select = r.db.conn.prepare_cached("SELECT name FROM enumeration")?;
+            let names: HashSet<String> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let lists = Registry::shipped().lists().all(|list| names.contains(&list.name));
+            Ok(lists && r.row_of(VOCABULARY)?.is_some())
         })?;
         if there {
             return Ok(());
@@ -36,12 +39,13 @@ impl Store {
             lists(tx)?;
             if tx.row_of(VOCABULARY)?.is_none() {
                 tx.set_counter(RULES, RULES_FORM)?;
+                tx.set_counter(FOUND_BY, FOUND_BY_FORM)?;
             }
             if tx.setting("identity")?.is_none() {
                 tx.set_setting("identity", Some(&uuid::Uuid::new_v4().to_string()))?;
             }
             fixed(tx, "vocabulary", VOCABULARY, json!({"name": "global", "ref_id": "global"}))?;
-            tx.set_counter("number:vocabulary", 1)?;
+            at_least(tx, "number:vocabulary", 1)?;
             if tx.role() == Role::Server {
                 let id = fixed(
                     tx,
@@ -50,7 +54,7 @@ impl Store {
                     json!({"repo_code": "_archivesspace", "name": "Global repository"}),
                 )?;
                 tx.db.conn.execute("UPDATE record SET state = $1 WHERE id = $2", params![HIDDEN, id])?;
-                tx.set_counter("number:repository", 1)?;
+                at_least(tx, "number:repository", 1)?;
             }
             Ok(())
         })?;
@@ -89,9 +93,14 @@ fn lists(tx: &mut Tx<'_>) -> Result<(), Error> {
         }
     }
     // Numbers go on where those of a fresh ArchivesSpace do.
-    tx.set_counter("enumeration", 102)?;
-    tx.set_counter("enum_value", 1797)?;
+    at_least(tx, "enumeration", 102)?;
+    at_least(tx, "enum_value", 1797)?;
     tx.lists_changed()
+}
+
+/// A store that has more already goes on from there.
+fn at_least(tx: &Tx<'_>, counter: &str, last: i64) -> Result<(), Error> {
+    tx.set_counter(counter, tx.counter(counter)?.max(last))
 }
 
 /// A list of which numbers are the same in every ArchivesSpace.

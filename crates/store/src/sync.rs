@@ -528,13 +528,7 @@ impl Tx<'_> {
             self.absorb(id, other)?;
         }
         self.db.conn.prepare_cached("UPDATE record SET uri = $1 WHERE id = $2")?.execute(params![new, id])?;
-        self.db
-            .conn
-            .prepare_cached("INSERT INTO redirect (old, new) VALUES ($1, $2) ON CONFLICT (old) DO UPDATE SET new = excluded.new")?
-            .execute([old, new])?;
-        self.db.conn.prepare_cached("UPDATE redirect SET new = $1 WHERE new = $2")?.execute([new, old])?;
-        // An address that is in use leads nowhere else.
-        self.db.conn.prepare_cached("DELETE FROM redirect WHERE old = $1")?.execute([new])?;
+        self.redirect_to(old, new)?;
         if row.head.kind == "repository" {
             self.readdress_contents(id, old, new)?;
         }
@@ -543,6 +537,18 @@ impl Tx<'_> {
             self.rewrite_body(other, &mut swap)?;
         }
         self.redirect_drafts(old, new)
+    }
+
+    /// From now on an address leads to another one.
+    pub(crate) fn redirect_to(&self, old: &str, new: &str) -> Result<(), Error> {
+        self.db
+            .conn
+            .prepare_cached("INSERT INTO redirect (old, new) VALUES ($1, $2) ON CONFLICT (old) DO UPDATE SET new = excluded.new")?
+            .execute([old, new])?;
+        self.db.conn.prepare_cached("UPDATE redirect SET new = $1 WHERE new = $2")?.execute([new, old])?;
+        // An address that is in use leads nowhere else.
+        self.db.conn.prepare_cached("DELETE FROM redirect WHERE old = $1")?.execute([new])?;
+        Ok(())
     }
 
     /// The server gave a record another address, in another repository: what is here of it, edits included, goes

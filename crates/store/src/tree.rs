@@ -337,7 +337,7 @@ impl Tx<'_> {
     }
 
     /// Values that are unique among siblings are kept by parent.
-    fn regroup(&mut self, row: &HeadRow, spot: Spot) -> Result<(), Error> {
+    pub(crate) fn regroup(&mut self, row: &HeadRow, spot: Spot) -> Result<(), Error> {
         if row.head.kind != "classification_term" {
             return Ok(());
         }

@@ -9,10 +9,11 @@ use rusqlite::{Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 
 use crate::families::TREES;
+use crate::flush::UnderWay;
 use crate::open::{Db, Shared, lock};
 use crate::options::{Commit, Durability, OpId};
 use crate::stored::{ChangeKind, Changed};
-use crate::{Error, Op, Reader};
+use crate::{Error, Op, Reader, Role};
 
 /// The writing connection.
 pub(crate) struct Session {
@@ -26,17 +27,22 @@ impl Session {
         Ok(Self { db, durability: None })
     }
 
+    /// Does an operation and commits it; on a server what is to be waited for before it is told as done.
     pub(crate) fn run<T>(
         &mut self,
         shared: &Shared,
         op: Op<'_>,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
-    ) -> Result<(T, OpId), Error> {
-        if self.durability != Some(op.durability) {
-            self.db.durability(op.durability)?;
-            self.durability = Some(op.durability);
-        }
+    ) -> Result<((T, OpId), Option<u64>), Error> {
         let durability = op.durability;
+        let (connection, flush) = match shared.options.role {
+            Role::Server => (Durability::Repeatable, durability == Durability::Typed),
+            Role::Desk => (durability, false),
+        };
+        if self.durability != Some(connection) {
+            self.db.durability(connection)?;
+            self.durability = Some(connection);
+        }
         // Rolls back when dropped, a panic in `f` included.
         let transaction = Transaction::new_unchecked(&self.db.conn, TransactionBehavior::Immediate)?;
         let mut tx = Tx::begin(&self.db, shared, op)?;
@@ -44,16 +50,17 @@ impl Session {
         let id = tx.finish()?;
         let rights = tx.rights;
         pass(shared, Commit::Before(durability))?;
+        let under_way = if flush { Some(shared.flush.commit()?) } else { None };
         transaction.commit()?;
+        let commit = under_way.map(UnderWay::done);
         if rights {
             shared.rights.fetch_add(1, Ordering::SeqCst);
         }
-        pass(shared, Commit::After(durability))?;
-        Ok((value, id))
+        Ok(((value, id), commit))
     }
 }
 
-fn pass(shared: &Shared, moment: Commit) -> Result<(), Error> {
+pub(crate) fn pass(shared: &Shared, moment: Commit) -> Result<(), Error> {
     match &shared.options.gate {
         Some(gate) => Ok(gate.pass(moment)?),
         None => Ok(()),

@@ -29,6 +29,7 @@ error-repository_needed = Records of the kind “{ $kind }” live in a reposito
 error-no_such_repository = There is no repository { $code } here.
 error-invalid = The record breaks a rule: { $text }
 error-nothing_to_undo = There is nothing to take back.
+error-not_base64 = { $file } did not arrive as it was sent: { $why }.
 error-no_import = That import is not waiting any more.
 error-no_conflict = { $uri } is not in conflict.
 error-conflict_changed = The server has a newer version since you looked. Nothing was decided: look at both sides again.
@@ -38,6 +39,7 @@ error-undecided = There is still a field to decide: { $pointer }
 
 error-changed_since = A record was changed again afterwards, so this cannot be taken back alone.
 error-deletion_sent = The deletion was sent to the server already.
+error-place_gone = What it hung below is not here any more, so it cannot go back to its place.
 error-cycle = A component cannot be moved into itself.
 error-other_tree = The components belong to another tree.
 error-linked_to_container = Top containers still use it: { $title } ({ $other }).

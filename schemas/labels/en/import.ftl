@@ -73,6 +73,7 @@ import-date-type-unknown = “{ $value }” is not a type of date. The type foll
 import-date-label-unknown = “{ $value }” does not say what the date is of. It is taken as the date of creation.
 import-date-certainty-unknown = “{ $value }” is not a degree of certainty. It was left out.
 import-script-unknown = “{ $value }” is not a script code. It was left out.
+import-internal-part = A part of this is internal: “{ $value }”. It is kept in one piece, so all of it is unpublished.
 import-heading-left-out = “{ $value }” is the heading of a group of notes. The notes are kept, the heading is not.
 import-numeration-unknown = “{ $value }” is not a way to number a list. It was left out.
 import-container-empty = This container has a type, “{ $value }”, but no indicator. It was left out.

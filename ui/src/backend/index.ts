@@ -13,6 +13,9 @@ export const call: Backend['call'] = (name, input) => backend.call(name, input)
 /** Hears an event until the returned function is called. */
 export const listen: Backend['listen'] = (event, fn) => backend.listen(event, fn)
 
+/** Before the window closes, `mayClose` is asked once; where it says no, the window stays open until it is closed again. */
+export const onClosing = (mayClose: () => Promise<boolean>): void => backend.onClosing?.(mayClose)
+
 /** What was thrown, as an error of the desk. */
 export function apiError(thrown: unknown): ApiError {
   if (typeof thrown === 'object' && thrown && 'code' in thrown) return thrown as ApiError

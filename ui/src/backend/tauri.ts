@@ -1,6 +1,7 @@
 // The window: one Tauri command that forwards by name, one event that carries name and payload.
 import { invoke } from '@tauri-apps/api/core'
 import { listen } from '@tauri-apps/api/event'
+import { getCurrentWindow } from '@tauri-apps/api/window'
 import type { Backend, EventName } from './types'
 
 const heard = new Map<EventName, Set<(payload: never) => void>>()
@@ -18,5 +19,13 @@ export const tauri: Backend = {
     const set = heard.get(event) ?? new Set()
     heard.set(event, set.add(fn as never))
     return () => set.delete(fn as never)
+  },
+  onClosing(mayClose) {
+    let refused = false
+    void getCurrentWindow().onCloseRequested(async (event) => {
+      if (refused || (await mayClose())) return
+      refused = true
+      event.preventDefault()
+    })
   },
 }

@@ -16,4 +16,6 @@ export type EventName = keyof Events
 export interface Backend {
   call<K extends CommandName>(name: K, input: Input<K>): Promise<Output<K>>
   listen<E extends EventName>(event: E, heard: (payload: Events[E]) => void): () => void
+  /** Asks before the window closes; a page in a browser cannot wait. */
+  onClosing?(mayClose: () => Promise<boolean>): void
 }

@@ -163,12 +163,12 @@ export interface ImportChoice {
   import: number;
 }
 
-/** A file to import: its path (the window's own file dialog) or its text. */
+/** A file to import, as the window read it. */
 export interface ImportFile {
   /** Name, for messages. */
   name: string;
-  /** Text of the file. */
-  text: string;
+  /** Its bytes in base64: what their encoding is, the file says itself. */
+  bytes: string;
 }
 
 /** `import_preview`: files as the window read them. */

@@ -73,6 +73,56 @@ describe('RecordDraft', () => {
     expect(draft.get('/dates')).toHaveLength(3)
   })
 
+  it('keeps what is typed while the desk saves, in the fields where it is typed', async () => {
+    const { draft, kept } = setting()
+    draft.set('/title', 'Letters home')
+    const given = draft.document
+    draft.set('/title', 'Letters home, 1923')
+    draft.set('/dates/0/begin', '1922')
+    draft.accept({ ...given, lock_version: 4, display_string: 'Letters home' }, [], given)
+    expect(draft.get('/title')).toBe('Letters home, 1923')
+    expect(draft.get('/dates/0/begin')).toBe('1922')
+    expect(draft.get('/lock_version')).toBe(4)
+    expect([draft.dirty, draft.safe]).toEqual([true, false])
+    await vi.advanceTimersByTimeAsync(200)
+    expect(kept.at(-1)).toMatchObject({ title: 'Letters home, 1923', lock_version: 4 })
+    expect(draft.undo()).toBe('/dates/0/begin')
+  })
+
+  it('keeps again what a refused save wrote over', async () => {
+    const { draft, kept } = setting()
+    draft.set('/title', 'Letters home')
+    const given = draft.document
+    draft.set('/title', 'Letters home, 1923')
+    await draft.flush()
+    draft.refused(given)
+    expect(draft.safe).toBe(false)
+    await vi.advanceTimersByTimeAsync(200)
+    expect(kept.at(-1)).toMatchObject({ title: 'Letters home, 1923' })
+  })
+
+  it('tries again until the words are kept, also when the form is gone', async () => {
+    let full = true
+    const kept: Doc[] = []
+    const port: Port = {
+      keep: async (record) => {
+        if (full) throw { code: 'storage' }
+        kept.push(record)
+      },
+      discard: async () => undefined,
+      check: async () => ({ problems: [], title: '' }),
+    }
+    const draft = new RecordDraft({ port, saved })
+    draft.set('/title', 'L')
+    const closed = draft.close()
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(draft.safe).toBe(false)
+    full = false
+    await vi.advanceTimersByTimeAsync(2000)
+    await closed
+    expect(kept).toHaveLength(1)
+  })
+
   it('keeps the words within a quarter second, however long one types', async () => {
     const { draft, kept } = setting()
     for (let at = 0; at < 250; at += 50) {

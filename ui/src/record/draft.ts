@@ -32,6 +32,20 @@ interface Step {
 
 /** Keystrokes in one field within this time are undone together. */
 const TOGETHER = 1000
+/** What could not be kept is tried again after this time. */
+const AGAIN = 1000
+
+/** What the desk saved, with the members that were typed in since it was sent. */
+function typedOver(saved: Doc, sent: Doc, typed: Doc): Doc {
+  const document = { ...saved }
+  for (const name of new Set([...Object.keys(sent), ...Object.keys(typed)])) {
+    const value = typed[name]
+    if (same(sent[name], value)) continue
+    if (value === undefined) delete document[name]
+    else document[name] = value
+  }
+  return document
+}
 
 export class RecordDraft {
   problems: Problem[]
@@ -180,16 +194,28 @@ export class RecordDraft {
     return this.problems.filter((problem) => within(problem.pointer, pointer))
   }
 
-  /** The record as the desk saved it: what is typed from here on is a new draft. */
-  accept(record: Doc, problems: Problem[] = []): void {
+  /**
+   * The record as the desk saved it: what is typed from here on is a new draft. So is what was typed since `sent`, the
+   * document that the desk was given: it stays, in the fields where it was typed.
+   */
+  accept(record: Doc, problems: Problem[] = [], sent = this.#document): void {
     clearTimeout(this.#keepTimer)
     this.#keepTimer = undefined
-    this.#carry(this.#document, record)
-    this.#saved = this.#document = this.#keptDocument = record
-    this.#typing = undefined
+    this.#carry(sent, record)
+    const typed = this.#document === sent ? record : typedOver(record, sent, this.#document)
+    this.#saved = this.#keptDocument = record
+    this.#document = typed
     this.keptAt = undefined
     this.problems = problems
+    if (typed !== record) return this.#changed()
+    this.#typing = undefined
     this.#tell()
+  }
+
+  /** The desk kept `sent` as the draft instead of saving it. */
+  refused(sent: Doc): void {
+    this.#keptDocument = sent
+    if (this.#document !== sent) this.#changed()
   }
 
   /** Lets all typed words go; they can be had back by undo. */
@@ -220,12 +246,16 @@ export class RecordDraft {
     this.#tell()
   }
 
-  /** Keeps what is left and stops asking. */
+  /** Keeps what is left and stops asking. Resolves when it is on disk: where that fails, it is tried again. */
   async close(): Promise<void> {
     clearTimeout(this.#checkTimer)
     this.#checks++
     this.#listeners.clear()
     await this.flush()
+    while (!this.safe) {
+      await new Promise((wait) => setTimeout(wait, AGAIN))
+      await this.flush()
+    }
   }
 
   async #keep(): Promise<void> {
@@ -238,6 +268,7 @@ export class RecordDraft {
       this.failure = undefined
     } catch (failure) {
       this.failure = failure
+      this.#keepTimer ??= setTimeout(() => void this.flush(), AGAIN)
     }
     this.#tell()
   }

@@ -171,9 +171,9 @@ export class FormState {
     if (pointer) void this.focus(pointer)
   }
 
-  /** The record came back from the desk as saved. */
-  accept(record: Doc, problems: Problem[]): void {
-    this.draft.accept(record, problems)
+  /** The record came back from the desk as saved; `sent` is what it was given. */
+  accept(record: Doc, problems: Problem[], sent?: Doc): void {
+    this.draft.accept(record, problems, sent)
     this.removed = []
     this.#strict = false
     this.#touched.clear()

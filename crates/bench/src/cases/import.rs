@@ -88,7 +88,7 @@ pub(super) fn repository(desk: &Desk) -> Result<String> {
 pub(super) fn take(desk: &Desk, repo: &str, file: &Path) -> Result<()> {
     let read =
         preview(desk, repo, &[Source::File(file.to_owned())]).map_err(|f| anyhow::anyhow!(f.0.code))?;
-    accept(desk, read).map_err(|f| anyhow::anyhow!(f.0.code))?;
+    accept(desk, &read).map_err(|f| anyhow::anyhow!(f.0.code))?;
     Ok(())
 }
 

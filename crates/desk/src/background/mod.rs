@@ -5,6 +5,7 @@
 
 mod rhythm;
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
@@ -24,12 +25,13 @@ impl Desk {
             return;
         }
         let (desk, nudge) = (Arc::downgrade(self.shared()), Arc::clone(&self.inner().nudge));
+        let reached = Arc::clone(&self.inner().reached);
         self.spawn(async move {
             let mut rhythm = Rhythm::new(Instant::now());
             loop {
                 let wait = rhythm.due().saturating_duration_since(Instant::now());
                 tokio::select! {
-                    () = nudge.notified() => rhythm.edited(Instant::now()),
+                    () = nudge.notified() => rhythm.edited(Instant::now(), reached.load(Ordering::Relaxed)),
                     () = tokio::time::sleep(wait) => {
                         let desk = Weak::clone(&desk);
                         let ended = tokio::task::spawn_blocking(move || attempt(&desk)).await;
@@ -45,7 +47,8 @@ impl Desk {
 /// One sync, if there is anybody to sync with. `None`: the desk is gone.
 fn attempt(desk: &Weak<Inner>) -> Option<Outcome> {
     let desk = Desk::of(desk.upgrade()?);
-    let status = commands::sync_status(&desk, Empty {}).ok()?;
+    // What cannot be read now may be read the next time.
+    let Ok(status) = commands::sync_status(&desk, Empty {}) else { return Some(Outcome::Failed) };
     if status.paused || status.server.is_none() || status.signed_out {
         return Some(Outcome::NotWanted);
     }

@@ -45,8 +45,12 @@ impl Rhythm {
         self.due
     }
 
-    /// Something was saved here. While the server does not answer, saving more does not call it more often.
-    pub(super) fn edited(&mut self, now: Instant) {
+    /// Something was saved here. While the server does not answer, saving more does not call it more often; `reached`:
+    /// it answered since, to a sync that somebody asked for.
+    pub(super) fn edited(&mut self, now: Instant, reached: bool) {
+        if reached {
+            self.failures = 0;
+        }
         let since = *self.waiting_since.get_or_insert(now);
         if self.failures == 0 {
             self.due = (now + QUIET).min(since + LONGEST);
@@ -84,7 +88,7 @@ mod tests {
         rhythm.ended(start, Outcome::Done, 0.5);
         assert!((seconds(&rhythm, start) - 60.0).abs() < 0.01);
         for at in 1..=40 {
-            rhythm.edited(start + Duration::from_secs(at));
+            rhythm.edited(start + Duration::from_secs(at), true);
         }
         assert!((seconds(&rhythm, start) - 31.0).abs() < 0.01);
     }
@@ -95,7 +99,7 @@ mod tests {
         let mut rhythm = Rhythm::new(start);
         for (jitter, least, most) in [(0.0, 7.9, 8.1), (0.5, 19.9, 20.1), (1.0, 47.9, 48.1)] {
             rhythm.ended(start, Outcome::Failed, jitter);
-            rhythm.edited(start);
+            rhythm.edited(start, false);
             let wait = seconds(&rhythm, start);
             assert!((least..most).contains(&wait), "{wait}");
         }
@@ -103,8 +107,10 @@ mod tests {
             rhythm.ended(start, Outcome::Failed, 0.5);
         }
         assert!((seconds(&rhythm, start) - 600.0).abs() < 0.01);
+        rhythm.edited(start, true);
+        assert!((seconds(&rhythm, start) - 3.0).abs() < 0.01);
         rhythm.ended(start, Outcome::Done, 0.5);
-        rhythm.edited(start);
+        rhythm.edited(start, false);
         assert!((seconds(&rhythm, start) - 3.0).abs() < 0.01);
     }
 }

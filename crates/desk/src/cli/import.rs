@@ -24,7 +24,7 @@ pub(crate) fn run(desk: &Desk, import: &args::Import) -> Done {
     let (failed, kept) = (preview.refused, preview.files.len());
     print(&preview, import)?;
     if !import.dry_run && kept > 0 {
-        commands::accept(desk, preview)?;
+        commands::accept(desk, &preview)?;
     }
     if failed > 0 {
         return Err(Complaint::new(format!("Refused {failed} of {}: {}", failed + kept, refused.join("; "))));

@@ -1,12 +1,15 @@
 //! Beginning and ending the connection with a server.
 
+use std::sync::atomic::Ordering;
+
 use record::api::command::{ConnectInput, Empty, SyncStatus, Touched};
 use store::Op;
 
 use super::state::{LAST_SYNC, SERVER, USER, sync_status};
 use super::touched::tell;
 use crate::error::{code, with};
-use crate::rest::{Client, Options, Session};
+use crate::rest::{Client, Flavour, Options, Session};
+use crate::sync as engine;
 use crate::{Desk, Failure};
 
 /// `connect`: logs in, and remembers server and user; the password goes to the keyring only.
@@ -18,21 +21,28 @@ pub fn connect(desk: &Desk, input: ConnectInput) -> Result<SyncStatus, Failure> 
     let session = Session::with_password(&input.user, &input.password);
     let client = Client::new(&with_scheme(&input.url), session, Options::default())?;
     let (server, user) = (client.base().to_owned(), client.user().to_owned());
-    let known = desk.store().read(|r| Ok((r.setting(SERVER)?, r.setting(LAST_SYNC)?)))?;
-    if let (Some(other), Some(_)) = &known
-        && *other != server
-    {
-        return Err(Failure(with("other_server", &[("server", other)])));
+    let known = desk.store().read(Known::read)?;
+    let other = known.server.as_ref().filter(|other| known.taken && **other != server);
+    let refused = |other: &String| Failure(with("other_server", &[("server", other)]));
+    if let Some(other) = other.filter(|_| known.identity.is_none()) {
+        return Err(refused(other));
     }
     let asked = client.clone();
-    desk.wait(async move {
-        asked.flavour().await?;
-        asked.login().await
-    })?
-    .map_err(|error| match error {
-        crate::rest::Error::SignedOut => Failure(code("wrong_password")),
-        error => error.into(),
-    })?;
+    let flavour = desk
+        .wait(async move {
+            let flavour = asked.flavour().await?;
+            asked.login().await?;
+            Ok(flavour)
+        })?
+        .map_err(|error| match error {
+            crate::rest::Error::SignedOut => Failure(code("wrong_password")),
+            error => error.into(),
+        })?;
+    // The same data may have moved to another address.
+    let same = matches!(&flavour, Flavour::Fonds { id, .. } if known.identity.as_ref() == Some(id));
+    if let Some(other) = other.filter(|_| !same) {
+        return Err(refused(other));
+    }
     let by = desk.author();
     desk.store().write(Op::typed("connect", &by), |tx| {
         tx.set_setting(SERVER, Some(&server))?;
@@ -46,8 +56,29 @@ pub fn connect(desk: &Desk, input: ConnectInput) -> Result<SyncStatus, Failure> 
         contact.signed_out = false;
         contact.problem = kept.err().map(|why| code(why.code()));
     }
+    desk.inner().reached.store(true, Ordering::Relaxed);
     desk.inner().nudge.notify_one();
     told(desk)
+}
+
+/// What a desk knows of the server that its records came from.
+struct Known {
+    server: Option<String>,
+    /// Who the data are, of a server that says so.
+    identity: Option<String>,
+    /// Whether anything of it is here, though the first sync may never have ended.
+    taken: bool,
+}
+
+impl Known {
+    fn read(reader: &store::Reader<'_>) -> Result<Self, store::Error> {
+        let identity = reader.setting(engine::IDENTITY)?;
+        let taken = reader.setting(LAST_SYNC)?.is_some()
+            || identity.is_some()
+            || reader.cursor(engine::FEED)?.is_some()
+            || !reader.cursors("list:")?.is_empty();
+        Ok(Self { server: reader.setting(SERVER)?, identity, taken })
+    }
 }
 
 /// `disconnect`: forgets the password and the session. What is held here stays.

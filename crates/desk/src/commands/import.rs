@@ -7,8 +7,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use exchange::ead::{self, Reason, Report};
-use record::api::command::{ImportChoice, ImportInput, ImportPreview, ImportProblem, Progress, Touched};
+use record::api::command::{
+    ImportChoice, ImportFile, ImportInput, ImportPreview, ImportProblem, Progress, Touched,
+};
 use record::{Record, Uri, derive, message};
 use store::{Op, OpId};
 
@@ -22,12 +26,19 @@ use crate::{Desk, Failure};
 /// A file to import.
 #[derive(Debug, Clone)]
 pub enum Source {
-    /// Its text, from the window's own file dialog.
+    /// Its text.
     Text {
         /// Name, for messages.
         name: String,
         /// The file.
         text: String,
+    },
+    /// Its bytes, from the window's own file dialog.
+    Bytes {
+        /// Name, for messages.
+        name: String,
+        /// The file.
+        bytes: Vec<u8>,
     },
     /// A file on this computer.
     File(PathBuf),
@@ -118,6 +129,7 @@ impl Source {
     fn size(&self) -> u64 {
         match self {
             Self::Text { text, .. } => u64::try_from(text.len()).unwrap_or_default(),
+            Self::Bytes { bytes, .. } => u64::try_from(bytes.len()).unwrap_or_default(),
             Self::File(path) => path.metadata().map(|file| file.len()).unwrap_or_default(),
         }
     }
@@ -139,6 +151,7 @@ impl Reading<'_> {
     fn read(&mut self, source: &Source) -> Result<Found, ead::Error> {
         let file = match source {
             Source::Text { name, text } => self.stream(name, text.as_bytes()),
+            Source::Bytes { name, bytes } => self.stream(name, bytes.as_slice()),
             Source::File(path) => {
                 let name = path.display().to_string();
                 match File::open(path) {
@@ -214,15 +227,14 @@ fn sentence(code: &str, args: &serde_json::Map<String, serde_json::Value>) -> St
 ///
 /// # Errors
 /// When a rule is broken that only all records together show, as an identifier that is taken.
-pub fn accept(desk: &Desk, preview: Preview) -> Result<Touched, Failure> {
+pub fn accept(desk: &Desk, preview: &Preview) -> Result<Touched, Failure> {
     let by = desk.author();
-    let repo = preview.repo.clone();
     let (touched, op): (Vec<String>, OpId) = desk.store().write(Op::typed("import", &by), |tx| {
-        for file in preview.files {
+        for file in &preview.files {
             for new in &file.report.new_values {
                 crate::sync::add_value(tx, new.list, &new.value)?;
             }
-            store_all(tx, &file.records, &repo)?;
+            store_all(tx, &file.records, &preview.repo)?;
         }
         Ok(tags(tx.changed()))
     })?;
@@ -242,10 +254,15 @@ pub fn discard(desk: &Desk, import: u64) {
 /// `import_preview`.
 ///
 /// # Errors
-/// When the repository's address is none.
+/// When the repository's address is none, or a file was not sent as base64.
 pub fn import_preview(desk: &Desk, input: ImportInput) -> Result<ImportPreview, Failure> {
-    let sources: Vec<Source> =
-        input.files.into_iter().map(|file| Source::Text { name: file.name, text: file.text }).collect();
+    let source = |file: ImportFile| {
+        let bytes = BASE64.decode(&file.bytes).map_err(|error| {
+            Failure(with("not_base64", &[("file", &file.name), ("why", &error.to_string())]))
+        })?;
+        Ok::<_, Failure>(Source::Bytes { name: file.name, bytes })
+    };
+    let sources = input.files.into_iter().map(source).collect::<Result<Vec<_>, _>>()?;
     let read = preview(desk, &input.repo, &sources)?;
     let import = desk.inner().next_import.fetch_add(1, Ordering::Relaxed);
     let shown =
@@ -259,9 +276,14 @@ pub fn import_preview(desk: &Desk, input: ImportInput) -> Result<ImportPreview, 
 /// # Errors
 /// When there is no such preview, or as [`accept`] says.
 pub fn import_accept(desk: &Desk, input: ImportChoice) -> Result<Touched, Failure> {
-    let taken = desk.inner().imports.lock().unwrap_or_else(PoisonError::into_inner).remove(&input.import);
-    let preview = taken.ok_or_else(|| Failure(with("no_import", &[])))?;
-    accept(desk, preview)
+    let imports = || desk.inner().imports.lock().unwrap_or_else(PoisonError::into_inner);
+    let preview = imports().remove(&input.import).ok_or_else(|| Failure(with("no_import", &[])))?;
+    let stored = accept(desk, &preview);
+    if stored.is_err() {
+        // What is in the way can be mended and the same files taken then.
+        imports().insert(input.import, preview);
+    }
+    stored
 }
 
 /// `import_discard`.

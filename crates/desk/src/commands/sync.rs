@@ -61,7 +61,7 @@ fn run(desk: &Desk, client: Client, stop: Arc<AtomicBool>) -> Result<SyncReport,
         };
         engine::run(&store, &client, Watch { cancelled: &cancelled, progress: &progress }).await
     });
-    done.unwrap_or(Err(engine::Error::Cancelled))
+    done.unwrap_or(Err(engine::Error::BrokeDown))
 }
 
 fn tell_status(desk: &Desk) {
@@ -73,6 +73,7 @@ fn tell_status(desk: &Desk) {
 
 /// Notes how it went, and tells what changed.
 fn finish(desk: &Desk, before: i64, ended: Result<SyncReport, engine::Error>) -> Result<SyncReport, Failure> {
+    desk.inner().reached.store(ended.is_ok(), Ordering::Relaxed);
     if ended.is_ok() {
         let (by, now) = (desk.author(), store::seconds(jiff::Timestamp::now()));
         desk.store().write(Op::typed("sync", &by), |tx| tx.set_setting(LAST_SYNC, Some(&now)))?;

@@ -337,9 +337,44 @@ fn links_are_resolved_to_titles() {
     assert_eq!((link.kind.as_str(), link.title.as_str(), link.held), ("subject", "Bridges", true));
 }
 
-fn fixture(name: &str) -> record::api::command::ImportFile {
+fn text_of(name: &str) -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name);
-    record::api::command::ImportFile { name: name.into(), text: std::fs::read_to_string(path).unwrap() }
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn fixture(name: &str) -> record::api::command::ImportFile {
+    sent(name, text_of(name).as_bytes())
+}
+
+fn sent(name: &str, bytes: &[u8]) -> record::api::command::ImportFile {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.encode(bytes);
+    record::api::command::ImportFile { name: name.into(), bytes }
+}
+
+#[test]
+fn a_file_whose_letters_cannot_be_read_is_refused() {
+    let bench = Bench::new();
+    // Latin-1, which it does not say.
+    let bytes =
+        b"<?xml version=\"1.0\"?><ead><archdesc><did><unittitle>Andr\xe9</unittitle></did></archdesc></ead>";
+    let input = ImportInput { files: vec![sent("andre.xml", bytes)], repo: bench.repo.clone() };
+    let shown = import_preview(&bench.desk, input).unwrap();
+    assert!(shown.roots.is_empty());
+    assert!(shown.problems[0].message.starts_with("andre.xml, line 1:"), "{}", shown.problems[0].message);
+}
+
+#[test]
+fn an_import_that_could_not_be_stored_can_be_tried_again() {
+    let bench = Bench::new();
+    let input = || ImportInput { files: vec![fixture("halloran-voss.xml")], repo: bench.repo.clone() };
+    let (first, second) =
+        (import_preview(&bench.desk, input()).unwrap(), import_preview(&bench.desk, input()).unwrap());
+    let choice = |import: u64| record::api::command::ImportChoice { import };
+    let stored = import_accept(&bench.desk, choice(first.import)).unwrap();
+    assert_eq!(import_accept(&bench.desk, choice(second.import)).unwrap_err().0.code, "invalid");
+    bench.desk.store().write(store::Op::typed("undo", ""), |tx| tx.undo(stored.op)).unwrap();
+    import_accept(&bench.desk, choice(second.import)).unwrap();
 }
 
 #[test]
@@ -379,15 +414,15 @@ fn finding_aid(number: &str) -> Source {
 fn agents_and_subjects_are_made_once() {
     let bench = Bench::new();
     let first = preview(&bench.desk, &bench.repo, &[finding_aid("1"), finding_aid("2")]).unwrap();
-    accept(&bench.desk, first).unwrap();
+    accept(&bench.desk, &first).unwrap();
     let second = preview(&bench.desk, &bench.repo, &[finding_aid("3")]).unwrap();
-    accept(&bench.desk, second).unwrap();
+    accept(&bench.desk, &second).unwrap();
     for (kind, count) in [("resource", 3), ("agent_person", 1), ("subject", 1)] {
         let input = ListInput { kinds: vec![kind.into()], repo: None, offset: 0, limit: 1 };
         assert_eq!(list(&bench.desk, input).unwrap().total, count, "{kind}");
     }
     let again = preview(&bench.desk, &bench.repo, &[finding_aid("3")]).unwrap();
-    assert_eq!(accept(&bench.desk, again).unwrap_err().0.code, "invalid");
+    assert_eq!(accept(&bench.desk, &again).unwrap_err().0.code, "invalid");
 }
 
 #[test]
@@ -412,7 +447,7 @@ fn an_authority_is_known_by_its_identifier() {
     assert!(saved.saved, "{:?}", saved.problems);
     for file in [named("1", "Lovelace, Ada", "Engines"), named("2", "Lovelace, Ada King", "Steam engines")] {
         let read = preview(&bench.desk, &bench.repo, &[file]).unwrap();
-        accept(&bench.desk, read).unwrap();
+        accept(&bench.desk, &read).unwrap();
     }
     for (kind, count) in [("resource", 2), ("agent_person", 1), ("subject", 1)] {
         let input = ListInput { kinds: vec![kind.into()], repo: None, offset: 0, limit: 9 };
@@ -436,14 +471,14 @@ fn digital_objects_of_two_files_stay_apart() {
     };
     let read = preview(&bench.desk, &bench.repo, &[with_object("1"), with_object("2")]).unwrap();
     assert_eq!(read.kinds()["digital_object"], 2);
-    accept(&bench.desk, read).unwrap();
+    accept(&bench.desk, &read).unwrap();
 }
 
 #[test]
 fn a_refused_file_leaves_the_others() {
     let bench = Bench::new();
     let broken = Source::Text { name: "broken.xml".into(), text: "<ead><".into() };
-    let good = Source::Text { name: "good.xml".into(), text: fixture("harbour-commission.xml").text };
+    let good = Source::Text { name: "good.xml".into(), text: text_of("harbour-commission.xml") };
     let read = preview(&bench.desk, &bench.repo, &[broken, good]).unwrap();
     assert_eq!((read.refused, read.files.len()), (1, 1));
     assert_eq!(read.problems[0].file, "broken.xml");

@@ -34,7 +34,7 @@ pub(crate) use enumerations::add as add_value;
 /// Setting: identity of the server's data, once it is known.
 pub const IDENTITY: &str = "sync.identity";
 /// Cursor: how far our server's feed was followed.
-const FEED: &str = "feed";
+pub(crate) const FEED: &str = "feed";
 /// Cursor: what the user was shown of the feed.
 const SCOPE: &str = "feed.scope";
 /// Cursor: the server's start that told how far.
@@ -65,6 +65,9 @@ pub enum Error {
     /// It was told to stop.
     #[error("cancelled")]
     Cancelled,
+    /// A fault of the program ended it.
+    #[error("the sync broke down")]
+    BrokeDown,
     /// The address answers with other data than before: another server, or one set up anew.
     #[error("the server's data are others than before")]
     OtherServer,
@@ -89,6 +92,7 @@ impl Error {
             Self::Rest(error) => error.to_api(),
             Self::Store(error) => told("storage", &[("detail", error.to_string())]),
             Self::Cancelled => told("cancelled", &[]),
+            Self::BrokeDown => told("internal", &[]),
             Self::OtherServer => told("other_data", &[]),
             Self::SetBack => told("set_back", &[]),
             Self::Vanished { gone, held } => {

@@ -54,7 +54,7 @@ fn did_part(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) 
         "unitid" => unitid(reading, owner, element),
         "physdesc" => physdesc::physdesc(reading, owner, element),
         "langmaterial" => languages::langmaterial(reading, owner, element),
-        "abstract" | "materialspec" | "physloc" => notes::single(owner, element),
+        "abstract" | "materialspec" | "physloc" => notes::single(reading, owner, element),
         "origination" => access::origination(reading, owner, element),
         "container" => containers::container(reading, owner, element),
         "note" => notes::note(reading, owner, element, "odd"),

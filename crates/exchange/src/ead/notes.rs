@@ -39,6 +39,8 @@ pub(super) fn is_note(name: &str) -> bool {
 
 enum Piece<'t> {
     Text(u32, u32),
+    /// The same, in a paragraph or words that are internal.
+    Internal(u32, u32),
     List(Element<'t>),
 }
 
@@ -47,12 +49,13 @@ struct Cut<'t> {
     pieces: Vec<Piece<'t>>,
     inside: Vec<Element<'t>>,
     at: u32,
+    internal: bool,
 }
 
 impl<'t> Cut<'t> {
     fn new(note: Element<'t>) -> Self {
         let (start, end) = note.inner_range();
-        let mut cut = Self { pieces: Vec::new(), inside: Vec::new(), at: start };
+        let mut cut = Self { pieces: Vec::new(), inside: Vec::new(), at: start, internal: false };
         cut.walk(note, note.child("head"));
         cut.upto(end);
         cut
@@ -60,7 +63,10 @@ impl<'t> Cut<'t> {
 
     fn upto(&mut self, end: u32) {
         if end > self.at {
-            self.pieces.push(Piece::Text(self.at, end));
+            self.pieces.push(match self.internal {
+                true => Piece::Internal(self.at, end),
+                false => Piece::Text(self.at, end),
+            });
         }
     }
 
@@ -83,11 +89,21 @@ impl<'t> Cut<'t> {
                     self.upto(start);
                     self.inside.push(child);
                 }
-                "p" => {
-                    self.walk(child, None);
-                    continue;
+                name => {
+                    let internal = child.attribute("audience") == Some("internal") && !self.internal;
+                    if internal {
+                        self.upto(start);
+                        (self.at, self.internal) = (start, true);
+                    }
+                    if name == "p" {
+                        self.walk(child, None);
+                    }
+                    if !internal {
+                        continue;
+                    }
+                    self.upto(end);
+                    self.internal = false;
                 }
-                _ => continue,
             }
             self.at = end;
         }
@@ -114,14 +130,15 @@ fn labelled(
     let mut subnotes = Vec::new();
     for piece in &cut.pieces {
         match piece {
-            Piece::Text(start, end) => {
+            Piece::Text(start, end) | Piece::Internal(start, end) => {
+                let publish = publish && matches!(piece, Piece::Text(..));
                 let content = text::prose(element.between(*start, *end));
                 for part in text::pieces(&content, LONGEST_TEXT) {
                     subnotes.push(lists::words(part, publish));
                 }
             }
             Piece::List(list) => {
-                let publish = owner.shows(*list);
+                let publish = owner.shows_whole(reading, *list);
                 if list.name() == "list" {
                     subnotes.extend(lists::list(reading, *list, publish));
                 } else {
@@ -167,7 +184,7 @@ fn buried(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>, ou
 
 /// A list outside any note gets one.
 pub(super) fn loose_list(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
-    let publish = owner.shows(element);
+    let publish = owner.shows_whole(reading, element);
     let subnotes = match element.name() {
         "list" => lists::list(reading, element, publish),
         _ => lists::chronology(element, publish).into_iter().collect(),
@@ -178,7 +195,7 @@ pub(super) fn loose_list(reading: &mut Reading<'_>, owner: &mut Owner, element: 
 }
 
 /// `abstract`, `materialspec`, `physloc`.
-pub(super) fn single(owner: &mut Owner, element: Element<'_>) {
+pub(super) fn single(reading: &mut Reading<'_>, owner: &mut Owner, element: Element<'_>) {
     let content = without_head(element, str::to_owned);
     if content.is_empty() {
         return;
@@ -186,7 +203,7 @@ pub(super) fn single(owner: &mut Owner, element: Element<'_>) {
     let mut note = json!({
         "jsonmodel_type": "note_singlepart",
         "type": element.name(),
-        "publish": owner.shows(element),
+        "publish": owner.shows_whole(reading, element),
         "content": text::pieces(&content, LONGEST_TEXT),
     });
     identify(&mut note, element, None);

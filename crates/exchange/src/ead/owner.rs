@@ -125,6 +125,18 @@ impl Owner {
         true
     }
 
+    /// The same for what is kept in one piece, as a list: where a part of it is internal, all of it is.
+    pub(super) fn shows_whole(&self, reading: &mut Reading<'_>, element: Element<'_>) -> bool {
+        if !self.shows(element) {
+            return false;
+        }
+        let internal = element.descendants().find(|part| part.attribute("audience") == Some("internal"));
+        if let Some(part) = internal {
+            reading.tell(element, "internal-part", &part.text());
+        }
+        internal.is_none()
+    }
+
     /// A note of type `odd`: where whatever has no better home is kept.
     pub(super) fn keep(&mut self, label: Option<&str>, content: &str, publish: bool) {
         let mut subnotes = Vec::new();

@@ -15,7 +15,7 @@ pub enum Outcome {
 }
 
 /// Every code and what it means for the value. The sentence is `import-<code>`.
-pub const CODES: [(&str, Outcome); 50] = [
+pub const CODES: [(&str, Outcome); 51] = [
     ("resource-no-title", Outcome::Attention),
     ("resource-no-identifier", Outcome::Attention),
     ("resource-identifier-from-eadid", Outcome::Kept),
@@ -46,6 +46,7 @@ pub const CODES: [(&str, Outcome); 50] = [
     ("language-unknown", Outcome::Kept),
     ("script-unknown", Outcome::LeftOut),
     ("note-only-heading", Outcome::Kept),
+    ("internal-part", Outcome::Kept),
     ("heading-left-out", Outcome::LeftOut),
     ("numeration-unknown", Outcome::LeftOut),
     ("definition-incomplete", Outcome::Kept),

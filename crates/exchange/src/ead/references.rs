@@ -91,12 +91,13 @@ fn finish(
             None => return,
         }
     } else if let Some(label) = label {
-        return add(owner, element, kind, Some(label), content, items);
+        return add(reading, owner, element, kind, Some(label), content, items);
     }
-    add(owner, element, kind, None, content, items);
+    add(reading, owner, element, kind, None, content, items);
 }
 
 fn add(
+    reading: &mut Reading<'_>,
     owner: &mut Owner,
     element: Element<'_>,
     kind: &str,
@@ -104,7 +105,7 @@ fn add(
     content: Vec<String>,
     items: Vec<Value>,
 ) {
-    let mut note = json!({"jsonmodel_type": kind, "publish": owner.shows(element)});
+    let mut note = json!({"jsonmodel_type": kind, "publish": owner.shows_whole(reading, element)});
     identify(&mut note, element, label);
     if !content.is_empty() {
         note["content"] = content.into();

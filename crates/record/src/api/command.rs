@@ -694,13 +694,13 @@ pub struct ImportInput {
     pub repo: String,
 }
 
-/// A file to import: its path (the window's own file dialog) or its text.
+/// A file to import, as the window read it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ImportFile {
     /// Name, for messages.
     pub name: String,
-    /// Text of the file.
-    pub text: String,
+    /// Its bytes in base64: what their encoding is, the file says itself.
+    pub bytes: String,
 }
 
 /// What an import would make. Nothing is stored before `import_accept`.

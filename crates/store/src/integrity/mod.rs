@@ -8,6 +8,7 @@ use rusqlite::params;
 
 use crate::{Error, Op, Reader, Store};
 use records::Wrong;
+pub(crate) use records::astray;
 
 /// Something that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -168,7 +168,7 @@ fn place(reader: &Reader<'_>, row: &HeadRow) -> Result<Option<(&'static str, Str
 }
 
 /// Why the way up does not end at the root.
-fn astray(reader: &Reader<'_>, row: &HeadRow, spot: Spot) -> Result<Option<&'static str>, Error> {
+pub(crate) fn astray(reader: &Reader<'_>, row: &HeadRow, spot: Spot) -> Result<Option<&'static str>, Error> {
     let Some((_, root_kind)) = kinds::root_property(row.head.kind) else { return Ok(None) };
     let mut seen = HashSet::from([row.head.id]);
     let mut up = spot.parent;

@@ -344,8 +344,13 @@ impl Changes {
         let mut rows = gone;
         let mut documents = Vec::with_capacity(changed.len());
         let hidden = reader.hidden_repository()?;
+        // Who names two renamed records comes twice.
+        let mut seen = HashSet::new();
         for row in changed {
             let id = row.head.id;
+            if !seen.insert(id) {
+                continue;
+            }
             rows.push(id);
             if !is_searched(&row, hidden) {
                 continue;

@@ -1,6 +1,7 @@
 // What is done to nodes of a tree, each with its undo.
 import { call, type MoveInput } from '@/backend'
 import { t } from '@/i18n'
+import { onScreen } from '@/record/leaving'
 import { change } from '@/shared/query.svelte'
 import { toast } from '@/shared/toast'
 import { nodeKind, repositoryOf, kindOf } from '@/shared/uri'
@@ -44,6 +45,12 @@ export async function lastIn(tree: Tree, parent: string, uris: string[]): Promis
 
 /** Gives a node another title. With a draft the draft is changed, for it would win over what is saved. */
 export async function rename(uri: string, title: string): Promise<void> {
+  const written = onScreen(uri)
+  if (written?.dirty) {
+    written.set('/title', title)
+    await written.flush()
+    return
+  }
   const { record, draft, kind } = await call('open_record', { uri })
   if (draft) {
     await change('keep_draft', { uri, kind, record: { ...draft.record, title } })

@@ -1,0 +1,165 @@
+//! Taking back what others built on meanwhile, and what the server numbered.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{Temporary, desk, doc, save};
+use record::api::wire::Place;
+use serde_json::{Value, json};
+use store::{Error, Expect, Incoming, Op, Repair, Stored};
+
+fn pull(s: &Temporary, uri: &str, value: Value, place: Option<Place>) -> Stored {
+    let incoming = Incoming { uri: uri.to_owned(), doc: doc(value), lock_version: 0, place, order: None };
+    s.write(Op::repeatable("pull", "server"), |tx| tx.apply(incoming)).unwrap().0
+}
+
+const ROOT: &str = "/repositories/2/resources/1";
+
+fn place(parent: Option<&str>) -> Place {
+    Place { root: ROOT.to_owned(), parent: parent.map(str::to_owned), position: 0 }
+}
+
+/// A desk with a collection and a node at its top, both the server's.
+fn collection() -> (Temporary, String) {
+    let s = desk();
+    pull(&s, "/repositories/2", json!({"repo_code": "ALB", "name": "Albion"}), None);
+    pull(&s, ROOT, json!({"title": "Papers", "id_0": "R", "level": "collection"}), None);
+    let a = node(&s, 1, None);
+    (s, a)
+}
+
+fn node(s: &Temporary, number: u32, parent: Option<&str>) -> String {
+    let uri = format!("/repositories/2/archival_objects/{number}");
+    pull(s, &uri, json!({"title": format!("n{number}"), "level": "file"}), Some(place(parent)));
+    uri
+}
+
+fn undo(s: &Temporary, op: i64) -> Result<(), Error> {
+    s.write(Op::typed("undo", "ada"), |tx| tx.undo(Some(op))).map(drop)
+}
+
+fn code(error: &Error) -> &str {
+    match error {
+        Error::Refused { code, .. } => code,
+        other => panic!("{other}"),
+    }
+}
+
+fn delete(s: &Temporary, uri: &str) -> i64 {
+    s.write(Op::typed("delete", "ada"), |tx| tx.delete(uri)).unwrap().1
+}
+
+fn move_to(s: &Temporary, uri: &str, parent: Option<&str>) -> i64 {
+    let uris = [uri.to_owned()];
+    s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(ROOT, parent, &uris, 0)).unwrap().1
+}
+
+#[test]
+fn a_link_that_was_set_before_the_server_numbered_its_target_leads_to_the_number() {
+    let s = desk();
+    let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"}));
+    let subject = save(
+        &s,
+        "subject",
+        None,
+        json!({"source": "lcsh", "vocabulary": "/vocabularies/1",
+        "terms": [{"term": "Maps", "term_type": "topical", "vocabulary": "/vocabularies/1"}]}),
+    );
+    let linked = json!({"title": "One", "id_0": "A", "accession_date": "2020-01-01", "subjects": [{"ref": subject.uri}]});
+    let accession = save(&s, "accession", Some(&repo.uri), linked.clone());
+    let without = json!({"title": "One", "id_0": "A", "accession_date": "2020-01-01"});
+    let (_, op) =
+        s.write(Op::typed("save", "ada"), |tx| tx.update(&accession.uri, doc(without), Expect::Any)).unwrap();
+    s.write(Op::typed("push", "ada"), |tx| tx.confirm_push(&subject.uri, 1, "/subjects/9", 0)).unwrap();
+    let link = || s.read(|r| r.expect(&accession.uri)).unwrap().doc["subjects"][0]["ref"].clone();
+    undo(&s, op).unwrap();
+    assert_eq!(link(), "/subjects/9");
+    // As a form sends it that was opened before.
+    s.write(Op::typed("save", "ada"), |tx| tx.update(&accession.uri, doc(linked), Expect::Any)).unwrap();
+    assert_eq!(link(), "/subjects/9");
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+}
+
+#[test]
+fn a_deletion_that_is_called_off_brings_back_what_the_record_hung_below() {
+    let (s, series) = collection();
+    let file = node(&s, 2, Some(&series));
+    delete(&s, &file);
+    delete(&s, &series);
+    let top = s.write(Op::repeatable("pull", "server"), |tx| tx.call_off_deletion(&file)).unwrap().0;
+    assert_eq!(top.as_deref(), Some(file.as_str()));
+    let back = s.read(|r| r.expect(&file)).unwrap();
+    assert_eq!(back.head.parent.as_deref(), Some(series.as_str()));
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+}
+
+#[test]
+fn a_deletion_below_what_is_gone_is_not_taken_back_alone() {
+    let (s, series) = collection();
+    let file = node(&s, 2, Some(&series));
+    let op = delete(&s, &file);
+    delete(&s, &series);
+    assert_eq!(code(&undo(&s, op).unwrap_err()), "place_gone");
+}
+
+#[test]
+fn taking_a_move_back_makes_no_circle() {
+    let (s, a) = collection();
+    let b = node(&s, 2, Some(&a));
+    let op = move_to(&s, &b, None);
+    // Others put the one below the other meanwhile.
+    s.write(Op::repeatable("pull", "server"), |tx| tx.apply_place(&a, &place(Some(&b)), None)).unwrap();
+    assert_eq!(code(&undo(&s, op).unwrap_err()), "changed_since");
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+}
+
+#[test]
+fn taking_a_move_back_to_what_is_gone_says_so() {
+    let (s, a) = collection();
+    let b = node(&s, 2, Some(&a));
+    let op = move_to(&s, &b, None);
+    s.write(Op::repeatable("pull", "server"), |tx| tx.apply_gone(&a)).unwrap();
+    assert_eq!(code(&undo(&s, op).unwrap_err()), "place_gone");
+}
+
+#[test]
+fn taking_back_what_was_made_leaves_what_others_put_below() {
+    let (s, _) = collection();
+    let value = json!({"title": "Series", "level": "series", "resource": {"ref": ROOT}});
+    let (series, op) = s
+        .write(Op::typed("save", "ada"), |tx| {
+            tx.create("archival_object", Some("/repositories/2"), doc(value))
+        })
+        .unwrap();
+    let uri = "/repositories/2/archival_objects/7";
+    s.write(Op::typed("push", "ada"), |tx| tx.confirm_push(&series.uri, 1, uri, 0)).unwrap();
+    let theirs = node(&s, 8, Some(uri));
+    assert_eq!(code(&undo(&s, op).unwrap_err()), "changed_since");
+    assert!(s.read(|r| r.get(&theirs)).unwrap().is_some());
+}
+
+#[test]
+fn what_is_deleted_in_a_repository_that_is_numbered_since_comes_back_under_its_number() {
+    let s = desk();
+    let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"}));
+    let value = json!({"title": "One", "id_0": "A", "accession_date": "2020-01-01"});
+    let accession = save(&s, "accession", Some(&repo.uri), value.clone());
+    // One that was begun and never saved, too.
+    let begun = format!("{}/accessions/local_b", repo.uri);
+    s.keep_draft(&begun, "accession", Some(&repo.uri), &doc(value)).unwrap();
+    let op = delete(&s, &accession.uri);
+    s.write(Op::typed("push", "ada"), |tx| tx.confirm_push(&repo.uri, 1, "/repositories/2", 0)).unwrap();
+    undo(&s, op).unwrap();
+    let back = s.read(|r| r.expect(&accession.uri)).unwrap();
+    assert!(back.uri.starts_with("/repositories/2/accessions/local_"), "{}", back.uri);
+    let draft = s.read(|r| r.draft(&begun)).unwrap().unwrap();
+    assert_eq!(draft.uri, "/repositories/2/accessions/local_b");
+    let mut typed = draft.doc;
+    typed.insert("id_0".to_owned(), json!("B"));
+    typed.insert("uri".to_owned(), json!(begun));
+    let saved = save(&s, "accession", Some(&repo.uri), Value::Object(typed));
+    assert_eq!(saved.uri, "/repositories/2/accessions/local_b");
+    s.write(Op::typed("save", "ada"), |tx| tx.discard_draft(&begun)).unwrap();
+    assert_eq!(s.read(|r| r.draft_count()).unwrap(), 0);
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+}
