@@ -1,11 +1,10 @@
 //! Faults that simulated worlds found, each as the shortest history that shows it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a failure is a panic")]
 
-use desk::commands;
 use desk::rest::{Client, Options, Session};
 use e2e::PASSWORD;
 use e2e::office::{Office, Seat, accession, component, resource};
-use record::api::command::{ConnectInput, Side};
+use record::api::command::Side;
 use serde_json::{Value, json};
 
 /// Two desks and a repository that both have.
@@ -17,34 +16,6 @@ fn two() -> (Office, Seat, Seat, String) {
     ben.sync();
     let repo = ada.now(&local);
     (office, ada, ben, repo)
-}
-
-/// Something that is done on the server, past the desks.
-fn on_the_server(office: &Office, path: &str, query: &[(&str, &str)]) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let session = Session::with_password("admin", PASSWORD);
-    let client = Client::new(&office.address, session, Options::default()).unwrap();
-    runtime.block_on(client.action(path, query)).unwrap();
-}
-
-/// A desk of somebody who is not shown what is suppressed.
-fn clerk(office: &Office, repo: &str) -> Seat {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let session = Session::with_password("admin", PASSWORD);
-    let client = Client::new(&office.address, session, Options::default()).unwrap();
-    runtime.block_on(async {
-        let groups = client.get(&format!("{repo}/groups"), &[]).await.unwrap();
-        let managers =
-            groups.as_array().unwrap().iter().find(|one| one["group_code"] == "repository-managers");
-        let group = managers.unwrap()["uri"].as_str().unwrap().to_owned();
-        let query = [("password", PASSWORD), ("groups[]", group.as_str())];
-        client.post("/users", &query, &json!({"username": "cleo", "name": "Cleo"})).await.unwrap();
-    });
-    let seat = Seat::alone();
-    let (url, user, password) = (office.address.clone(), "cleo".to_owned(), PASSWORD.to_owned());
-    commands::connect(&seat.desk, ConnectInput { url, user, password }).unwrap();
-    seat.sync();
-    seat
 }
 
 fn shared(ada: &Seat, ben: &Seat, kind: &str, repo: Option<&str>, doc: Value) -> String {
@@ -95,16 +66,16 @@ fn a_refused_deletion_leaves_the_links_to_the_record() {
 #[test]
 fn what_is_hidden_for_a_while_keeps_its_links_and_its_edits() {
     let (office, ada, _, repo) = two();
-    let ben = clerk(&office, &repo);
+    let ben = office.clerk(&[&repo]);
     let uri = shared(&ada, &ben, "accession", Some(&repo), accession("2020.1", "Letters"));
     let event = json!({"event_type": "processed", "timestamp": "2026-01-05T09:00:00Z",
         "linked_agents": [{"role": "implementer", "ref": "/agents/people/1"}],
         "linked_records": [{"role": "source", "ref": uri}]});
     let event = shared(&ada, &ben, "event", Some(&repo), event);
     ben.edit(&uri, json!({"title": "Letters home"}));
-    on_the_server(&office, &format!("{uri}/suppressed"), &[("suppressed", "true")]);
+    office.act(&format!("{uri}/suppressed"), &[("suppressed", "true")]);
     assert_eq!(ben.sync().conflicts, 1);
-    on_the_server(&office, &format!("{uri}/suppressed"), &[("suppressed", "false")]);
+    office.act(&format!("{uri}/suppressed"), &[("suppressed", "false")]);
     assert_eq!(ben.sync().conflicts, 0);
     ada.sync();
     assert_eq!(ada.field(&uri, "title"), "Letters home");
@@ -123,7 +94,7 @@ fn an_edit_goes_along_to_another_repository() {
     let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
     ben.edit(&root, json!({"title": "Papers of Albion"}));
     let file = ben.create("archival_object", Some(&repo), component(&root, None, "New"));
-    on_the_server(&office, &format!("{root}/transfer"), &[("target_repo", &other)]);
+    office.act(&format!("{root}/transfer"), &[("target_repo", &other)]);
     assert_eq!(ben.sync().conflicts, 0);
     ada.sync();
     let there = root.replace(&repo, &other);
@@ -214,8 +185,8 @@ fn what_is_deleted_before_its_creation_has_an_answer_goes_there_too() {
 fn what_was_to_be_made_again_is_found_when_it_is_shown_again() {
     let (office, ada, ben, repo) = two();
     let uri = shared(&ada, &ben, "accession", Some(&repo), accession("1.1", "Letters"));
-    let cleo = clerk(&office, &repo);
-    on_the_server(&office, &format!("{uri}/suppressed"), &[("suppressed", "true")]);
+    let cleo = office.clerk(&[&repo]);
+    office.act(&format!("{uri}/suppressed"), &[("suppressed", "true")]);
     cleo.edit(&uri, json!({"inventory": "Cleo's"}));
     cleo.sync();
     assert_eq!(cleo.conflicts().iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["gone"]);
@@ -223,7 +194,7 @@ fn what_was_to_be_made_again_is_found_when_it_is_shown_again() {
     // The number is taken, by what she is not shown.
     cleo.sync();
     assert_eq!(cleo.outbox(), 1);
-    on_the_server(&office, &format!("{uri}/suppressed"), &[("suppressed", "false")]);
+    office.act(&format!("{uri}/suppressed"), &[("suppressed", "false")]);
     cleo.sync();
     for conflict in cleo.conflicts() {
         cleo.resolve(&conflict.uri, Side::Mine);
@@ -240,8 +211,8 @@ fn a_question_about_what_was_hidden_ends_when_it_is_shown_again() {
     let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
     let above = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Above"));
     let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Node"));
-    let cleo = clerk(&office, &repo);
-    on_the_server(&office, &format!("{above}/suppressed"), &[("suppressed", "true")]);
+    let cleo = office.clerk(&[&repo]);
+    office.act(&format!("{above}/suppressed"), &[("suppressed", "true")]);
     // Nothing was done to it here, only below it.
     cleo.place(&root, Some(&above), &node, 0);
     cleo.sync();
@@ -249,7 +220,7 @@ fn a_question_about_what_was_hidden_ends_when_it_is_shown_again() {
         cleo.conflicts().into_iter().map(|one| one.uri).collect::<Vec<_>>(),
         std::slice::from_ref(&above)
     );
-    on_the_server(&office, &format!("{above}/suppressed"), &[("suppressed", "false")]);
+    office.act(&format!("{above}/suppressed"), &[("suppressed", "false")]);
     cleo.sync();
     assert!(cleo.conflicts().is_empty());
     cleo.sync();
@@ -282,4 +253,174 @@ fn what_others_wrote_into_a_record_that_a_deletion_had_taken_a_link_from_stays()
     assert_eq!(ada.field(&uri, "title"), "Ada's");
     assert_eq!(ada.everything(), ben.everything());
     drop(office);
+}
+
+#[test]
+fn what_others_linked_to_since_is_not_deleted_unasked() {
+    let (_office, ada, ben, repo) = two();
+    let container = json!({"indicator": "1", "type": "box"});
+    let container = shared(&ada, &ben, "top_container", Some(&repo), container);
+    let folder = |name: &str| {
+        json!({"jsonmodel_type": "instance", "instance_type": "mixed_materials", "sub_container":
+            {"jsonmodel_type": "sub_container", "top_container": {"ref": container}, "type_2": "folder", "indicator_2": name}})
+    };
+    let mut inside = accession("1.1", "Letters");
+    inside["instances"] = json!([folder("1")]);
+    let uri = shared(&ada, &ben, "accession", Some(&repo), inside);
+    // Ben sees one folder in the box and deletes it; a second one was put into it meanwhile.
+    ada.edit(&uri, json!({"instances": [folder("1"), folder("2")]}));
+    ada.sync();
+    ben.delete(&container);
+    ben.sync();
+    assert_eq!(ben.conflicts().iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["deleted"]);
+    assert_eq!(ben.field(&uri, "instances").as_array().map(Vec::len), Some(2));
+    // Whoever has seen it may delete it.
+    ben.resolve(&container, Side::Mine);
+    ben.sync();
+    ada.sync();
+    assert!(!ada.has(&container));
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn a_deletion_of_what_changed_on_the_way_is_refused() {
+    let (office, ada, ben, repo) = two();
+    let subject = json!({"source": "local", "vocabulary": "/vocabularies/1", "terms":
+        [{"jsonmodel_type": "term", "term": "Mills", "term_type": "topical", "vocabulary": "/vocabularies/1"}]});
+    let subject = shared(&ada, &ben, "subject", None, subject);
+    let uri = shared(&ada, &ben, "accession", Some(&repo), accession("1.1", "Letters"));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let session = Session::with_password("admin", PASSWORD);
+    let client = Client::new(&office.address, session, Options::default()).unwrap();
+    let far = |seat: &Seat| -> i64 {
+        seat.desk.store().read(|r| r.cursor("feed")).unwrap().unwrap().parse().unwrap()
+    };
+    let seen = far(&ben);
+    ada.edit(&uri, json!({"subjects": [{"ref": subject}]}));
+    ada.sync();
+    let refused = runtime.block_on(client.delete(&subject, Some(seen))).unwrap_err();
+    assert!(matches!(refused, desk::rest::Error::Conflict { kind: desk::rest::ConflictKind::Stale, .. }));
+    ben.sync();
+    runtime.block_on(client.delete(&subject, Some(far(&ben)))).unwrap();
+    ben.sync();
+    assert_eq!(ben.field(&uri, "subjects"), json!([]));
+}
+
+#[test]
+fn a_node_below_one_that_is_hidden_hangs_in_its_tree() {
+    let (office, ada, _, repo) = two();
+    let ben = office.clerk(&[&repo]);
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let above = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Series"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, Some(&above), "File"));
+    let nodes = || {
+        let nodes = ben.desk.store().read(|r| r.nodes_in_order(&root)).unwrap();
+        nodes.into_iter().map(|(head, depth)| (head.uri, depth)).collect::<Vec<_>>()
+    };
+    let whole = [(above.clone(), 1), (node.clone(), 2)];
+    assert_eq!(nodes(), whole);
+    office.act(&format!("{above}/suppressed"), &[("suppressed", "true")]);
+    ben.sync();
+    assert_eq!(nodes(), []);
+    office.act(&format!("{node}/suppressed"), &[("suppressed", "false")]);
+    ben.sync();
+    assert!(ben.has(&node) && !ben.has(&above));
+    assert_eq!(nodes(), whole);
+    // What stands for the hidden one cannot be moved, and goes with the last node below it.
+    assert_eq!(ben.try_place(&root, None, &above, 0), Err("not_found".to_owned()));
+    office.act(&format!("{node}/suppressed"), &[("suppressed", "true")]);
+    ben.sync();
+    assert_eq!(nodes(), []);
+    office.act(&format!("{node}/suppressed"), &[("suppressed", "false")]);
+    office.act(&format!("{above}/suppressed"), &[("suppressed", "false")]);
+    ben.sync();
+    ada.sync();
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn a_tree_with_a_hidden_node_goes_as_a_whole() {
+    let (office, ada, _, repo) = two();
+    let ben = office.clerk(&[&repo]);
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let above = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Series"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, Some(&above), "File"));
+    office.act(&format!("{above}/suppressed"), &[("suppressed", "true")]);
+    office.act(&format!("{node}/suppressed"), &[("suppressed", "false")]);
+    ben.sync();
+    assert!(ben.has(&node));
+    ada.delete(&root);
+    ada.sync();
+    ben.sync();
+    assert!(!ben.has(&root) && !ben.has(&node));
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn an_update_without_an_answer_is_known_when_others_wrote_over_it() {
+    let (office, ada, ben, repo) = two();
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let note = |text: &str| {
+        json!({"jsonmodel_type": "note_multipart", "type": "scopecontent",
+            "subnotes": [{"jsonmodel_type": "note_text", "content": text}]})
+    };
+    ada.edit(&root, json!({"notes": [note("Ada's")]}));
+    // It is sent, and its answer is lost.
+    let stored = ada.desk.store().read(|r| r.get(&root)).unwrap().unwrap();
+    let mut body = stored.doc.clone();
+    body.insert("lock_version".to_owned(), json!(stored.lock_version));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let session = Session::with_password("admin", PASSWORD);
+    let client = Client::new(&office.address, session, Options::default()).unwrap();
+    runtime.block_on(client.update(&root, &Value::Object(body), "key")).unwrap();
+    let mark = json!({"uri": root, "kind": "resource", "documents": [stored.doc], "key": "key",
+        "lock_version": stored.lock_version})
+    .to_string();
+    let store = ada.desk.store();
+    store
+        .write(store::Op::typed("push", "ada"), |tx| tx.set_cursor(&format!("sent:{}", stored.id), &mark))
+        .unwrap();
+    ben.sync();
+    let mut notes = ben.field(&root, "notes");
+    notes[0]["subnotes"][0]["content"] = json!("Ben's");
+    ben.edit(&root, json!({"notes": notes}));
+    ben.sync();
+    ada.sync();
+    let texts: Vec<Value> = ada
+        .field(&root, "notes")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|note| note["subnotes"][0]["content"].clone())
+        .collect();
+    assert_eq!(texts, ["Ben's"]);
+    ben.sync();
+    assert_eq!((ada.everything(), ada.outbox()), (ben.everything(), 0));
+}
+
+#[test]
+fn what_went_to_another_repository_and_came_back_is_the_same() {
+    let (office, ada, ben, repo) = two();
+    let local = ada.repository("BOR");
+    ada.sync();
+    let other = ada.now(&local);
+    let scans = json!({"digital_object_id": "D1", "title": "Scans"});
+    let object = shared(&ada, &ben, "digital_object", Some(&repo), scans);
+    office.act(&format!("{object}/transfer"), &[("target_repo", &other)]);
+    ben.sync();
+    let away = object.replace(&repo, &other);
+    let page = ben.create(
+        "digital_object_component",
+        Some(&other),
+        json!({"title": "Page", "digital_object": {"ref": away}}),
+    );
+    ada.sync();
+    ada.edit(&away, json!({"title": "Ada's"}));
+    ada.sync();
+    office.act(&format!("{away}/transfer"), &[("target_repo", &repo)]);
+    assert_eq!(ben.sync().conflicts, 0);
+    ada.sync();
+    assert_eq!((ben.field(&object, "title"), ben.outbox()), (json!("Ada's"), 0));
+    assert!(ben.now(&page).starts_with(&repo));
+    assert_eq!(ada.everything(), ben.everything());
 }

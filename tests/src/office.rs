@@ -4,6 +4,7 @@ use std::path::Path;
 
 use desk::commands;
 use desk::passwords::Keyring;
+use desk::rest::{Client, Session};
 use record::api::command::{
     Conflict, ConnectInput, Empty, MoveInput, NewRepository, ResolveInput, SaveInput, Side, SyncReport,
     UriInput,
@@ -74,6 +75,56 @@ impl Office {
         let seat = Seat::alone();
         seat.connect(&self.address);
         seat
+    }
+
+    /// The desk of `cleo`, who keeps these repositories and is not shown what is suppressed.
+    #[must_use]
+    pub fn clerk(&self, repositories: &[&str]) -> Seat {
+        let client = self.administrator();
+        self.runtime.block_on(async {
+            let doc = json!({"username": "cleo", "name": "Cleo"});
+            client.post("/users", &[("password", PASSWORD)], &doc).await.unwrap();
+        });
+        for repo in repositories {
+            self.employ(repo, Some("repository-managers"));
+        }
+        let seat = Seat::alone();
+        let (url, user, password) = (self.address.clone(), "cleo".to_owned(), PASSWORD.to_owned());
+        commands::connect(&seat.desk, ConnectInput { url, user, password }).unwrap();
+        seat.sync();
+        seat
+    }
+
+    /// Makes `cleo` a member of one group of a repository, or of none.
+    pub fn employ(&self, repo: &str, group: Option<&str>) {
+        let client = self.administrator();
+        self.runtime.block_on(async {
+            let users = client.get("/users", &[("page", "1")]).await.unwrap();
+            let mut users = users["results"].as_array().unwrap().iter();
+            let user =
+                users.find(|one| one["username"] == "cleo").unwrap()["uri"].as_str().unwrap().to_owned();
+            let groups = client.get(&format!("{repo}/groups"), &[]).await.unwrap();
+            let of = |code: &str| groups.as_array().unwrap().iter().find(|one| one["group_code"] == code);
+            let number = repo.rsplit('/').next().unwrap();
+            let mut query = vec![("remove_groups", "true"), ("repo_id", number)];
+            query.extend(group.map(|code| ("groups[]", of(code).unwrap()["uri"].as_str().unwrap())));
+            client.action(&format!("{user}/groups"), &query).await.unwrap();
+        });
+    }
+
+    /// Something that is done on the server, past the desks.
+    pub fn act(&self, path: &str, query: &[(&str, &str)]) {
+        self.runtime.block_on(self.administrator().action(path, query)).unwrap();
+    }
+
+    /// The same with a document.
+    pub fn post(&self, path: &str, query: &[(&str, &str)], body: &Value) {
+        self.runtime.block_on(self.administrator().post(path, query, body)).unwrap();
+    }
+
+    fn administrator(&self) -> Client {
+        let session = Session::with_password("admin", PASSWORD);
+        Client::new(&self.address, session, desk::rest::Options::default()).unwrap()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every kind has: create, read, update, delete.
 
+use record::api::wire::SEEN_HEADER;
 use record::{Problem, Record, Registry};
 use serde_json::{Map, Value, json};
 use store::{Expect, Reader, Stored, Tx};
@@ -104,9 +105,24 @@ pub(crate) fn delete(call: &Call<'_>) -> Answer {
 pub(crate) fn delete_uri(call: &Call<'_>, uri: &str) -> Answer {
     let id = call.app.write("delete", call.by(), |tx| {
         visible(call, tx, uri)?;
+        unseen(call, tx, uri)?;
         remove(tx, uri)
     })?;
     Ok(Reply::json(json!({"status": "Deleted", "id": id})))
+}
+
+/// A deletion has no version of its own. Who says how far he followed the feed deletes what he knows: nothing that he
+/// is shown, and that would go too or lose its links, may have changed since.
+fn unseen(call: &Call<'_>, tx: &Tx<'_>, uri: &str) -> Result<(), Failure> {
+    let Some(text) = call.header(&SEEN_HEADER.to_ascii_lowercase()) else { return Ok(()) };
+    let seen: i64 =
+        text.trim().parse().map_err(|_| Failure::param(SEEN_HEADER, "Must be a number of the feed"))?;
+    for head in tx.changed_around(uri, seen)? {
+        if sight::is_open(call, tx, &head)? {
+            return Err(Failure::stale());
+        }
+    }
+    Ok(())
 }
 
 /// Stores a new record. A `lock_version` that it brings means nothing.

@@ -6,11 +6,12 @@ use record::Record;
 use rusqlite::params;
 use serde_json::{Map, Value, json};
 
-use crate::reader::{HeadRow, STUB};
+use crate::kinds::is_private;
+use crate::reader::{HELD, HeadRow, STUB};
 use crate::records::{Absent, Change};
 use crate::stored::ChangeKind;
 use crate::tree::Spot;
-use crate::{Error, Role, Tx};
+use crate::{Error, Head, Role, Tx};
 
 impl Tx<'_> {
     /// Deletes a record and everything below it. Links to it are taken out of the records that held them.
@@ -26,7 +27,7 @@ impl Tx<'_> {
         for row in &rows {
             self.may_go(row, &ids)?;
         }
-        for row in &rows {
+        for row in rows.iter().filter(|row| row.state != STUB) {
             self.unlink(row, &ids)?;
         }
         self.drop_refs_of(&rows)?;
@@ -34,6 +35,27 @@ impl Tx<'_> {
             self.remove(row, Tombstone::Own)?;
         }
         Ok(())
+    }
+
+    /// What would go with a record, or lose links to it, and was made, changed or moved after a place in the order of
+    /// changes. What is nobody's to see, as users and the events of new agents, is not told.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or what the database says.
+    pub fn changed_around(&self, uri: &str, after: i64) -> Result<Vec<Head>, Error> {
+        let row = self.head_row(uri)?.filter(|row| row.state == HELD).ok_or_else(|| Error::missing(uri))?;
+        let hidden = self.hidden_repository()?;
+        let mut rows = self.with_descendants(row)?;
+        let ids: HashSet<i64> = rows.iter().map(|row| row.head.id).collect();
+        let mut around = Vec::new();
+        for row in &rows {
+            around.extend(self.referring_but(row, &ids)?);
+        }
+        rows.extend(around);
+        let told =
+            |row: &HeadRow| row.repo.is_none_or(|repo| Some(repo) != hidden) && !is_private(row.head.kind);
+        let changed = rows.into_iter().filter(|row| row.head.seq > after && told(row));
+        Ok(changed.map(|row| row.head).collect())
     }
 
     /// Forgets what the going records refer to, so that none of them stays as a stub for another.
@@ -152,6 +174,10 @@ impl Tx<'_> {
 
     /// Removes one row, its revision and tombstone written first. Nothing may refer to it any more.
     pub(crate) fn remove(&mut self, row: &HeadRow, tombstone: Tombstone) -> Result<(), Error> {
+        if row.state == STUB {
+            // It stood for a parent that was never here.
+            return self.drop_or_stub(row);
+        }
         let id = row.head.id;
         let doc: Option<Vec<u8>> = self
             .db
@@ -177,7 +203,8 @@ impl Tx<'_> {
             row.head.title,
             unsent
         ])?;
-        self.drop_or_stub(row)
+        self.drop_or_stub(row)?;
+        self.left(row.parent)
     }
 
     /// Deletes the row; it stays as a stub while others still refer to it.

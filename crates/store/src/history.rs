@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use record::{Record, Uri};
+use record::{Record, Registry, Uri, canonical, merge, refs};
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ use crate::reader::{HELD, STUB, time};
 use crate::records::{Absent, Change, NewRow};
 use crate::stored::ChangeKind;
 use crate::tree::{Spot, clamp};
-use crate::{Error, Reader, Role, Tx};
+use crate::{Error, Head, Reader, Role, Tx};
 
 /// A line of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,6 +198,45 @@ impl Reader<'_> {
         }
         Ok(revisions)
     }
+
+    /// Whether others linked to `uri`, which was deleted here and not yet there, or changed what their links say,
+    /// since: whoever deleted it did not see that.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn linked_since_deletion(&self, uri: &str) -> Result<bool, Error> {
+        let links = self.refs_to(uri)?;
+        if links.is_empty() {
+            return Ok(false);
+        }
+        let op = self.gone_row(uri)?.map(|id| self.deletion_of(id)).transpose()?.flatten();
+        let known = op.map_or_else(|| Ok(Vec::new()), |op| self.revisions(op))?;
+        for Head { id, kind, .. } in links.into_iter().map(|link| link.head).filter(|head| head.held) {
+            let Some(now) = self.doc(id)? else { continue };
+            let before = known.iter().find(|one| one.record == id).and_then(|one| one.doc.as_ref());
+            let before = before.map(|doc| self.db.codec.unpack(doc)).transpose()?.unwrap_or_default();
+            let before = said_of(uri, kind, before);
+            if said_of(uri, kind, now).iter().any(|one| !before.contains(one)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The operation that deleted a row here last.
+    fn deletion_of(&self, id: i64) -> Result<Option<OpId>, Error> {
+        let sql = "SELECT op FROM revision WHERE record = $1 AND change = 2 ORDER BY id DESC LIMIT 1";
+        Ok(self.db.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
+    }
+}
+
+/// What the links to `uri` say in a document, each with the list element that it stands in.
+fn said_of(uri: &str, kind: &str, doc: Map<String, Value>) -> Vec<Value> {
+    let registry = Registry::shipped();
+    let whole = canonical::canonical(registry, &Record::new(kind, doc));
+    let mut rest = whole.clone();
+    refs::without(&mut rest.doc, uri);
+    merge::diff(registry, &rest, &whole).into_iter().map(|difference| difference.new).collect()
 }
 
 impl Tx<'_> {
@@ -290,12 +329,6 @@ impl Tx<'_> {
         let Some(op) = self.deletion_of(id)? else { return Ok(Vec::new()) };
         let touched = self.revisions(op)?.into_iter().filter(|one| one.change == ChangeKind::Touched);
         touched.filter_map(|one| self.uri_of(one.record).transpose()).collect()
-    }
-
-    /// The operation that deleted a row here last.
-    fn deletion_of(&self, id: i64) -> Result<Option<OpId>, Error> {
-        let sql = "SELECT op FROM revision WHERE record = $1 AND change = 2 ORDER BY id DESC LIMIT 1";
-        Ok(self.db.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
     }
 
     fn take_back(&mut self, op: OpId) -> Result<(), Error> {

@@ -311,6 +311,7 @@ impl Tx<'_> {
                     .execute([id])?;
                 if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
                     self.place_as_sent(id, spot)?;
+                    self.left(row.parent)?;
                 }
                 if row.state == STUB { ChangeKind::Created } else { ChangeKind::Updated }
             }
@@ -348,6 +349,7 @@ impl Tx<'_> {
             Some(parent) => self.stub(parent)?.unwrap_or(root),
             None => root,
         };
+        self.stand_in(root, parent)?;
         if let Some(now) = row.and_then(Spot::of) {
             if row.is_some_and(|row| row.head.moved) {
                 return Ok(Some(now));
@@ -371,6 +373,28 @@ impl Tx<'_> {
         let own = row.map(|row| row.head.id).into_iter().collect();
         let room = self.room(root, parent, wish.position, 1, &own)?;
         Ok(room.first().map(|position| Spot { root, parent, position: *position }))
+    }
+
+    /// A parent that is not held (it is not shown to this user, or comes later) stands at the end of the top level till
+    /// it comes: what is below it hangs in its tree.
+    fn stand_in(&mut self, root: i64, parent: i64) -> Result<(), Error> {
+        let Some(row) = self.head_by_id(parent)?.filter(|_| parent != root) else { return Ok(()) };
+        if row.state != STUB || row.root == Some(root) {
+            return Ok(());
+        }
+        let room = self.room(root, root, None, 1, &std::collections::HashSet::new())?;
+        let Some(position) = room.first().copied() else { return Ok(()) };
+        self.place_as_sent(parent, Spot { root, parent: root, position })
+    }
+
+    /// A child left its parent: one that is not held and has no other stands nowhere any more.
+    pub(crate) fn left(&self, parent: Option<i64>) -> Result<(), Error> {
+        let sql = "UPDATE record SET root = NULL, parent = NULL, position = NULL WHERE id = $1 AND state = $2
+             AND parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM record c WHERE c.parent = $1)";
+        if let Some(parent) = parent {
+            self.db.conn.prepare_cached(sql)?.execute([parent, STUB])?;
+        }
+        Ok(())
     }
 
     /// A node comes below `parent`. Where that hangs below the node itself, because it was moved here, what was
@@ -564,7 +588,7 @@ impl Tx<'_> {
         };
         let parsed = record::Uri::parse(self.registry(), new)?;
         let repository = parsed.repository().unwrap_or_default();
-        let taken = self.head_row(new)?.is_some_and(|row| held(&row));
+        let taken = self.head_row(new)?.is_some_and(|other| held(&other) && other.head.id != row.head.id);
         let (false, Some(repo)) = (taken, self.stub(&repository)?) else { return Ok(false) };
         let below = self.heads("WHERE r.root = $1", params![row.head.id])?;
         self.rehouse(&row, new, repo)?;
@@ -671,6 +695,7 @@ impl Tx<'_> {
             return Ok(false);
         }
         self.place_as_sent(row.head.id, spot)?;
+        self.left(row.parent)?;
         let seq = self.next_seq();
         self.db
             .conn

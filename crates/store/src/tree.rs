@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
-use crate::reader::HeadRow;
+use crate::reader::{HeadRow, STUB};
 use crate::stored::ChangeKind;
 use crate::{Error, Head, Reader, Role, Tx, kinds};
 
@@ -274,7 +274,8 @@ impl Tx<'_> {
         let (root_id, parent_id) = self.parent_rows(root, parent)?;
         let mut rows = Vec::with_capacity(uris.len());
         for uri in uris {
-            let row = self.head_row(uri)?.ok_or_else(|| Error::missing(uri))?;
+            let row = self.head_row(uri)?.filter(|row| row.state != STUB);
+            let row = row.ok_or_else(|| Error::missing(uri))?;
             if row.root != Some(root_id) {
                 return Err(Error::refused("other_tree", uri));
             }
@@ -288,6 +289,7 @@ impl Tx<'_> {
             self.revise(row.head.id, ChangeKind::Moved, None, Some(&self.head_json(row)))?;
             self.put(row.head.id, spot)?;
             if row.parent != Some(parent_id) {
+                self.left(row.parent)?;
                 self.regroup(row, spot)?;
                 self.inherit(row, parent_id)?;
             }

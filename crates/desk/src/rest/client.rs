@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
-use record::api::wire::{IDEMPOTENCY_HEADER, Login, SERVER_HEADER, SESSION_HEADER, Saved};
+use record::api::wire::{IDEMPOTENCY_HEADER, Login, SEEN_HEADER, SERVER_HEADER, SESSION_HEADER, Saved};
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub struct Options {
     pub idle: Duration,
     /// Waits before each repeat of a request that may be repeated.
     pub waits: Vec<Duration>,
+    /// Entries of a page of the feed, 1,000 at most.
+    pub page: usize,
 }
 
 impl Default for Options {
@@ -31,6 +33,7 @@ impl Default for Options {
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(120),
             waits: [300, 1_500, 5_000].map(Duration::from_millis).to_vec(),
+            page: 1_000,
         }
     }
 }
@@ -80,6 +83,7 @@ struct Call<'a> {
     query: &'a [(&'a str, &'a str)],
     body: Option<&'a Value>,
     key: Option<&'a str>,
+    seen: Option<i64>,
     repeat: Repeat,
 }
 
@@ -124,6 +128,12 @@ impl Client {
     #[must_use]
     pub fn user(&self) -> &str {
         self.0.session.user()
+    }
+
+    /// Entries of a page of the feed.
+    #[must_use]
+    pub fn page_entries(&self) -> usize {
+        self.0.options.page
     }
 
     /// Which server it is, asked once.
@@ -207,27 +217,34 @@ impl Client {
     /// # Errors
     /// Whatever the request meets.
     pub async fn create(&self, path: &str, body: &Value, key: &str) -> Result<Saved, Error> {
+        self.json(&self.keyed(path, body, key)).await
+    }
+
+    /// Replaces the record at `uri`; `body` carries `lock_version`. With a `key` our server carries it out once, as
+    /// [`Client::create`].
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the record was changed meanwhile, or whatever the request meets.
+    pub async fn update(&self, uri: &str, body: &Value, key: &str) -> Result<Saved, Error> {
+        self.json(&self.keyed(uri, body, key)).await
+    }
+
+    fn keyed<'a>(&self, path: &'a str, body: &'a Value, key: &'a str) -> Call<'a> {
         let repeat = match self.0.flavour.get() {
             Some(Flavour::Fonds { .. }) => Repeat::Safe,
             _ => Repeat::Never,
         };
-        self.json(&Call { key: Some(key), repeat, ..Call::with(Method::POST, path, Some(body)) }).await
+        Call { key: Some(key), repeat, ..Call::with(Method::POST, path, Some(body)) }
     }
 
-    /// Replaces the record at `uri`; `body` carries `lock_version`.
+    /// Deletes the record at `uri`. One that is not there any more is deleted. `seen`: how far the feed of our server
+    /// was followed.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the record was changed meanwhile, or whatever the request meets.
-    pub async fn update(&self, uri: &str, body: &Value) -> Result<Saved, Error> {
-        self.json(&Call::with(Method::POST, uri, Some(body))).await
-    }
-
-    /// Deletes the record at `uri`. One that is not there any more is deleted.
-    ///
-    /// # Errors
-    /// Whatever the request meets.
-    pub async fn delete(&self, uri: &str) -> Result<(), Error> {
-        let call = Call { repeat: Repeat::Safe, ..Call::with(Method::DELETE, uri, None) };
+    /// [`Error::Conflict`] when something that would go too, or lose its links, was changed since, or whatever the
+    /// request meets.
+    pub async fn delete(&self, uri: &str, seen: Option<i64>) -> Result<(), Error> {
+        let call = Call { seen, repeat: Repeat::Safe, ..Call::with(Method::DELETE, uri, None) };
         // What stands before a server may answer too, with a page of its own.
         match self.json::<Value>(&call).await {
             Ok(_) | Err(Error::NotFound { .. }) => Ok(()),
@@ -336,6 +353,9 @@ impl Client {
         if let Some(key) = call.key {
             request = request.header(IDEMPOTENCY_HEADER, key);
         }
+        if let Some(seen) = call.seen {
+            request = request.header(SEEN_HEADER, seen);
+        }
         self.receive(request.body(body)).await
     }
 
@@ -349,11 +369,11 @@ impl Client {
 
 impl<'a> Call<'a> {
     fn get(path: &'a str, query: &'a [(&'a str, &'a str)]) -> Self {
-        Self { method: Method::GET, path, query, body: None, key: None, repeat: Repeat::Safe }
+        Self { method: Method::GET, path, query, body: None, key: None, seen: None, repeat: Repeat::Safe }
     }
 
     fn with(method: Method, path: &'a str, body: Option<&'a Value>) -> Self {
-        Self { method, path, query: &[], body, key: None, repeat: Repeat::Never }
+        Self { method, path, query: &[], body, key: None, seen: None, repeat: Repeat::Never }
     }
 }
 

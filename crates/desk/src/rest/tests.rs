@@ -131,7 +131,7 @@ async fn errors_are_told_apart() {
     let client = client(&base, "right one");
     let mut errors = Vec::new();
     for how in ["stale", "suppressed", "twin", "invalid", "missing", "broken"] {
-        errors.push(client.update(&format!("/refuse/{how}"), &json!({})).await.unwrap_err());
+        errors.push(client.update(&format!("/refuse/{how}"), &json!({}), "key").await.unwrap_err());
     }
     assert!(matches!(errors[0], Error::Conflict { kind: ConflictKind::Stale, .. }));
     assert!(matches!(errors[1], Error::Conflict { kind: ConflictKind::Suppressed, .. }));
@@ -139,7 +139,7 @@ async fn errors_are_told_apart() {
     assert!(matches!(&errors[3], Error::Refused { messages } if messages.contains_key("title")));
     assert!(matches!(&errors[4], Error::NotFound { text } if text == "Accession not found"));
     assert!(matches!(&errors[5], Error::Server { status: 500, .. }) && errors[5].outcome_unknown());
-    assert_eq!(client.delete("/refuse/missing").await, Ok(()));
+    assert_eq!(client.delete("/refuse/missing", None).await, Ok(()));
 }
 
 #[tokio::test]

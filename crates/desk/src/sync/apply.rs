@@ -131,8 +131,14 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
         tx.confirm_push(&mine.uri, 0, &theirs.uri, theirs.lock_version)?;
         stored = tx.get(&theirs.uri)?;
     }
-    if stored.as_ref().is_some_and(|stored| !stored.is_local() && stored.uri != theirs.uri) {
-        return Ok(());
+    if let Some(other) = stored.as_ref().filter(|stored| !stored.is_local() && stored.uri != theirs.uri) {
+        // It went to another repository, and is back: what comes is newer than what is here.
+        let back = theirs.doc.is_some()
+            && Uri::parse(registry, &other.uri).is_ok_and(|one| one.kind == uri.kind && one.key == uri.key);
+        if !back || !tx.apply_moved(&other.uri, &theirs.uri)? {
+            return Ok(());
+        }
+        stored = tx.get(&theirs.uri)?;
     }
     let tombstone = tx.tombstone(&theirs.uri)?.filter(|gone| gone.unsent && stored.is_none());
     let mine = stored.as_ref().map(Stored::record);

@@ -1,7 +1,7 @@
 //! What is sent of a record.
 
 use record::{Record, Registry, Uri, refs};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{Error, Reader, Stored};
 
 /// A record made ready for the wire.
@@ -38,13 +38,19 @@ pub(super) fn sending(reader: &Reader<'_>, stored: &Stored) -> Result<Sending, E
 
 /// The body of a save: whole, without a place among siblings (order is sent by itself).
 pub(super) fn wire(stored: &Stored, snapshot: &Record) -> Value {
-    let mut doc = snapshot.doc.clone();
-    doc.shift_remove("position");
-    doc.insert("jsonmodel_type".to_owned(), json!(stored.kind));
+    let mut doc = to_wire(stored.kind, &snapshot.doc);
     if !stored.is_local() {
-        doc.insert("uri".to_owned(), json!(stored.uri));
-        doc.insert("lock_version".to_owned(), json!(stored.lock_version));
+        doc["uri"] = json!(stored.uri);
+        doc["lock_version"] = json!(stored.lock_version);
     }
+    doc
+}
+
+/// A document as a new record has it on the wire.
+pub(super) fn to_wire(kind: &str, doc: &Map<String, Value>) -> Value {
+    let mut doc = doc.clone();
+    doc.shift_remove("position");
+    doc.insert("jsonmodel_type".to_owned(), json!(kind));
     Value::Object(doc)
 }
 

@@ -3,11 +3,11 @@
 use store::{Gone, Op};
 
 use super::apply::{Theirs, Told, apply, bring_back, call_off};
-use super::{Error, Run, ends_sync};
-use crate::rest;
+use super::{Error, FEED, Run, ends_sync};
+use crate::rest::{self, ConflictKind, Flavour};
 
 impl Run<'_> {
-    pub(super) async fn push_deletions(&mut self) -> Result<(), Error> {
+    pub(super) async fn push_deletions(&mut self, flavour: &Flavour) -> Result<(), Error> {
         for gone in self.store.read(|r| r.unsent_deletions())? {
             self.may_go_on()?;
             // An earlier one of this loop may have called it off.
@@ -26,28 +26,36 @@ impl Run<'_> {
             };
             match theirs {
                 None => self.confirm(&gone.uri)?,
-                Some(theirs) => self.push_deletion(&gone, theirs).await?,
+                Some(theirs) => self.push_deletion(&gone, theirs, flavour).await?,
             }
         }
         Ok(())
     }
 
-    async fn push_deletion(&mut self, gone: &Gone, theirs: Theirs) -> Result<(), Error> {
+    async fn push_deletion(&mut self, gone: &Gone, theirs: Theirs, flavour: &Flavour) -> Result<(), Error> {
         self.take(vec![theirs.clone()], &[])?;
         // Somebody edited it: it was brought back, and a person decides.
         if !self.waits(&gone.uri)? {
             return Ok(());
         }
-        // Whoever deleted the tree did not see what others have put into it since.
-        if self.store.read(|r| r.holds_below(&gone.uri))? {
+        // Whoever deleted it did not see what others have put into it, or linked to it, since.
+        let unseen =
+            self.store.read(|r| Ok(r.holds_below(&gone.uri)? || r.linked_since_deletion(&gone.uri)?))?;
+        if unseen {
             return self.bring_back(theirs);
         }
-        match self.client.delete(&gone.uri).await {
+        let seen = match flavour {
+            Flavour::Fonds { .. } => self.store.read(|r| r.cursor(FEED))?.and_then(|far| far.parse().ok()),
+            Flavour::ArchivesSpace { .. } => None,
+        };
+        match self.client.delete(&gone.uri, seen).await {
             Ok(()) => {
                 self.report.pushed += 1;
                 self.confirm(&gone.uri)
             }
             Err(error) if ends_sync(&error) => Err(error.into()),
+            // What changed comes with the next page of the feed, and then it is asked again.
+            Err(rest::Error::Conflict { kind: ConflictKind::Stale, .. }) => Ok(()),
             Err(error) => {
                 // The server keeps it, so it is here again, with the reason.
                 self.restore(theirs)?;

@@ -117,7 +117,8 @@ impl Run<'_> {
             let all: Vec<&String> = shown.chain(missing).collect();
             let body = json!({"jsonmodel_type": "enumeration", "name": name, "values": all,
                 "default_value": list.default, "lock_version": list.lock_version});
-            match self.client.update(&list.uri, &body).await {
+            let key = uuid::Uuid::new_v4().to_string();
+            match self.client.update(&list.uri, &body, &key).await {
                 Ok(_) => self.given(&name)?,
                 Err(error) if super::ends_sync(&error) => return Err(error.into()),
                 Err(error) => self.problem(&list.uri, &error.to_api()),

@@ -19,6 +19,7 @@ mod push;
 mod queue;
 mod repositories;
 mod sent;
+mod settle;
 mod stock;
 
 use std::collections::HashSet;
@@ -128,6 +129,8 @@ pub(crate) struct Run<'a> {
     pub(crate) report: SyncReport,
     /// Rows that this sync made on the server.
     pub(crate) made: HashSet<i64>,
+    /// The controlled lists of a stock server were taken.
+    pub(crate) has_lists: bool,
 }
 
 /// Syncs `store` with the server of `client`.
@@ -137,7 +140,7 @@ pub(crate) struct Run<'a> {
 pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<SyncReport, Error> {
     let flavour = client.flavour().await?;
     let report = SyncReport::default();
-    let mut sync = Run { store, client, watch, report, made: HashSet::new() };
+    let mut sync = Run { store, client, watch, report, made: HashSet::new(), has_lists: false };
     if let Flavour::Fonds { id, .. } = &flavour {
         sync.recognise(id)?;
         if sync.is_set_back().await? {

@@ -8,9 +8,6 @@ use super::apply::{AGAIN, Theirs, Told, apply, from_the_start};
 use super::{Error, FAR, FEED, IDENTITY, RUN, Run, SCOPE, ends_sync};
 use crate::rest::Flavour;
 
-/// Entries a page; each page is one transaction. As many as the server gives at most.
-const PAGE: usize = 1000;
-
 /// How far the feed was followed.
 struct Here {
     after: i64,
@@ -58,7 +55,11 @@ impl Run<'_> {
         match flavour {
             Flavour::Fonds { .. } => self.follow_feed().await,
             Flavour::ArchivesSpace { .. } => {
-                self.pull_enumerations(None).await?;
+                // A long document: once a sync.
+                if !self.has_lists {
+                    self.pull_enumerations(None).await?;
+                    self.has_lists = true;
+                }
                 self.pull_lists().await
             }
         }
@@ -66,6 +67,8 @@ impl Run<'_> {
 
     async fn follow_feed(&mut self) -> Result<(), Error> {
         let mut seen = 0;
+        // Each page is one transaction.
+        let entries = self.client.page_entries();
         // The next page is on its way while this one is written; dropped with the sync, if that ends before.
         let (mut ahead, mut asked) = (JoinSet::new(), None);
         loop {
@@ -78,7 +81,7 @@ impl Run<'_> {
             let feed = match ahead.join_next().await {
                 Some(Ok(fetched)) => fetched?,
                 // None was asked for, or the asking itself broke down.
-                _ => self.client.feed(here.after, PAGE, here.run.as_deref()).await?,
+                _ => self.client.feed(here.after, entries, here.run.as_deref()).await?,
             };
             let known = self.store.read(|r| r.setting(IDENTITY))?;
             if known.is_some_and(|known| known != feed.server) {
@@ -96,7 +99,7 @@ impl Run<'_> {
             if more {
                 let (client, next, run) = (self.client.clone(), feed.next, feed.run.clone());
                 asked = Some(next);
-                ahead.spawn(async move { client.feed(next, PAGE, Some(&run)).await });
+                ahead.spawn(async move { client.feed(next, entries, Some(&run)).await });
             }
             self.page(feed, &here)?;
             self.progress("pull", seen, 0);

@@ -17,7 +17,7 @@ use crate::rest::{self, ConflictKind, Flavour};
 const ROUNDS: usize = 3;
 
 /// What became of one record.
-enum Fate {
+pub(super) enum Fate {
     Taken,
     /// It waits: for a record that was not taken, or for a decision.
     Waits,
@@ -48,70 +48,11 @@ impl Run<'_> {
             }
         }
         self.push_moves(flavour).await?;
-        self.push_deletions().await
-    }
-
-    /// Asks what became of records whose creation was sent and not answered, before anything is taken: else they might
-    /// come as others.
-    pub(super) async fn settle(&mut self, flavour: &Flavour) -> Result<(), Error> {
-        let open = self.store.read(Sent::all)?;
-        if open.is_empty() || self.was_set_back(flavour).await? {
-            return Ok(());
-        }
-        let waits = |head: &Head| head.is_local() && open.iter().any(|(id, _)| *id == head.id);
-        for head in self.store.read(queue::queue)?.into_iter().filter(waits) {
-            self.may_go_on()?;
-            self.send(&head, flavour).await?;
-        }
-        for (id, sent) in &open {
-            if body::is_local(&sent.uri) && self.store.read(|r| r.head(&sent.uri))?.is_none() {
-                self.may_go_on()?;
-                self.settle_deleted(*id, sent, flavour).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A record was deleted here while its creation had no answer: the server may have it, and has to be told.
-    async fn settle_deleted(&mut self, id: i64, sent: &Sent, flavour: &Flavour) -> Result<(), Error> {
-        let Some(last) = sent.documents.last() else { return Ok(()) };
-        let made = match flavour {
-            Flavour::Fonds { .. } => {
-                let mut doc = last.clone();
-                doc.shift_remove("position");
-                doc.insert("jsonmodel_type".to_owned(), Value::from(sent.kind.as_str()));
-                match self.create(&sent.uri, &Value::Object(doc)).await {
-                    Ok(saved) => saved.uri.map(|uri| (uri, saved.lock_version)),
-                    Err(error) if ends_sync(&error) => return Err(error.into()),
-                    // It stays open, and the others go on.
-                    Err(error) if error.outcome_unknown() => return Ok(()),
-                    Err(_) => None,
-                }
-            }
-            Flavour::ArchivesSpace { .. } => self
-                .find_again(sent)
-                .await?
-                .and_then(Theirs::fetched)
-                .map(|theirs| (theirs.uri.clone(), theirs.lock_version)),
-        };
-        self.store.write(Op::typed("push", self.user()), |tx| {
-            sent::answered(tx, id)?;
-            let title = last.get("title").and_then(Value::as_str).unwrap_or_default();
-            made.map_or(Ok(()), |(uri, lock_version)| tx.delete_there(id, &uri, title, lock_version))
-        })?;
-        Ok(())
-    }
-
-    /// Whether our server was set back: then nothing is sent.
-    async fn was_set_back(&self, flavour: &Flavour) -> Result<bool, Error> {
-        let Flavour::Fonds { .. } = flavour else { return Ok(false) };
-        let (after, run) = self.store.read(|r| Ok((r.cursor(super::FEED)?, r.cursor(super::RUN)?)))?;
-        let after = after.and_then(|text| text.parse().ok()).unwrap_or(0);
-        Ok(self.client.feed(after, 1, run.as_deref()).await?.set_back)
+        self.push_deletions(flavour).await
     }
 
     /// Sends one record; once more when it was changed on the server meanwhile and nothing contradicts.
-    async fn send(&mut self, head: &Head, flavour: &Flavour) -> Result<Fate, Error> {
+    pub(super) async fn send(&mut self, head: &Head, flavour: &Flavour) -> Result<Fate, Error> {
         for _ in 0..2 {
             let prepared = self.store.read(|r| {
                 let Some(stored) = r.get(&head.uri)? else { return Ok(None) };
@@ -148,7 +89,7 @@ impl Run<'_> {
     ) -> Result<Fate, Error> {
         let id = stored.head.id;
         let before = self.store.read(|r| Sent::of(r, stored))?;
-        let now = before.and(&sending.snapshot.doc);
+        let now = before.and(&sending.snapshot.doc, stored.lock_version);
         // On the disk before the request leaves: after a power cut nobody else knows that it was sent.
         self.store.write(Op::typed("push", self.user()), |tx| now.keep(tx, id))?;
         let wire = body::wire(stored, &sending.snapshot);
@@ -161,7 +102,7 @@ impl Run<'_> {
             }
             self.create(&stored.uri, &wire).await
         } else {
-            self.client.update(&stored.uri, &wire).await
+            self.client.update(&stored.uri, &wire, &now.key).await
         };
         match answer {
             Ok(saved) if stored.is_local() && !before.is_empty() => {

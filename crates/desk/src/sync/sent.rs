@@ -20,6 +20,12 @@ pub(super) struct Sent {
     pub(super) kind: String,
     /// The document of each attempt.
     pub(super) documents: Vec<Map<String, Value>>,
+    /// Key of the last attempt, under which our server keeps what it answered to an update.
+    #[serde(default)]
+    pub(super) key: String,
+    /// Version that the last attempt was an update of.
+    #[serde(default)]
+    pub(super) lock_version: i64,
 }
 
 impl Sent {
@@ -28,7 +34,7 @@ impl Sent {
         let text = reader.cursor(&mark(stored.head.id))?.filter(|text| !text.is_empty());
         Ok(match text {
             Some(text) => Self::read(&text, &stored.uri, stored.kind)?,
-            None => Self { uri: stored.uri.clone(), kind: stored.kind.to_owned(), documents: Vec::new() },
+            None => Self { uri: stored.uri.clone(), kind: stored.kind.to_owned(), ..Self::default() },
         })
     }
 
@@ -48,14 +54,19 @@ impl Sent {
             return Ok(sent);
         }
         let documents = vec![serde_json::from_str(text)?];
-        Ok(Self { uri: uri.to_owned(), kind: kind.to_owned(), documents })
+        Ok(Self { uri: uri.to_owned(), kind: kind.to_owned(), documents, ..Self::default() })
     }
 
     /// With one more; the same once more is no other.
-    pub(super) fn and(&self, document: &Map<String, Value>) -> Self {
+    pub(super) fn and(&self, document: &Map<String, Value>, lock_version: i64) -> Self {
         let mut more = self.clone();
-        if more.documents.last() != Some(document) {
+        let same = more.documents.last() == Some(document);
+        if !same {
             more.documents.push(document.clone());
+        }
+        if !same || more.lock_version != lock_version || more.key.is_empty() {
+            more.key = uuid::Uuid::new_v4().to_string();
+            more.lock_version = lock_version;
         }
         more
     }

@@ -10,6 +10,9 @@ use serde_json::Value;
 pub const SESSION_HEADER: &str = "X-ArchivesSpace-Session";
 /// Header that makes a create safe to repeat (our server).
 pub const IDEMPOTENCY_HEADER: &str = "Idempotency-Key";
+/// Header of a deletion: how far the client followed the feed. Where something that would go too, or lose links,
+/// changed since, the deletion is refused as stale (our server).
+pub const SEEN_HEADER: &str = "X-Fonds-Seen";
 /// Header that names our server and its data directory's identity: `fonds/<version> <uuid>`.
 pub const SERVER_HEADER: &str = "X-Fonds-Server";
 /// Header of a refusal: the addresses, with blanks between, of the records whose values the refused one would repeat.
