@@ -1,18 +1,23 @@
-//! `simulate [--seeds N] [--from SEED] [--server fonds|archivesspace] [--account]`: lets worlds happen and tells which
-//! of them broke an invariant. `cargo xtask simulate` builds and runs it.
+//! `simulate [--seeds N] [--from SEED] [--server fonds|archivesspace] [--jobs N] [--first] [--account]`: lets worlds
+//! happen and tells which of them broke an invariant. `cargo xtask simulate` builds and runs it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool")]
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use e2e::simulator::{Kind, Simulator};
 
-const USAGE: &str = "simulate [--seeds N] [--from SEED] [--server fonds|archivesspace] [--first] [--account]";
+const USAGE: &str =
+    "simulate [--seeds N] [--from SEED] [--server fonds|archivesspace] [--jobs N] [--first] [--account]";
 
 struct Wanted {
     seeds: u64,
     from: u64,
     kinds: Vec<Kind>,
+    /// Worlds at once.
+    jobs: usize,
     /// End with the first world that breaks.
     first: bool,
     account: bool,
@@ -23,6 +28,7 @@ fn wanted() -> Option<Wanted> {
         seeds: 100,
         from: 0,
         kinds: vec![Kind::Fonds, Kind::ArchivesSpace],
+        jobs: thread::available_parallelism().map_or(1, usize::from),
         first: false,
         account: false,
     };
@@ -38,12 +44,44 @@ fn wanted() -> Option<Wanted> {
                     _ => return None,
                 }
             }
+            "--jobs" => wanted.jobs = arguments.next()?.parse().ok().filter(|jobs| *jobs > 0)?,
             "--first" => wanted.first = true,
-            "--account" => wanted.account = true,
+            "--account" => (wanted.account, wanted.jobs) = (true, 1),
             _ => return None,
         }
     }
     Some(wanted)
+}
+
+/// Worlds of one kind of server on their way.
+struct Worlds<'a> {
+    wanted: &'a Wanted,
+    kind: Kind,
+    next: AtomicU64,
+    broken: AtomicU64,
+    ended: AtomicBool,
+}
+
+impl Worlds<'_> {
+    /// Lets one world happen after the other till all have.
+    fn happen(&self) {
+        let simulator = Simulator::new(self.kind);
+        while !self.ended.load(Ordering::SeqCst) {
+            let seed = self.next.fetch_add(1, Ordering::SeqCst);
+            if seed >= self.wanted.from + self.wanted.seeds {
+                break;
+            }
+            let ended = simulator.run(seed);
+            if self.wanted.account {
+                ended.account.iter().for_each(|line| println!("{line}"));
+            }
+            if let Some(what) = ended.broken {
+                self.broken.fetch_add(1, Ordering::SeqCst);
+                println!("{:?} seed {seed}: {what}", self.kind);
+                self.ended.fetch_or(self.wanted.first, Ordering::SeqCst);
+            }
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -55,25 +93,25 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let mut broken = 0;
     for kind in &wanted.kinds {
-        let simulator = Simulator::new(*kind);
+        let worlds = Worlds {
+            wanted: &wanted,
+            kind: *kind,
+            next: AtomicU64::new(wanted.from),
+            broken: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
+        };
         let began = Instant::now();
-        let mut ran = 0;
-        for seed in wanted.from..wanted.from + wanted.seeds {
-            let ended = simulator.run(seed);
-            ran += 1;
-            if wanted.account {
-                ended.account.iter().for_each(|line| println!("{line}"));
+        thread::scope(|scope| {
+            for _ in 0..wanted.jobs {
+                scope.spawn(|| worlds.happen());
             }
-            if let Some(what) = ended.broken {
-                broken += 1;
-                println!("{kind:?} seed {seed}: {what}");
-                if wanted.first {
-                    return ExitCode::FAILURE;
-                }
-            }
+        });
+        let each = began.elapsed().as_millis() / u128::from(wanted.seeds.max(1));
+        println!("{kind:?}: {} seeds, {each} ms each", wanted.seeds);
+        broken += worlds.broken.load(Ordering::SeqCst);
+        if wanted.first && broken > 0 {
+            break;
         }
-        let each = began.elapsed().as_secs_f64() * 1e3 / f64::from(ran.max(1));
-        println!("{kind:?}: {ran} seeds, {each:.0} ms each");
     }
     println!("{broken} broken");
     if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

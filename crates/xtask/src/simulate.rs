@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -40,11 +41,12 @@ impl Build {
     }
 }
 
-/// Runs the simulator with these arguments, or with `--mutants` every planted fault.
+/// Runs the simulator with these arguments, or with `--mutants` every planted fault, `--only NAME` one of them.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let build = Build::of(arguments);
     if arguments.iter().any(|argument| argument == "--mutants") {
-        return mutants(build);
+        let only = arguments.iter().skip_while(|argument| *argument != "--only").nth(1);
+        return mutants(build, only.map(String::as_str));
     }
     let mut command = shell::cargo(&["run", "--quiet"]);
     command.args(build.profile()).args(["--bin", "simulate", "--"]);
@@ -60,23 +62,51 @@ pub(crate) fn kills(arguments: &[String]) -> Result<()> {
     shell::check(command)
 }
 
-/// Takes one guard of the sync after the other away, in a copy of the project: the simulator must find each.
-fn mutants(build: Build) -> Result<()> {
-    let copy = shell::target().join("mutants/tree");
+/// Takes one guard of the sync after the other away, in a copy of the project: the simulator must find each. All of
+/// them are built in one folder, which is removed in the end.
+fn mutants(build: Build, only: Option<&str>) -> Result<()> {
+    let folder = shell::target().join("mutants");
+    let (copy, target) = (folder.join("tree"), folder.join("build"));
+    let mut patches = patches()?;
+    patches.retain(|patch| only.is_none_or(|only| name(patch) == only));
+    if patches.is_empty() {
+        bail!("no planted fault is called {}", only.unwrap_or_default());
+    }
+    dependencies(build, &target)?;
     let mut missed = Vec::new();
     let mut table = String::new();
-    for patch in patches()? {
-        let name = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    for patch in patches {
+        let name = name(&patch);
         copy_project(&copy)?;
         apply(&copy, &patch)?;
-        let found = found(&copy, build)?;
-        table = format!("{table}\n{name:<28} {}", found.as_deref().unwrap_or("NOT FOUND"));
+        let (found, took) = found(&copy, &target, build)?;
+        let line = format!("{name:<28} {took:>4} s  {}", found.as_deref().unwrap_or("NOT FOUND"));
+        shell::say(&line);
+        table = format!("{table}\n{line}");
         if found.is_none() {
             missed.push(name);
         }
     }
+    fs::remove_dir_all(&folder)?;
     shell::say(&table);
     if missed.is_empty() { Ok(()) } else { bail!("not found within {SEEDS} numbers: {}", missed.join(", ")) }
+}
+
+/// What a planted fault is called.
+fn name(patch: &Path) -> String {
+    patch.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Begins the folder that all are built in with what the project itself was built from, so far as that is there.
+fn dependencies(build: Build, target: &Path) -> Result<()> {
+    let from = shell::target().join(build.folder());
+    if target.exists() || !from.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(target)?;
+    let mut link = Command::new("cp");
+    link.args(["--archive", "--link"]).arg(&from).arg(target);
+    shell::check(link)
 }
 
 /// The planted faults, by name.
@@ -116,21 +146,23 @@ fn apply(copy: &Path, patch: &Path) -> Result<()> {
     shell::check(command)
 }
 
-/// The first world in which the fault shows.
-fn found(copy: &Path, build: Build) -> Result<Option<String>> {
-    let target = shell::target().join("mutants/build");
+/// The first world in which the fault shows, and the seconds till it did.
+fn found(copy: &Path, target: &Path, build: Build) -> Result<(Option<String>, u64)> {
     let mut compile = shell::cargo(&["build", "--quiet"]);
     compile.args(build.profile()).args(["--bin", "simulate"]);
-    compile.current_dir(copy).env("CARGO_TARGET_DIR", &target);
+    // From one to the next little changes.
+    compile.current_dir(copy).env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "1");
     shell::check(compile)?;
     let mut simulate = Command::new(target.join(build.folder()).join("simulate"));
     simulate.args(["--first", "--seeds", SEEDS]);
+    let began = Instant::now();
     let output = simulate.output().context("the simulator does not start")?;
+    let took = began.elapsed().as_secs();
     if output.status.success() {
-        return Ok(None);
+        return Ok((None, took));
     }
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = told.lines().find(|line| line.contains(" seed "));
     let line: String = line.context("the simulator ended without a word")?.chars().take(120).collect();
-    Ok(Some(line))
+    Ok((Some(line), took))
 }

@@ -11,7 +11,11 @@ pub(super) struct Ground(Arc<Inner>);
 struct Inner {
     chance: Mutex<fastrand::Rng>,
     account: Mutex<Account>,
+    seed: u64,
 }
+
+/// Entries of a page of the feed: as many as the server gives at most, or so few that a small world has many pages.
+const PAGES: [usize; 4] = [1_000, 3, 1_000, 8];
 
 #[derive(Debug, Default)]
 struct Account {
@@ -29,7 +33,12 @@ const UUID: usize = 36;
 impl Ground {
     pub(super) fn new(seed: u64) -> Self {
         let chance = Mutex::new(fastrand::Rng::with_seed(seed));
-        Self(Arc::new(Inner { chance, account: Mutex::default() }))
+        Self(Arc::new(Inner { chance, account: Mutex::default(), seed }))
+    }
+
+    /// Entries of a page of the feed in this world.
+    pub(super) fn page(&self) -> usize {
+        PAGES[usize::try_from(self.0.seed % 4).unwrap_or(0)]
     }
 
     /// A number below `end`.

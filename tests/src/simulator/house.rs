@@ -4,11 +4,12 @@
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use axum::http::{HeaderValue, Request, Response, header};
-use record::api::wire::{IDEMPOTENCY_HEADER, SERVER_HEADER, SESSION_HEADER};
+use record::api::wire::{IDEMPOTENCY_HEADER, SEEN_HEADER, SERVER_HEADER, SESSION_HEADER};
 use serde_json::Value;
 
 use super::fuse::{Crash, Fuse};
@@ -25,6 +26,8 @@ pub(super) struct House {
     ground: Ground,
     fuse: Arc<Fuse>,
     inner: Mutex<Inner>,
+    /// A move arrived when nobody waited for it any more.
+    moved_late: AtomicBool,
 }
 
 struct Inner {
@@ -38,6 +41,27 @@ struct Inner {
     backup: Option<PathBuf>,
     /// Requests that have not arrived yet.
     under_way: Vec<Asked>,
+    /// The controlled lists as they were told last, with their version.
+    lists: Option<(i64, Vec<u8>)>,
+}
+
+/// Where all controlled lists are asked for.
+const LISTS: &str = "/config/enumerations";
+
+impl Inner {
+    /// The lists as they were told last, unless they were changed since: they are long, and every sync with a stock
+    /// server asks for them.
+    fn known_lists(&self) -> Option<Vec<u8>> {
+        let server = self.server.as_ref()?;
+        let (version, told) = self.lists.as_ref()?;
+        let now = server.store().read(|r| r.lists_version()).ok()?;
+        (now == *version).then(|| told.clone())
+    }
+
+    fn keep_lists(&mut self, told: &[u8]) {
+        let now = self.server.as_ref().and_then(|server| server.store().read(|r| r.lists_version()).ok());
+        self.lists = now.map(|version| (version, told.to_vec()));
+    }
 }
 
 impl House {
@@ -53,8 +77,15 @@ impl House {
             token: String::new(),
             backup: None,
             under_way: Vec::new(),
+            lists: None,
         };
-        let house = Self { kind, ground: ground.clone(), fuse: Fuse::new(), inner: Mutex::new(inner) };
+        let house = Self {
+            kind,
+            ground: ground.clone(),
+            fuse: Fuse::new(),
+            inner: Mutex::new(inner),
+            moved_late: AtomicBool::new(false),
+        };
         house.start();
         house
     }
@@ -125,6 +156,11 @@ impl House {
         lock(&self.inner).under_way.push(request);
     }
 
+    /// Whether a move arrived late: it may undo what its own sender decided since.
+    pub(super) fn moved_late(&self) -> bool {
+        self.moved_late.load(Ordering::SeqCst)
+    }
+
     /// Lets one of the delayed requests arrive; nobody waits for its answer any more.
     pub(super) fn arrive(&self) -> bool {
         let request = {
@@ -136,6 +172,9 @@ impl House {
             inner.under_way.remove(at)
         };
         let line = format!("  late: {} {}", request.method(), request.uri().path());
+        if line.ends_with("/accept_children") {
+            self.moved_late.store(true, Ordering::SeqCst);
+        }
         let status = self.answer(request).map(|answer| answer.status().as_u16());
         self.ground.say(&format!("{line} -> {}", status.unwrap_or(0)));
         true
@@ -152,7 +191,13 @@ impl House {
             *answer.status_mut() = status;
             return Some(answer);
         }
-        request.headers_mut().remove(IDEMPOTENCY_HEADER);
+        let lists = request.uri().path() == LISTS;
+        if lists && let Some(told) = lock(&self.inner).known_lists() {
+            return Some(Response::new(told));
+        }
+        for name in [IDEMPOTENCY_HEADER, SEEN_HEADER] {
+            request.headers_mut().remove(name);
+        }
         let saves = request.method() == axum::http::Method::POST;
         let sent = if saves { request.body().clone() } else { Vec::new() };
         let mut answer = self.own_answer(request)?;
@@ -165,6 +210,9 @@ impl House {
         } else if let Ok(mut told) = serde_json::from_slice::<Value>(answer.body()) {
             stock::dress(&mut told);
             *answer.body_mut() = told.to_string().into_bytes();
+        }
+        if lists {
+            lock(&self.inner).keep_lists(answer.body());
         }
         Some(answer)
     }

@@ -73,6 +73,8 @@ pub(super) struct Line {
     /// Requests, and those of them that change something, since they were counted last.
     requests: AtomicU64,
     changes: AtomicU64,
+    /// Where the changing ones went, since they were asked for last.
+    sent: Mutex<Vec<String>>,
     /// What happens on the server between two requests, once.
     meanwhile: Mutex<Option<Meanwhile>>,
 }
@@ -89,6 +91,7 @@ impl Line {
             trouble: AtomicU32::new(0),
             requests: AtomicU64::new(0),
             changes: AtomicU64::new(0),
+            sent: Mutex::default(),
             meanwhile: Mutex::new(None),
         })
     }
@@ -107,6 +110,11 @@ impl Line {
         (self.requests.swap(0, Ordering::SeqCst), self.changes.swap(0, Ordering::SeqCst))
     }
 
+    /// Paths of the requests that change something, since the last call.
+    pub(super) fn sent(&self) -> Vec<String> {
+        std::mem::take(&mut *lock(&self.sent))
+    }
+
     fn pass(&self, request: Asked) -> Result<Answered, Error> {
         if self.fuse.is_blown() {
             return Err(none(Outcome::NotSent));
@@ -115,6 +123,9 @@ impl Line {
         let changes = request.method() != Method::GET && !request.uri().path().ends_with("/login");
         self.requests.fetch_add(1, Ordering::SeqCst);
         self.changes.fetch_add(u64::from(changes), Ordering::SeqCst);
+        if changes {
+            lock(&self.sent).push(request.uri().path().to_owned());
+        }
         if self.ground.percent(20)
             && let Some(meanwhile) = lock(&self.meanwhile).take()
         {

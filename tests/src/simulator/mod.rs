@@ -9,6 +9,7 @@ mod content;
 mod fuse;
 mod ground;
 mod house;
+mod ledger;
 mod line;
 mod oracle;
 mod others;
@@ -143,8 +144,10 @@ impl World {
                 return;
             }
         }
+        let hidden =
+            if self.restores { self.house.read(shelf::hidden).unwrap_or_default() } else { String::new() };
         if self.restores && self.house.restore() {
-            self.set_back(runtime);
+            self.set_back(&hidden, runtime);
         } else {
             self.settle(runtime);
         }
@@ -199,6 +202,7 @@ impl World {
         }
         self.ground.say(&format!("{} at desk {who}: sync ({trouble} % trouble)", station.user));
         let before = shelf::changeable(station.store());
+        let asked = station.asked();
         let ended = if self.ground.percent(10) {
             station.sync_for(runtime, 1 + u32::try_from(self.ground.below(6)).unwrap_or(0))
         } else {
@@ -212,7 +216,7 @@ impl World {
         let crashed = station.fuse.is_blown();
         self.rise(who);
         if !crashed {
-            self.after_sync(who, &before);
+            self.after_sync(who, &before, &asked);
         }
     }
 }

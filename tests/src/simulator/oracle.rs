@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use record::api::command::ConflictField;
 use record::{Record, Registry, Uri, canonical};
 use serde_json::{Map, Value};
+
+use super::ledger::Ledger;
 
 /// The log of everything that persons wrote in a world.
 ///
@@ -20,6 +23,8 @@ pub(super) struct Oracle {
     taken_out: BTreeMap<String, String>,
     /// Words in drafts, with desk and record.
     drafts: Vec<(usize, String, String)>,
+    /// What was decided beside words.
+    pub(super) ledger: Ledger,
     /// Records, by kind and number, that somebody withdrew from the public and nobody published again.
     withdrawn: BTreeSet<String>,
 }
@@ -32,7 +37,14 @@ impl Oracle {
     }
 
     /// A person had one document before his eyes and left the other.
-    pub(super) fn changed(&mut self, uri: &str, before: &Map<String, Value>, after: &Map<String, Value>) {
+    pub(super) fn changed(
+        &mut self,
+        who: usize,
+        uri: &str,
+        before: &Map<String, Value>,
+        after: &Map<String, Value>,
+    ) {
+        self.ledger.changed(who, uri, before, after);
         let (old, new) = (words_of(uri, before), words_of(uri, after));
         // What goes as a whole may come back as a whole, as when the server refuses its deletion.
         if !after.is_empty() {
@@ -56,13 +68,22 @@ impl Oracle {
         }
     }
 
-    /// A person chose one of two documents, or parts of both, having seen both.
-    pub(super) fn passed_over(&mut self, uri: &str, other: &Map<String, Value>, chosen: &Map<String, Value>) {
+    /// A person decided about the fields that he was shown, and left `chosen`: of the server's document he may have
+    /// passed over what stood in those fields, and nothing else.
+    pub(super) fn passed_over(
+        &mut self,
+        uri: &str,
+        (other, fields): (&Map<String, Value>, &[ConflictField]),
+        chosen: &Map<String, Value>,
+    ) {
         let (other, chosen) = (words_of(uri, other), words_of(uri, chosen));
         for word in chosen.difference(&other) {
             self.taken_out.remove(word);
         }
-        self.over.extend(other.difference(&chosen).cloned());
+        let shown: String = fields.iter().map(|field| format!("{} ", field.theirs)).collect();
+        let shown: BTreeSet<&str> = words(&shown).collect();
+        let passed = other.difference(&chosen).filter(|word| shown.contains(word.as_str()));
+        self.over.extend(passed.cloned());
     }
 
     /// Words of a record that somebody took out of it and nobody put back.
@@ -73,13 +94,13 @@ impl Oracle {
 
     /// A word was typed that waits in a draft; one that was there is typed over.
     pub(super) fn drafted(&mut self, who: usize, word: &str, uri: &str) {
-        self.drafts.retain(|(desk, _, there)| *desk != who || there != uri);
+        self.drafts.retain(|(desk, _, there)| *desk != who || key(there) != key(uri));
         self.drafts.push((who, word.to_owned(), uri.to_owned()));
     }
 
     /// A save over the draft of a record, or its deletion, ends the draft.
     pub(super) fn draft_ended(&mut self, who: usize, uri: &str) {
-        self.drafts.retain(|(desk, _, there)| *desk != who || there != uri);
+        self.drafts.retain(|(desk, _, there)| *desk != who || key(there) != key(uri));
     }
 
     /// Drafts that must be there: desk, word, record.
@@ -90,6 +111,7 @@ impl Oracle {
     /// A person gave up what he had decided about a record.
     pub(super) fn forgotten(&mut self, uri: &str) {
         self.withdrawn.remove(&key(uri));
+        self.ledger.forget(uri);
     }
 
     /// A person took something away that he had before his eyes.
@@ -99,6 +121,9 @@ impl Oracle {
 
     /// A deletion took links, and what was said with them, out of other records too.
     pub(super) fn unlinked(&mut self, before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) {
+        for uri in before.keys().filter(|uri| !after.contains_key(*uri)) {
+            self.ledger.forget(uri);
+        }
         for (uri, old) in before {
             if after.get(uri) == Some(old) {
                 continue;
@@ -133,7 +158,7 @@ impl Oracle {
 }
 
 /// Kind and number, which a record keeps when it goes to another repository.
-fn key(uri: &str) -> String {
+pub(super) fn key(uri: &str) -> String {
     let mut parts: Vec<&str> = uri.rsplit('/').take(2).collect();
     parts.reverse();
     parts.join("/")

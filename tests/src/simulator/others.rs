@@ -18,9 +18,9 @@ pub(super) fn act(house: &House, ground: &Ground, oracle: &Judge) {
         11 => delete(house, ground, oracle),
         12 => merge(house, ground, oracle),
         13 => transfer(house, ground),
-        14 => suppress(house, ground),
-        15 | 16 => arrange(house, ground),
-        17 => change_root(house, ground),
+        14 => suppress(house, ground, oracle),
+        15 | 16 => arrange(house, ground, oracle),
+        17 => change_root(house, ground, oracle),
         _ => rights(house, ground),
     }
 }
@@ -48,7 +48,7 @@ fn edit(house: &House, ground: &Ground, oracle: &Judge) {
     let sent = Value::Object(after.clone());
     let Some(answered) = house.admin("POST", &head.uri, Some(&sent)) else { return };
     if told(ground, &format!("{} {what}", head.uri), &answered) {
-        lock(oracle).changed(&head.uri, &before, &after);
+        lock(oracle).changed(OTHERS, &head.uri, &before, &after);
     }
 }
 
@@ -85,7 +85,7 @@ fn create(house: &House, ground: &Ground, oracle: &Judge) {
         && let Some(uri) = answered.1["uri"].as_str()
         && let Value::Object(doc) = doc
     {
-        lock(oracle).changed(uri, &Map::new(), &doc);
+        lock(oracle).changed(OTHERS, uri, &Map::new(), &doc);
     }
 }
 
@@ -140,7 +140,7 @@ fn transfer(house: &House, ground: &Ground) {
     told(ground, &format!("transfers {} to repository {to}", head.uri), &answered);
 }
 
-fn suppress(house: &House, ground: &Ground) {
+fn suppress(house: &House, ground: &Ground, oracle: &Judge) {
     let kinds = ["accession", "archival_object", "digital_object"];
     let Some(heads) = house.read(|store| shelf::heads(store, &kinds)) else { return };
     let Some(head) = ground.one_of(&heads) else { return };
@@ -151,9 +151,12 @@ fn suppress(house: &House, ground: &Ground) {
         return;
     };
     told(ground, &format!("suppressed = {suppressed} for {}", head.uri), &answered);
+    for head in house.read(shelf::changeable).unwrap_or_default().iter().filter(|head| head.suppressed) {
+        lock(oracle).ledger.hid(&head.uri);
+    }
 }
 
-fn arrange(house: &House, ground: &Ground) {
+fn arrange(house: &House, ground: &Ground, oracle: &Judge) {
     let Some(nodes) = house.read(|store| shelf::heads(store, &["archival_object"])) else { return };
     let Some(node) = ground.one_of(&nodes) else { return };
     let Some(root) = &node.root else { return };
@@ -163,17 +166,21 @@ fn arrange(house: &House, ground: &Ground) {
     let position = ground.below(4);
     let path = format!("{below}/accept_children?children[]={}&position={position}", node.uri);
     let Some(answered) = house.admin("POST", &path, None) else { return };
-    told(ground, &format!("moves {} below {below}, {position}", node.uri), &answered);
+    if told(ground, &format!("moves {} below {below}, {position}", node.uri), &answered) {
+        lock(oracle).ledger.hung(OTHERS, &node.uri, below);
+    }
 }
 
-fn change_root(house: &House, ground: &Ground) {
+fn change_root(house: &House, ground: &Ground, oracle: &Judge) {
     let Some(nodes) = house.read(|store| shelf::heads(store, &["archival_object"])) else { return };
     let Some(roots) = house.read(|store| shelf::heads(store, &["resource"])) else { return };
     let (Some(node), Some(root)) = (ground.one_of(&nodes), ground.one_of(&roots)) else { return };
     let repo = node.uri.split('/').take(3).collect::<Vec<_>>().join("/");
     let path = format!("{repo}/component_transfers?target_resource={}&component={}", root.uri, node.uri);
     let Some(answered) = house.admin("POST", &path, None) else { return };
-    told(ground, &format!("moves {} to {}", node.uri, root.uri), &answered);
+    if told(ground, &format!("moves {} to {}", node.uri, root.uri), &answered) {
+        lock(oracle).ledger.hung(OTHERS, &node.uri, &root.uri);
+    }
 }
 
 /// Users of the desks, and what they may be in a repository.

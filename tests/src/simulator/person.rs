@@ -8,6 +8,9 @@ use super::fuse::Crash;
 use super::ground::{Ground, lock};
 use super::{Judge, World, shelf, station};
 
+/// Rounds after which nothing may be refused any more.
+const MENDED: usize = 4;
+
 impl World {
     /// One act of a person at desk `who`.
     pub(super) fn act(&mut self, who: usize) {
@@ -66,7 +69,7 @@ impl World {
         let Some(after) = station.document(uri) else { return };
         let uri = station.store().read(|r| Ok(r.head(uri)?.map(|head| head.uri))).ok().flatten();
         let uri = uri.unwrap_or_default();
-        lock(&self.oracle).changed(&uri, before, &after);
+        lock(&self.oracle).changed(who, &uri, before, &after);
         if *before != after {
             lock(&self.oracle).draft_ended(who, &uri);
         }
@@ -157,6 +160,12 @@ impl World {
             station.user, node.uri
         );
         self.ground.say(&line);
+        let (node, parent) = (node.uri.clone(), parent.unwrap_or(&root).to_owned());
+        self.rise(who);
+        // After a crash it is as it is found.
+        if placed.is_ok() || shelf::parent(self.stations[who].store(), &node).as_ref() == Some(&parent) {
+            lock(&self.oracle).ledger.hung(who, &node, &parent);
+        }
     }
 
     fn undo(&mut self, who: usize) {
@@ -175,7 +184,17 @@ impl World {
             };
             let (old, new) = (doc(&before), doc(&after));
             if old != new {
-                oracle.changed(uri, &old, &new);
+                oracle.changed(who, uri, &old, &new);
+            }
+            // A node that is taken away or comes back was put nowhere.
+            let parent = |all: &std::collections::BTreeMap<String, Value>| {
+                let place = all.get(uri)?.get("place")?;
+                place[1].as_str().or(place[0].as_str()).map(str::to_owned)
+            };
+            if let (Some(old), Some(new)) = (parent(&before), parent(&after))
+                && old != new
+            {
+                oracle.ledger.hung(who, uri, &new);
             }
         }
     }
@@ -233,6 +252,7 @@ impl World {
             "{} at desk {who}: decides {} about {uri}: {:?} {:?}",
             station.user, conflict.reason, input.take, input.fields
         );
+        let before = shelf::everything(store);
         let done = station.resolve(input);
         self.ground.say(&format!("{line} -> {done:?}"));
         if done != Ok(true) {
@@ -242,10 +262,11 @@ impl World {
         let mut oracle = lock(&self.oracle);
         match station.document(uri) {
             Some(after) => {
-                oracle.changed(uri, &mine, &after);
-                oracle.passed_over(uri, &theirs, &after);
+                oracle.changed(who, uri, &mine, &after);
+                oracle.passed_over(uri, (&theirs, &conflict.fields), &after);
             }
             None => {
+                oracle.unlinked(&before, &shelf::everything(store));
                 oracle.removed(&below);
                 oracle.forgotten(uri);
                 oracle.removed(&Value::Object(theirs).to_string());
@@ -253,16 +274,10 @@ impl World {
         }
     }
 
-    /// A refused record is changed so that it may pass; at last it is given up.
-    pub(super) fn mend(&mut self, who: usize, uri: &str, round: usize) {
-        if round > 3 {
-            let seen = shelf::whole(self.stations[who].store(), uri);
-            let deleted = self.stations[who].delete(uri);
-            self.ground.say(&format!("desk {who}: {uri} is given up -> {deleted:?}"));
-            if deleted.is_ok() {
-                lock(&self.oracle).removed(&seen);
-                lock(&self.oracle).draft_ended(who, uri);
-            }
+    /// A refused record is changed so that it may pass: whatever was refused, a person can mend it.
+    pub(super) fn mend(&mut self, who: usize, uri: &str, round: usize, code: &str) {
+        if round > MENDED {
+            self.ground.broken(8, &format!("desk {who}: {uri} is refused for ever: {code}"));
             return;
         }
         let station = &self.stations[who];
@@ -271,7 +286,7 @@ impl World {
         let word = lock(&self.oracle).word(who);
         let Some(tag) = content::tag(head.kind) else { return };
         let mut after = before.clone();
-        let linked = shelf::without_dangling(station.store(), &mut after);
+        let linked = shelf::without_dangling(station.store(), uri, &mut after);
         if !linked && !desk::pointer::set(&mut after, tag, Value::from(word.as_str())) {
             return;
         }
@@ -325,7 +340,7 @@ fn edit_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge
         && let Some(after) = station::document(desk, &head.uri)
     {
         let mut oracle = lock(oracle);
-        oracle.changed(&head.uri, &before, &after);
+        oracle.changed(who, &head.uri, &before, &after);
         oracle.draft_ended(who, &head.uri);
     }
 }

@@ -40,9 +40,16 @@ pub(super) fn changeable(store: &Store) -> Vec<Head> {
     heads
 }
 
-/// Takes the links to records that are not there out of a document. `false`: there are none.
-pub(super) fn without_dangling(store: &Store, doc: &mut Map<String, Value>) -> bool {
-    let there = |uri: &str| store.read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.held);
+/// Takes the links to records that are not there, or went to another repository, out of the document of `uri`, and puts
+/// others in where there must be one. `false`: there are none.
+pub(super) fn without_dangling(store: &Store, uri: &str, doc: &mut Map<String, Value>) -> bool {
+    let repository =
+        |uri: &str| uri.starts_with("/repositories/").then(|| uri.split('/').nth(2).map(str::to_owned));
+    let own = repository(uri);
+    let there = |uri: &str| {
+        let head = store.read(|r| r.head(uri)).ok().flatten().filter(|head| head.held);
+        head.is_some_and(|head| repository(&head.uri).is_none_or(|repo| Some(repo) == own))
+    };
     let mut dangling = false;
     for list in ["subjects", "linked_agents", "linked_records", "instances"] {
         let Some(Value::Array(items)) = doc.get_mut(list) else { continue };
@@ -52,6 +59,18 @@ pub(super) fn without_dangling(store: &Store, doc: &mut Map<String, Value>) -> b
             target.and_then(Value::as_str).is_none_or(there)
         });
         dangling |= items.len() < before;
+        let of = match list {
+            "linked_records" => links(store).accessions,
+            "linked_agents" if doc.contains_key("event_type") => links(store).agents,
+            _ => continue,
+        };
+        let role = if list == "linked_records" { "source" } else { "implementer" };
+        if let (Some(Value::Array(items)), Some(other)) =
+            (doc.get_mut(list), of.iter().find(|uri| there(uri)))
+            && items.is_empty()
+        {
+            items.push(json!({"role": role, "ref": other}));
+        }
     }
     dangling
 }
@@ -89,6 +108,12 @@ pub(super) fn everything(store: &Store) -> BTreeMap<String, Value> {
         .unwrap()
 }
 
+/// What a node hangs below: its parent, or its root.
+pub(super) fn parent(store: &Store, uri: &str) -> Option<String> {
+    let head = store.read(|r| r.head(uri)).ok().flatten()?;
+    head.parent.or(head.root)
+}
+
 /// A record with everything below it, as text.
 pub(super) fn whole(store: &Store, uri: &str) -> String {
     store
@@ -105,6 +130,13 @@ pub(super) fn whole(store: &Store, uri: &str) -> String {
             Ok(text)
         })
         .unwrap()
+}
+
+/// The records that are suppressed, as text.
+pub(super) fn hidden(store: &Store) -> String {
+    let all = everything(store);
+    let suppressed = changeable(store).into_iter().filter(|head| head.suppressed);
+    suppressed.filter_map(|head| all.get(&head.uri).map(Value::to_string)).collect()
 }
 
 /// Every version of every record that is or was there, as text.

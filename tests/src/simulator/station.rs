@@ -27,6 +27,7 @@ pub(super) struct Station {
     pub(super) fuse: Arc<Fuse>,
     desk: Option<desk::Desk>,
     client: Client,
+    page: usize,
     root: PathBuf,
     folder: PathBuf,
     opened: u32,
@@ -49,9 +50,11 @@ impl Station {
         let line = Line::new(Arc::clone(house), ground.clone(), Arc::clone(&fuse));
         let folder = root.join(format!("desk{number}-0"));
         copy_database(from, &folder);
-        let client = client(&line, user);
+        let page = ground.page();
+        let client = client(&line, user, page);
         let (root, user) = (root.to_owned(), user.to_owned());
-        let mut station = Self { number, user, line, fuse, desk: None, client, root, folder, opened: 0 };
+        let mut station =
+            Self { number, user, line, fuse, desk: None, client, page, root, folder, opened: 0 };
         station.begin();
         station
     }
@@ -59,7 +62,7 @@ impl Station {
     fn begin(&mut self) {
         self.fuse.renew(&self.folder);
         self.desk = Some(desk::Desk::open_with(&self.folder, options(Some(&self.fuse))).unwrap());
-        self.client = client(&self.line, &self.user);
+        self.client = client(&self.line, &self.user, self.page);
     }
 
     /// Ends the program as a crash does, and starts it again.
@@ -133,6 +136,12 @@ impl Station {
         commands::conflicts(self.desk(), Empty {}).unwrap_or_default()
     }
 
+    /// The same before a sync, which is to leave them alone: what was sent before does not count.
+    pub(super) fn asked(&self) -> Vec<Conflict> {
+        self.line.sent();
+        self.conflicts()
+    }
+
     pub(super) fn resolve(&self, input: ResolveInput) -> Done<bool> {
         commands::resolve_conflict(self.desk(), input)
             .map(|output| output.saved)
@@ -177,9 +186,10 @@ pub(super) fn options(fuse: Option<&Arc<Fuse>>) -> desk::Options {
     desk::Options { keyring: Keyring::Memory, sync_by_itself: false, store }
 }
 
-fn client(line: &Arc<Line>, user: &str) -> Client {
+/// `page`: entries of a page of the feed.
+fn client(line: &Arc<Line>, user: &str, page: usize) -> Client {
     let waits = vec![std::time::Duration::ZERO; 2];
-    let options = desk::rest::Options { waits, ..desk::rest::Options::default() };
+    let options = desk::rest::Options { waits, page, ..desk::rest::Options::default() };
     let session = Session::with_password(user, PASSWORD);
     Client::over(Arc::<Line>::clone(line), "http://server", session, options).unwrap()
 }

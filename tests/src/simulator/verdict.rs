@@ -31,9 +31,17 @@ impl World {
         }
     }
 
-    /// After a sync of a desk that held `before`.
-    pub(super) fn after_sync(&self, who: usize, before: &[Head]) {
+    /// After a sync of a desk that held `before` and had `asked` about records.
+    pub(super) fn after_sync(&self, who: usize, before: &[Head], asked: &[Conflict]) {
         let station = &self.stations[who];
+        let sent = station.line.sent();
+        let open = station.conflicts();
+        for conflict in asked.iter().filter(|one| open.iter().any(|still| still.uri == one.uri)) {
+            if sent.contains(&conflict.uri) {
+                self.ground
+                    .broken(2, &format!("desk {who} sent {} while a person is asked about it", conflict.uri));
+            }
+        }
         let now =
             |uri: &str| station.store().read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.held);
         for head in before.iter().filter(|head| !head.is_local() && !now(&head.uri)) {
@@ -47,7 +55,7 @@ impl World {
                 self.ground.broken(8, &format!("desk {who} dropped {}, which the server has", head.uri));
             }
         }
-        for conflict in station.conflicts() {
+        for conflict in open {
             if let Some(why) = wrong(&conflict) {
                 self.ground.broken(1, &format!("desk {who} asks about {}: {why}", conflict.uri));
             }
@@ -90,9 +98,10 @@ impl World {
 
     fn round(&mut self, who: usize, round: usize, runtime: &Runtime) -> bool {
         let before = shelf::changeable(self.stations[who].store());
+        let asked = self.stations[who].asked();
         let ended = self.stations[who].sync(runtime);
         self.ground.say(&format!("desk {who} syncs: {ended:?}"));
-        self.after_sync(who, &before);
+        self.after_sync(who, &before, &asked);
         let report = match ended {
             Ok(report) => report,
             Err(code) => {
@@ -109,7 +118,7 @@ impl World {
             moved = true;
             if state == "refused" {
                 self.ground.say(&format!("desk {who}: {uri} is refused: {code}"));
-                self.mend(who, &uri, round);
+                self.mend(who, &uri, round, &code);
             }
         }
         moved
@@ -126,6 +135,7 @@ impl World {
         self.nothing_back_again(&there);
         self.nothing_twice(&there);
         self.nothing_published(&there);
+        self.nothing_neglected(&there);
         self.every_word_in_history();
         self.nothing_left_to_do(runtime);
         if self.ground.percent(15) {
@@ -155,9 +165,7 @@ impl World {
             }
         }
         for (who, word, uri) in oracle.drafts() {
-            let store = self.stations[*who].store();
-            let same = store.read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.uri == *uri);
-            if same && !shelf::beside(store).contains(word.as_str()) {
+            if !shelf::beside(self.stations[*who].store()).contains(word.as_str()) {
                 self.ground.broken(2, &format!("the draft {word} of {uri} at desk {who} is lost"));
             }
         }
@@ -223,6 +231,22 @@ impl World {
         }
     }
 
+    /// 2 and 9, of what is not words: links, what is public, and where nodes hang are as the only person wanted it who
+    /// decided about it.
+    fn nothing_neglected(&self, there: &BTreeMap<String, Value>) {
+        let redirect = |store: &store::Store, uri: &str| store.read(|r| r.redirect(uri)).ok().flatten();
+        let became = |uri: &str| {
+            let mut stations = self.stations.iter();
+            let here = stations.find_map(|station| redirect(station.store(), uri));
+            let here = here.unwrap_or_else(|| uri.to_owned());
+            self.house.read(|store| redirect(store, &here)).flatten().unwrap_or(here)
+        };
+        let late = self.house.moved_late();
+        for what in lock(&self.oracle).ledger.neglected(there, late, &became) {
+            self.ground.broken(2, &what);
+        }
+    }
+
     /// 4: at rest, a sync sends nothing, takes nothing and asks little; and what was taken may be taken again.
     fn nothing_left_to_do(&self, runtime: &Runtime) {
         for station in &self.stations {
@@ -270,8 +294,9 @@ impl World {
         }
     }
 
-    /// The server was set back to a backup: every desk says so, and drops nothing of what it has.
-    pub(super) fn set_back(&mut self, runtime: &Runtime) {
+    /// The server was set back to a backup: every desk says so, and drops nothing of what it has. `hidden` is what the
+    /// server had then and showed to no desk.
+    pub(super) fn set_back(&mut self, hidden: &str, runtime: &Runtime) {
         self.ground.say("== the server is set back to its backup");
         self.house.start();
         // Who is shown less has less, whatever became of the data.
@@ -297,6 +322,7 @@ impl World {
             text.extend(shelf::everything(station.store()).values().map(Value::to_string));
             text.push_str(&shelf::beside(station.store()));
         }
+        text.push_str(hidden);
         let there: BTreeSet<&str> = words(&text).collect();
         // What others wrote since the backup was nowhere else.
         let oracle = lock(&self.oracle);
