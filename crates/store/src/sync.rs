@@ -392,6 +392,7 @@ impl Tx<'_> {
         let sql = "UPDATE record SET root = NULL, parent = NULL, position = NULL WHERE id = $1 AND state = $2
              AND parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM record c WHERE c.parent = $1)";
         if let Some(parent) = parent {
+            self.moves_nodes();
             self.db.conn.prepare_cached(sql)?.execute([parent, STUB])?;
         }
         Ok(())

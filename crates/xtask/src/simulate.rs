@@ -106,7 +106,9 @@ fn dependencies(build: Build, target: &Path) -> Result<()> {
     fs::create_dir_all(target)?;
     let mut link = Command::new("cp");
     link.args(["--archive", "--link"]).arg(&from).arg(target);
-    shell::check(link)
+    shell::check(link)?;
+    // The same file would be the same lock.
+    fs::remove_file(target.join(build.folder()).join(".cargo-lock")).context("there is no lock to remove")
 }
 
 /// The planted faults, by name.

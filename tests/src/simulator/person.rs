@@ -255,7 +255,7 @@ impl World {
         let before = shelf::everything(store);
         let done = station.resolve(input);
         self.ground.say(&format!("{line} -> {done:?}"));
-        if done != Ok(true) {
+        if done.is_err() || done.is_ok_and(|wrong| !wrong.is_empty()) {
             return;
         }
         let theirs = conflict.theirs.unwrap_or_default();

@@ -142,10 +142,11 @@ impl Station {
         self.conflicts()
     }
 
-    pub(super) fn resolve(&self, input: ResolveInput) -> Done<bool> {
-        commands::resolve_conflict(self.desk(), input)
-            .map(|output| output.saved)
-            .map_err(|failure| failure.0.code)
+    /// What stands against a decision; nothing, if it holds.
+    pub(super) fn resolve(&self, input: ResolveInput) -> Done<Vec<String>> {
+        let decided = commands::resolve_conflict(self.desk(), input).map_err(|failure| failure.0.code)?;
+        let wrong = decided.problems.iter().filter(|_| !decided.saved);
+        Ok(wrong.map(|problem| format!("{} {}", problem.pointer, problem.code)).collect())
     }
 
     /// What waits to be sent: address, state and the code of what stands in the way.
