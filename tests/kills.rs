@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use e2e::first_sync::{self, Kind};
 use e2e::office::{Seat, accession};
 use e2e::{PASSWORD, Server, program};
 use fastrand::Rng;
@@ -124,12 +125,28 @@ fn decide(post: &Post, rng: &mut Rng) {
     drop(post.run(&["resolve", uri, "--take", side], None));
 }
 
+/// A desk's first sync of so many records, killed three times on the way, from either kind of server.
+fn first_sync(records: usize) {
+    for (kind, chunk) in [(Kind::Fonds, 1_000), (Kind::ArchivesSpace, 250)] {
+        let quarter = (records / chunk / 4).max(1);
+        let began = Instant::now();
+        let account = first_sync::run(kind, records, &[quarter, quarter, quarter]);
+        println!(
+            "{kind:?}: {account}, {:.0} s with all starts and comparisons",
+            began.elapsed().as_secs_f64()
+        );
+    }
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let number = |name: &str, usual: u64| {
         let at = arguments.iter().position(|argument| argument == name);
         at.and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(usual)
     };
+    if arguments.iter().any(|argument| argument == "--first-sync") {
+        return first_sync(usize::try_from(number("--first-sync", 100_000)).unwrap());
+    }
     let (seconds, seed) = (number("--seconds", 600), number("--seed", 1));
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::start(&folder.path().join("server"));

@@ -2,10 +2,12 @@
 //! the real window driven through WebDriver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code: a failure is a panic")]
 
+pub mod first_sync;
 pub mod office;
 mod program;
 pub mod simulator;
 mod stock;
+mod tap;
 mod window;
 
 pub use program::{Desk, PASSWORD, Server, fixtures, program};

@@ -82,9 +82,16 @@ impl Server {
     /// When it does not come up.
     pub fn restart(&mut self) {
         self.kill();
-        let port = self.address.trim_start_matches("http://").to_owned();
-        let data = self.data.clone();
-        *self = Self::listen(&data, &port);
+        *self = self.again();
+    }
+
+    /// One that was killed, again on the same address.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self::listen(&self.data, self.address.trim_start_matches("http://"))
     }
 
     /// `kill -9`.

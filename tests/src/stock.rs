@@ -108,7 +108,7 @@ pub(crate) fn at_once(path: &str) -> Option<(StatusCode, String)> {
     let told = |status, error: &str| Some((status, json!({ "error": error }).to_string()));
     match path {
         "/version" => Some((StatusCode::OK, "ArchivesSpace (v4.2.0)".to_owned())),
-        "/feed" => told(StatusCode::NOT_FOUND, "Sinatra::NotFound"),
+        "/feed" | "/bundle" => told(StatusCode::NOT_FOUND, "Sinatra::NotFound"),
         "/update-feed" | "/delete-feed" => told(StatusCode::FORBIDDEN, "Access denied"),
         _ => None,
     }

@@ -23,15 +23,7 @@ const FEED_USUAL: u64 = 500;
 /// Creates, updates, deletes and moves in the order in which they happened, to any reader of the repositories.
 /// Resumable: `after` is the `next` of the last answer.
 pub(crate) fn feed(call: &Call<'_>) -> Answer {
-    let caller = call.user()?;
-    let asked = call.repo();
-    if let Some(repo) = &asked {
-        call.can_in("view_repository", Some(repo)).then_some(()).ok_or(Failure::Denied)?;
-    }
-    let repos: Option<Vec<String>> = match asked {
-        Some(repo) => Some(vec![repo]),
-        None => caller.rights.repositories("view_repository").map(|repos| repos.into_iter().collect()),
-    };
+    let repos = open_repositories(call)?;
     let after = call.params.integer("after").unwrap_or(0).max(0);
     let limit = call
         .params
@@ -60,6 +52,18 @@ pub(crate) fn feed(call: &Call<'_>) -> Answer {
     })
 }
 
+/// Repositories that the caller may see, or the one of them that is asked for; all when `None`.
+pub(crate) fn open_repositories(call: &Call<'_>) -> Result<Option<Vec<String>>, Failure> {
+    let caller = call.user()?;
+    let Some(repo) = call.repo() else {
+        return Ok(caller.rights.repositories("view_repository").map(|repos| repos.into_iter().collect()));
+    };
+    if !call.can_in("view_repository", Some(&repo)) {
+        return Err(Failure::Denied);
+    }
+    Ok(Some(vec![repo]))
+}
+
 /// [`record::api::wire::Feed`] on its way out: the documents are text already.
 #[derive(Serialize)]
 struct Page<'a> {
@@ -75,7 +79,11 @@ struct Page<'a> {
 
 /// What decides which entries a caller is told, and how much of them: the repositories that he may see (all when
 /// `None`), in which of them he sees what is suppressed, and whether he sees how to reach agents.
-fn scope(call: &Call<'_>, reader: &Reader<'_>, repos: Option<&[String]>) -> Result<String, Failure> {
+pub(crate) fn scope(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    repos: Option<&[String]>,
+) -> Result<String, Failure> {
     let all: Vec<String>;
     let seen = match repos {
         Some(repos) => repos,
@@ -99,19 +107,19 @@ fn scope(call: &Call<'_>, reader: &Reader<'_>, repos: Option<&[String]>) -> Resu
 
 /// [`FeedEntry`] with its document as text.
 #[derive(Serialize)]
-struct Told {
+pub(crate) struct Told {
     #[serde(flatten)]
     entry: FeedEntry,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<Box<RawValue>>,
 }
 
-fn fault(error: serde_json::Error) -> Failure {
+pub(crate) fn fault(error: serde_json::Error) -> Failure {
     Failure::Fault(error.to_string())
 }
 
 /// An entry as this caller is told it: whoever may not see a suppressed record sees it go.
-fn told(
+pub(crate) fn told(
     call: &Call<'_>,
     reader: &Reader<'_>,
     documents: &mut Documents<'_, '_>,

@@ -20,6 +20,7 @@ mod assessments;
 mod audit;
 mod batch;
 mod body;
+mod bundle;
 mod calculators;
 mod call;
 mod changes;

@@ -17,9 +17,9 @@ use record::Registry;
 use crate::call::not_done;
 use crate::route::{Handler, Line, Route, Router};
 use crate::{
-    arks, assessments, audit, batch, calculators, containers, enumerations, feeds, find, groups, health,
-    jobs, lists, locations, log_lines, merges, metrics, moves, openapi, preferences, publish, records,
-    repositories, search, sessions, system, transfers, tree, users, vocabularies,
+    arks, assessments, audit, batch, bundle, calculators, containers, enumerations, feeds, find, groups,
+    health, jobs, lists, locations, log_lines, merges, metrics, moves, openapi, preferences, publish,
+    records, repositories, search, sessions, system, transfers, tree, users, vocabularies,
 };
 
 const fn get(
@@ -207,6 +207,9 @@ pub(crate) const LINES: &[Line] = &[
 
     // Feeds and batches
     get("/feed", &[], "after:int? limit:int? repo_id:repo? run:text?", feeds::feed),
+    get("/bundle", &[], "after:int? limit:int? repo_id:repo? run:text? seen:int?", bundle::part),
+    get("/bundle/sums", &[], "repo_id:repo?", bundle::sums),
+    get("/bundle/versions", &[], "kind:text repo_id:repo? after:int?", bundle::versions),
     get("/delete-feed", &["index_system"], "page:int page_size:int? modified_since:int?", feeds::deleted),
     get("/update-feed", &["index_system"], "last_sequence:int? resolve:texts?", feeds::updated),
     post("/update_monitor", &["mediate_edits"], "doc=active_edits", feeds::monitor),

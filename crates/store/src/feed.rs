@@ -71,6 +71,12 @@ fn joined(mut one: String, other: &str) -> String {
     one
 }
 
+/// Conditions, as SQL, on what is told to others: of the rows `r` of records and `g` of tombstones.
+pub(crate) struct Told {
+    pub(crate) saved: String,
+    pub(crate) gone: String,
+}
+
 /// What a feed entry tells.
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -125,6 +131,19 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn feed(&self, after: i64, limit: u64, repos: Option<&[String]>) -> Result<Vec<Entry>, Error> {
+        let told = self.told(repos)?;
+        let values = params![after, clamp(limit)];
+        let saved = format!("WHERE r.seq > $1 AND {} ORDER BY r.seq LIMIT $2", told.saved);
+        let mut entries = self.saved(&saved, values)?;
+        let gone = format!("WHERE g.seq > $1 AND {} ORDER BY g.seq LIMIT $2", told.gone);
+        entries.extend(self.deleted(&gone, values)?);
+        entries.sort_by_key(|entry| entry.seq);
+        entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(entries)
+    }
+
+    /// What of the given repositories (all when `None`) is told to others.
+    pub(crate) fn told(&self, repos: Option<&[String]>) -> Result<Told, Error> {
         let hidden = self.hidden_repository()?.unwrap_or(0);
         let repos = match repos {
             None => None,
@@ -136,23 +155,27 @@ impl Reader<'_> {
                 Some(rows)
             }
         };
-        let scope = |column: &str| match &repos {
-            None => format!(" AND ({column} IS NULL OR {column} <> {hidden})"),
+        let scope = |table: &str| match &repos {
+            None => format!("({table}.repo IS NULL OR {table}.repo <> {hidden})"),
             Some(rows) => {
                 let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
-                format!(" AND ({column} IS NULL OR {column} IN ({}))", rows.join(", "))
+                format!("({table}.repo IS NULL OR {table}.repo IN ({}))", rows.join(", "))
             }
         };
         let private: Vec<String> =
             kinds::PRIVATE.iter().map(|kind| self.shared.kinds.number(kind).to_string()).collect();
         let private = private.join(", ");
-        let rest = format!(
-            "WHERE r.seq > $1 AND r.state = 0 AND r.kind NOT IN ({private}){} ORDER BY r.seq LIMIT $2",
-            scope("r.repo")
-        );
-        let mut entries = Vec::new();
-        let rows = self.heads(&rest, params![after, clamp(limit)])?;
+        Ok(Told {
+            saved: format!("r.state = 0 AND r.kind NOT IN ({private}) AND {}", scope("r")),
+            gone: format!("g.kind NOT IN ({private}) AND {}", scope("g")),
+        })
+    }
+
+    /// Entries of the held records that a query on top of `head.sql` yields.
+    pub(crate) fn saved(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, Error> {
+        let rows = self.heads(rest, values)?;
         let ranks = self.ranks(&rows)?;
+        let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             let place = match ranks.get(&row.head.id) {
                 Some(rank) => Some(Place {
@@ -172,24 +195,23 @@ impl Reader<'_> {
                 event: Event::Saved { head, place },
             });
         }
-        let sql = format!(
-            "SELECT g.seq, g.uri, g.kind, g.moved_to FROM gone g WHERE g.seq > $1 AND g.kind NOT IN ({private}){} ORDER BY g.seq LIMIT $2",
-            scope("g.repo")
-        );
+        Ok(entries)
+    }
+
+    /// Entries of tombstones.
+    pub(crate) fn deleted(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, Error> {
+        let sql = format!("SELECT g.seq, g.uri, g.kind, g.moved_to FROM gone g {rest}");
         let mut select = self.db.conn.prepare_cached(&sql)?;
-        let mut rows = select.query(params![after, clamp(limit)])?;
-        while let Some(row) = rows.next()? {
-            entries.push(Entry {
+        let rows = select.query_map(values, |row| {
+            Ok(Entry {
                 spot: None,
                 seq: row.get(0)?,
                 uri: row.get(1)?,
                 kind: self.shared.kinds.name(row.get(2)?),
                 event: Event::Deleted { moved_to: row.get(3)? },
-            });
-        }
-        entries.sort_by_key(|entry| entry.seq);
-        entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(entries)
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Records deleted at or after a time (seconds since 1970), oldest first.

@@ -62,6 +62,12 @@ impl<'a> Reader<'a> {
         self.shared.options.role
     }
 
+    /// What the store's clock says.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.shared.options.now)()
+    }
+
     /// The record at an address, following addresses that became others.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::stored::ChangeKind;
 use crate::{Error, Head, Reader, Role, Tx, kinds};
 
 /// Distance between new siblings.
-const GAP: i64 = 1 << 20;
+pub const GAP: i64 = 1 << 20;
 /// Siblings on each side that are moved apart first when there is no room between two.
 const NEAR: usize = 16;
 /// Nearer than this siblings that were moved apart may not stand.

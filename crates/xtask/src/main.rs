@@ -21,7 +21,8 @@ const HELP: &str = "cargo xtask COMMAND
   schemathesis      random requests by the server's own description   [--examples N]
   simulate          worlds of desks and a server in which everything goes wrong   [--seeds N] [--from SEED]
                     [--server fonds|archivesspace] [--account] [--first] [--debug]; --mutants plants faults
-  kills             two desks and a server as processes, killed at random   [--seconds N] [--seed N]
+  kills             two desks and a server as processes, killed at random   [--seconds N] [--seed N];
+                    --first-sync N kills a desk's first sync of N records, from either kind of server
   codegen           write the generated files   [--check]
   setup             only install what is missing   [--check]";
 

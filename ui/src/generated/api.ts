@@ -531,6 +531,10 @@ export interface SyncReport {
   conflicts: number;
   /** What was refused, by record. */
   problems: SyncProblem[];
+  /** After everything was taken: how many records were compared with the server's. */
+  compared?: number | null;
+  /** Addresses of those that were not here as the server has them, and were taken anew. */
+  differing?: string[];
 }
 
 /** How sending stands. */

@@ -28,6 +28,11 @@ pub(crate) fn run(desk: &Desk, form: Form) -> Done {
         Form::Text => {
             let conflicts = report.conflicts;
             out::line(&format!("Taken {}, sent {}, in conflict {conflicts}.", report.pulled, report.pushed));
+            if let Some(compared) = report.compared {
+                let differing = report.differing.len();
+                out::line(&format!("Compared {compared} with the server, {differing} taken anew."));
+            }
+            report.differing.iter().for_each(|uri| out::line(uri));
             for problem in &report.problems {
                 out::complain(&format!("{}: {}", problem.uri, problem.message));
             }

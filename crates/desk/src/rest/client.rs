@@ -5,7 +5,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
-use record::api::wire::{IDEMPOTENCY_HEADER, Login, SEEN_HEADER, SERVER_HEADER, SESSION_HEADER, Saved};
+use record::api::wire::{
+    DIGEST_HEADER, IDEMPOTENCY_HEADER, Login, SEEN_HEADER, SERVER_HEADER, SESSION_HEADER, Saved,
+};
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -87,10 +89,11 @@ struct Call<'a> {
     repeat: Repeat,
 }
 
-struct Answer {
-    status: StatusCode,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
     server: Option<String>,
-    body: Vec<u8>,
+    pub(super) digest: Option<String>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Client {
@@ -193,6 +196,11 @@ impl Client {
     /// Whatever the request meets.
     pub async fn get_as<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, Error> {
         self.json(&Call::get(path, query)).await
+    }
+
+    /// GET, as it comes.
+    pub(super) async fn fetch(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, Error> {
+        self.authorised(&Call::get(path, query)).await
     }
 
     /// POST of a document; never repeated on its own.
@@ -362,8 +370,10 @@ impl Client {
     async fn receive(&self, request: Result<Request<Vec<u8>>, axum::http::Error>) -> Result<Answer, Error> {
         let request = request.map_err(|_| Error::Address { url: self.0.base.clone() })?;
         let (parts, body) = Response::into_parts(self.0.transport.carry(request).await?);
-        let server = named(&parts.headers);
-        Ok(Answer { status: parts.status, server, body })
+        let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let (server, digest) = (text(SERVER_HEADER), text(DIGEST_HEADER));
+        let (server, digest) = (server.map(str::to_owned), digest.map(str::to_owned));
+        Ok(Answer { status: parts.status, server, digest, body })
     }
 }
 
@@ -384,11 +394,6 @@ fn address(text: &str) -> Result<Url, Error> {
         return Err(wrong());
     }
     Ok(url)
-}
-
-/// What the server says that it is.
-fn named(headers: &HeaderMap) -> Option<String> {
-    headers.get(SERVER_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// `fonds/0.1.0 <uuid>`.

@@ -55,6 +55,12 @@ pub enum Error {
         /// Beginning of its answer.
         text: String,
     },
+    /// What came is not what the server sent, however often it was asked.
+    #[error("the answer to {path} does not fit its hash")]
+    Damaged {
+        /// What was asked for.
+        path: String,
+    },
     /// The address answers, but not as ArchivesSpace.
     #[error("{url} is not an ArchivesSpace server")]
     NotArchivesSpace {
@@ -132,6 +138,7 @@ impl Error {
             Self::Server { status, text } => {
                 ("server_failed", vec![("status", status.to_string()), ("text", text.clone())])
             }
+            Self::Damaged { path } => ("damaged_answer", vec![("path", path.clone())]),
             Self::NotArchivesSpace { url } => ("not_a_server", vec![("url", url.clone())]),
             Self::Address { url } => ("bad_address", vec![("url", url.clone())]),
         };

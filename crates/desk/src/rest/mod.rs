@@ -11,6 +11,7 @@
 //! # Ok(()) }
 //! ```
 
+mod bundle;
 mod client;
 mod error;
 mod pages;

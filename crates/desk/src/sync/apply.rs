@@ -8,7 +8,7 @@ use store::{Error, NewConflict, Stored, Tx};
 
 use super::plan::{Action, Conflict, Incoming, Local, plan, version};
 use super::sent::{self, Sent};
-use super::{FAR, FEED, RUN};
+use super::{BUNDLE, FAR, FEED, RUN};
 use crate::commands::values;
 
 /// A record as the server has it; without a document it is gone.
@@ -92,13 +92,15 @@ impl Told {
     }
 }
 
-/// The feed is followed from its start again; how far it was followed is remembered.
+/// Everything is taken again, and the feed followed from there; how far it was followed is remembered.
 pub(super) fn from_the_start(tx: &mut Tx<'_>) -> Result<(), Error> {
     if let (Some(after), Some(run)) = (tx.cursor(FEED)?, tx.cursor(RUN)?)
         && after != "0"
+        && !tx.cursor(FAR)?.is_some_and(|far| !far.is_empty())
     {
         tx.set_cursor(FAR, &format!("{run} {after}"))?;
     }
+    tx.set_cursor(BUNDLE, "")?;
     tx.set_cursor(FEED, "0")
 }
 

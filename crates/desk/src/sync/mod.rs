@@ -9,6 +9,8 @@
 mod apply;
 mod backup;
 mod body;
+mod bundle;
+mod compare;
 mod deletions;
 mod enumerations;
 mod found;
@@ -43,6 +45,11 @@ const RUN: &str = "feed.run";
 /// Cursor: the start and how far the feed was followed when it was begun anew; whether the server's data were ever
 /// there is to be asked.
 const FAR: &str = "feed.far";
+
+/// Cursor: how far everything was taken in parts, while that goes on.
+const BUNDLE: &str = "feed.bundle";
+/// Cursor: everything was taken, and is to be compared with what the server has.
+const WHOLE: &str = "feed.whole";
 
 /// How the sync tells how far it is, and learns that it should stop.
 #[derive(Clone, Copy)]

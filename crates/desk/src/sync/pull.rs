@@ -26,6 +26,11 @@ impl Here {
             far: reader.cursor(FAR)?.unwrap_or_default(),
         })
     }
+
+    /// Whether a page shows that the server is where it once was: it is so far, or told that in the same start.
+    fn is_reached(&self, feed: &Feed) -> bool {
+        far_of(&self.far).is_some_and(|(run, far)| feed.next >= far || (!feed.more && feed.run == run))
+    }
 }
 
 /// The start, and how far.
@@ -53,7 +58,10 @@ impl Run<'_> {
 
     pub(super) async fn pull(&mut self, flavour: &Flavour) -> Result<(), Error> {
         match flavour {
-            Flavour::Fonds { .. } => self.follow_feed().await,
+            Flavour::Fonds { .. } => {
+                self.follow_feed().await?;
+                self.compare().await
+            }
             Flavour::ArchivesSpace { .. } => {
                 // A long document: once a sync.
                 if !self.has_lists {
@@ -65,15 +73,20 @@ impl Run<'_> {
         }
     }
 
-    async fn follow_feed(&mut self) -> Result<(), Error> {
+    pub(super) async fn follow_feed(&mut self) -> Result<(), Error> {
         let mut seen = 0;
         // Each page is one transaction.
         let entries = self.client.page_entries();
         // The next page is on its way while this one is written; dropped with the sync, if that ends before.
         let (mut ahead, mut asked) = (JoinSet::new(), None);
+        let mut in_parts = true;
         loop {
             self.may_go_on()?;
             let here = self.store.read(Here::read)?;
+            if here.after == 0 && in_parts {
+                in_parts = self.take_bundle().await?;
+                continue;
+            }
             if asked != Some(here.after) {
                 // What was written meanwhile sent the reading back.
                 ahead = JoinSet::new();
@@ -129,12 +142,12 @@ impl Run<'_> {
     /// One page and the place where it ends, together.
     fn page(&mut self, feed: Feed, here: &Here) -> Result<(), Error> {
         let same = here.run.as_ref() == Some(&feed.run) && here.scope.as_ref() == Some(&feed.scope);
-        if feed.entries.is_empty() && feed.next == here.after && same {
+        if feed.entries.is_empty() && feed.next == here.after && same && !here.is_reached(&feed) {
             return Ok(());
         }
         let next = feed.next.to_string();
         let mut cursors = vec![(FEED, next.as_str()), (SCOPE, &feed.scope), (RUN, &feed.run)];
-        if far_of(&here.far).is_some_and(|(_, far)| feed.next >= far) {
+        if here.is_reached(&feed) {
             cursors.push((FAR, ""));
         }
         let theirs = feed.entries.into_iter().map(Theirs::of_feed).collect();

@@ -2,6 +2,7 @@
 //! numbers, records by number, and comparison of numbers for what is gone.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use record::api::wire::Place;
 use serde_json::Value;
@@ -40,6 +41,46 @@ const IN_REPOSITORY: [&str; 10] = [
     "assessment",
 ];
 
+/// How far a list was taken.
+struct Mark {
+    /// The last number; the chunks come by numbers.
+    number: u64,
+    /// When the newest record that came was changed, by the server's clock in epoch seconds.
+    newest: i64,
+    /// When the list was asked for, by the clock here in epoch seconds.
+    asked: i64,
+}
+
+impl Mark {
+    /// Name of the cursor of a list that is being taken for the first time.
+    fn source(list: &str) -> String {
+        format!("{list} begun")
+    }
+
+    /// Where a list was left, or its beginning.
+    fn read(reader: &store::Reader<'_>, list: &str) -> Result<Self, store::Error> {
+        let text = reader.cursor(&Self::source(list))?.unwrap_or_default();
+        let numbers: Vec<i64> = text.split(' ').filter_map(|word| word.parse().ok()).collect();
+        Ok(match numbers[..] {
+            [number, newest, asked] => Self { number: number.unsigned_abs(), newest, asked },
+            _ => Self { number: 0, newest: 0, asked: reader.now().as_second() },
+        })
+    }
+
+    /// From when on changes are asked for after this, by the server's clock. A record may have changed after its chunk
+    /// came and before the newest one did: not more than the list took before that.
+    fn since(&self, before: Option<i64>, now: jiff::Timestamp) -> i64 {
+        let took = (now.as_second() - self.asked).max(0);
+        before.unwrap_or(0).max(self.newest - took)
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.number, self.newest, self.asked)
+    }
+}
+
 /// Children of one parent: the root, and the parent node unless they stand at the top.
 type Group = (String, Option<String>);
 
@@ -71,35 +112,74 @@ impl Run<'_> {
         let path = template.collection(repo.and_then(|repo| repo.rsplit('/').next()).unwrap_or_default());
         let source = format!("list:{path}");
         let since: Option<i64> = self.store.read(|r| r.cursor(&source))?.and_then(|text| text.parse().ok());
-        let changed = self.client.all_ids(&path, since.map(|since| since - OVERLAP)).await?;
-        let mut newest = since.unwrap_or(0);
+        let mut mark = self.store.read(|r| Mark::read(r, &source))?;
+        let mut changed = self.client.all_ids(&path, since.map(|since| since - OVERLAP)).await?;
+        changed.sort_unstable();
         let mut groups: BTreeMap<Group, Vec<(u64, String)>> = BTreeMap::new();
-        for (done, chunk) in changed.chunks(MAX_ID_SET).enumerate() {
+        let begin = changed.partition_point(|number| *number <= mark.number);
+        for chunk in changed.get(begin..).unwrap_or_default().chunks(MAX_ID_SET) {
             self.may_go_on()?;
             let records = self.client.id_set(&path, chunk).await?;
-            newest = records.iter().filter_map(changed_at).fold(newest, i64::max);
-            for record in &records {
-                if let (Some(place), Some(uri)) =
-                    (place(kind, record), record.get("uri").and_then(Value::as_str))
-                {
-                    let group = groups.entry((place.root, place.parent)).or_default();
-                    group.push((place.position, uri.to_owned()));
-                }
-            }
-            self.take(records.into_iter().filter_map(Theirs::fetched).collect(), &[])?;
-            self.progress("pull", ((done + 1) * MAX_ID_SET).min(changed.len()) as u64, changed.len() as u64);
+            mark.newest = records.iter().filter_map(changed_at).fold(mark.newest, i64::max);
+            mark.number = chunk.last().copied().unwrap_or(mark.number);
+            let theirs = self.placed(kind, records, &mut groups)?;
+            // A list that is taken for the first time goes on where it ended, if it ends before its end.
+            let place = (Mark::source(&source), mark.to_string());
+            let cursors = [(place.0.as_str(), place.1.as_str())];
+            self.take(theirs, if since.is_none() { &cursors } else { &[] })?;
+            let done = changed.partition_point(|number| *number <= mark.number);
+            self.progress("pull", done as u64, changed.len() as u64);
         }
         let there = if since.is_none() { changed } else { self.client.all_ids(&path, None).await? };
         let held = self.held(kind, repo)?;
-        if since.is_some() {
-            self.take_unseen(&held, &path, &there).await?;
+        let unseen = self.take_unseen(&held, &path, &there).await?;
+        if since.is_none() {
+            self.compared(&path, there.len(), &unseen)?;
         }
         self.drop_vanished(&held, &path, &there)?;
         for (group, came) in groups {
             self.order(group, came).await?;
         }
-        self.store
-            .write(Op::repeatable("pull", self.user()), |tx| tx.set_cursor(&source, &newest.to_string()))?;
+        self.store.write(Op::repeatable("pull", self.user()), |tx| {
+            tx.set_cursor(&Mark::source(&source), "")?;
+            tx.set_cursor(&source, &mark.since(since, tx.at()).to_string())
+        })?;
+        Ok(())
+    }
+
+    /// Records of a chunk, those that are nodes with their places: noted by family, and mirrored where a node is new
+    /// here, so that siblings stand in their order however a tree was cut into chunks.
+    fn placed(
+        &self,
+        kind: &str,
+        records: Vec<Value>,
+        groups: &mut BTreeMap<Group, Vec<(u64, String)>>,
+    ) -> Result<Vec<Theirs>, Error> {
+        let mut all = Vec::with_capacity(records.len());
+        for record in records {
+            let place = place(kind, &record);
+            let Some(mut theirs) = Theirs::fetched(record) else { continue };
+            if let Some(place) = place {
+                if self.store.read(|r| r.head(&theirs.uri))?.is_none_or(|head| !head.held) {
+                    theirs.order = i64::try_from(place.position).ok().map(|rank| (rank + 1) * store::SPACING);
+                }
+                let group = groups.entry((place.root, place.parent)).or_default();
+                group.push((place.position, theirs.uri.clone()));
+            }
+            all.push(theirs);
+        }
+        Ok(all)
+    }
+
+    /// Notes in the report that numbers of a list were compared, and which of its records only came by that.
+    fn compared(&mut self, path: &str, count: usize, unseen: &[u64]) -> Result<(), Error> {
+        self.report.compared = Some(self.report.compared.unwrap_or(0) + count as u64);
+        for number in unseen {
+            let uri = format!("{path}/{number}");
+            if self.store.read(|r| r.head(&uri))?.is_some_and(|head| head.held) {
+                self.report.differing.push(uri);
+            }
+        }
         Ok(())
     }
 
@@ -138,7 +218,7 @@ impl Run<'_> {
 
     /// Takes what the server has and no list of changes named: what a long transaction made shows late, with a time
     /// that was passed by.
-    async fn take_unseen(&mut self, held: &[u64], path: &str, there: &[u64]) -> Result<(), Error> {
+    async fn take_unseen(&mut self, held: &[u64], path: &str, there: &[u64]) -> Result<Vec<u64>, Error> {
         let unseen: Vec<u64> = self.store.read(|r| {
             let mut unseen = Vec::new();
             for number in there.iter().filter(|number| held.binary_search(number).is_err()) {
@@ -153,7 +233,7 @@ impl Run<'_> {
             let records = self.client.id_set(path, chunk).await?;
             self.take(records.into_iter().filter_map(Theirs::fetched).collect(), &[])?;
         }
-        Ok(())
+        Ok(unseen)
     }
 
     /// Numbers of what is held here of a kind, in order.
@@ -175,11 +255,16 @@ impl Run<'_> {
         there.sort_unstable();
         let gone: Vec<u64> =
             held.iter().copied().filter(|number| there.binary_search(number).is_err()).collect();
-        if gone.len() > FEW && gone.len() * 2 > held.len() {
+        if is_strange(gone.len(), held.len()) {
             return Err(Error::Vanished { gone: gone.len(), held: held.len() });
         }
         self.take(gone.iter().map(|number| Theirs::gone(&format!("{path}/{number}"))).collect(), &[])
     }
+}
+
+/// Whether so many of the records held are gone at once that it is more likely a fault.
+pub(super) fn is_strange(gone: usize, held: usize) -> bool {
+    gone > FEW && gone * 2 > held
 }
 
 /// Whether the place of a node is one that the server has not been told yet.
@@ -215,4 +300,19 @@ fn place(kind: &str, doc: &Value) -> Option<Place> {
 fn changed_at(record: &Value) -> Option<i64> {
     let time: jiff::Timestamp = record.get("system_mtime")?.as_str()?.parse().ok()?;
     Some(time.as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_asked_for_from_before_the_list_was() {
+        let mark = Mark { number: 7, newest: 1_000, asked: 5_000 };
+        let at = |second| jiff::Timestamp::from_second(second).unwrap();
+        assert_eq!(mark.since(None, at(5_000)), 1_000);
+        assert_eq!(mark.since(None, at(5_400)), 600);
+        assert_eq!(mark.since(Some(800), at(5_400)), 800);
+        assert_eq!(mark.since(None, at(4_000)), 1_000);
+    }
 }

@@ -751,6 +751,12 @@ pub struct SyncReport {
     pub conflicts: u64,
     /// What was refused, by record.
     pub problems: Vec<SyncProblem>,
+    /// After everything was taken: how many records were compared with the server's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<u64>,
+    /// Addresses of those that were not here as the server has them, and were taken anew.
+    #[serde(default)]
+    pub differing: Vec<String>,
 }
 
 /// One refusal.

@@ -18,6 +18,9 @@ pub const SERVER_HEADER: &str = "X-Fonds-Server";
 /// Header of a refusal: the addresses, with blanks between, of the records whose values the refused one would repeat.
 pub const CONFLICTING_HEADER: &str = "x-fonds-conflicting-records";
 
+/// Header with the hash of what is sent, by RFC 9530: `sha-256=:<base64>:`.
+pub const DIGEST_HEADER: &str = "content-digest";
+
 /// Answer to a login.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Login {
@@ -100,6 +103,67 @@ pub struct Feed {
     /// The server never was where `after` and `run` say: its data were set back to an older copy.
     #[serde(default)]
     pub set_back: bool,
+}
+
+/// `GET /bundle?after=ROW[&limit=N][&repo_id=R][&run=RUN&seen=SEQ]`: one part of everything that the feed tells from
+/// its start, for whoever begins. Where `seq` of the first part stands, the feed goes on after the last: what changed
+/// meanwhile comes there. On the wire it is compressed (zstd), with a `Content-Digest` of what is sent.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Bundle {
+    /// Identity of the server's data.
+    pub server: String,
+    /// What the feed has of these records, deletions included.
+    pub entries: Vec<FeedEntry>,
+    /// Where to go on.
+    pub next: i64,
+    /// Whether more waits behind `next`.
+    pub more: bool,
+    /// The newest change when the part was read; sent back as `seen` with the next request.
+    pub seq: i64,
+    /// As in the feed: another value than before means that the parts do not fit together, and to begin again.
+    pub scope: String,
+    /// The server's start that this answer comes from; sent back as `run`.
+    pub run: String,
+    /// The server never was where `seen` and `run` say.
+    #[serde(default)]
+    pub set_back: bool,
+    /// Entries in all parts together; told with the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+}
+
+/// `GET /bundle/sums[?repo_id=R]`: what the caller may see, by kind and repository, to be compared with what he has.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Sums {
+    /// The newest change when it was counted.
+    pub seq: i64,
+    /// One line for each kind and repository that there are records of.
+    pub sums: Vec<KindSum>,
+}
+
+/// How many records there are of a kind in a repository, and in which versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KindSum {
+    /// Kind.
+    pub kind: String,
+    /// Address of the repository; absent for what lives in none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// Number of records.
+    pub count: u64,
+    /// In hexadecimal digits: the sum modulo 2⁶⁴ of the first eight bytes of SHA-256 over each record's address and its
+    /// `lock_version` as eight bytes.
+    pub sum: String,
+}
+
+/// `GET /bundle/versions?kind=KIND[&repo_id=R][&after=ROW]`: the records of one line of [`Sums`], in pages.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Versions {
+    /// Address and `lock_version`.
+    pub versions: Vec<(String, i64)>,
+    /// The `after` of the next page; absent with the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
 }
 
 /// One change. A record that changed often appears once, at its latest `seq`.

@@ -151,6 +151,7 @@ fn success(route: &Route, needed: &mut Needed) -> (&'static str, Value) {
     match path {
         "/metrics" => return ("application/openmetrics-text", json!({"type": "string"})),
         "/version" => return ("text/html", json!({"type": "string"})),
+        "/bundle" => return ("application/zstd", json!({"type": "string"})),
         "/system/events" | "/system/log" => return ("text/plain", json!({"type": "string"})),
         "/config/enumerations/csv" => return ("text/csv", json!({"type": "string"})),
         _ if path.ends_with("/jobs/:id/log") => return ("text/plain", json!({"type": "string"})),
@@ -209,7 +210,9 @@ fn other(route: &Route) -> Value {
         ("POST", "login" | "become-user") => reference("Session"),
         ("POST", "suppressed") if route.path.starts_with("/repositories") => reference("Suppressed"),
         ("POST", "publish" | "unpublish" | "parent" | "accept_children" | "children") => reference("Updated"),
-        ("GET", "search" | "health" | "live" | "audit" | "feed") => json!({"type": "object"}),
+        ("GET", "search" | "health" | "live" | "audit" | "feed" | "sums" | "versions") => {
+            json!({"type": "object"})
+        }
         _ if matches!(route.body, Body::Raw) => json!({"type": "object"}),
         _ => json!({}),
     }

@@ -82,6 +82,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("/search/records", "uri[]={accessions}"),
     ("/search/record_types_by_repository", "record_types[]=accession"),
     ("/delete-feed", "page=1"),
+    ("/bundle/versions", "kind=accession"),
     ("/config/enumeration_values/:enum_val_id/position", "position=0"),
     ("/config/enumeration_values/:enum_val_id/suppressed", "suppressed=false"),
     ("/terms", "q=a"),

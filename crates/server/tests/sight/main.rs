@@ -1,6 +1,7 @@
 //! Nothing suppressed, unpublished or foreign reaches anybody without the right, over any route that answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
 
+mod bundle;
 #[path = "../common/mod.rs"]
 mod common;
 mod world;
