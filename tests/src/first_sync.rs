@@ -114,6 +114,11 @@ fn open(data: &Path, role: Role) -> Store {
     Store::open(data, Options::new(role)).unwrap()
 }
 
+/// Long before: lists of changes reach back a little, and are not to have everything again by that.
+fn before() -> jiff::Timestamp {
+    jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1)
+}
+
 fn doc(value: Value) -> Map<String, Value> {
     let Value::Object(doc) = value else { panic!("not an object") };
     doc
@@ -121,7 +126,8 @@ fn doc(value: Value) -> Map<String, Value> {
 
 /// A repository with a tree, agents and subjects that its nodes link to, and accessions of which some are deleted.
 fn fill(data: &Path, records: usize) {
-    let store = open(data, Role::Server);
+    let options = Options { now: before, ..Options::new(Role::Server) };
+    let store = Store::open(data, options).unwrap();
     let save = || Op::repeatable("import", "ada");
     let ((repo, root, links), _) = store
         .write(save(), |tx| {

@@ -130,7 +130,7 @@ pub(crate) fn told(
         Event::Deleted { .. } => true,
     };
     let text = if hidden { None } else { documents.json(&entry)? };
-    let text = text.map(|text| cut(call, reader, &entry, text)).transpose()?;
+    let text = text.map(|text| cut(call, reader, documents, &entry, text)).transpose()?;
     let mut told = FeedEntry {
         seq: entry.seq,
         uri: entry.uri,
@@ -155,9 +155,15 @@ pub(crate) fn told(
 }
 
 /// A document of the feed without what the caller may not see; it is only taken apart where there is something.
-fn cut(call: &Call<'_>, reader: &Reader<'_>, entry: &Entry, text: String) -> Result<String, Failure> {
+fn cut(
+    call: &Call<'_>,
+    reader: &Reader<'_>,
+    documents: &mut Documents<'_, '_>,
+    entry: &Entry,
+    text: String,
+) -> Result<String, Failure> {
     let contacts = entry.kind.starts_with("agent_") && !call.can_somewhere("view_agent_contact_record");
-    if !contacts && !reader.links_to_suppressed(&entry.uri)? {
+    if !contacts && !documents.links_to_suppressed(&entry.uri)? {
         return Ok(text);
     }
     let mut doc: Map<String, Value> = serde_json::from_str(&text).map_err(fault)?;

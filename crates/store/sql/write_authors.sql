@@ -1,3 +1,3 @@
 UPDATE record SET created = coalesce($1, created), created_by = coalesce($2, created_by),
   modified = coalesce($3, modified), modified_by = coalesce($4, modified_by)
-WHERE uri = $5
+WHERE id = $5

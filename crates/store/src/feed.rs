@@ -30,6 +30,8 @@ pub struct Entry {
 pub struct Documents<'r, 'a> {
     reader: &'r Reader<'a>,
     above: HashMap<i64, Vec<Head>>,
+    /// Whether anything is suppressed, once it was asked.
+    suppressed: Option<bool>,
 }
 
 impl Documents<'_, '_> {
@@ -51,6 +53,21 @@ impl Documents<'_, '_> {
         };
         let beside = reader.served(&beside, place.as_ref().map(|place| place.position), ancestors);
         Ok(Some(joined(text, &serde_json::to_string(&beside)?)))
+    }
+
+    /// Whether a record links to one that is suppressed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn links_to_suppressed(&mut self, uri: &str) -> Result<bool, Error> {
+        let any = match self.suppressed {
+            Some(any) => any,
+            None => {
+                let sql = "SELECT EXISTS (SELECT 1 FROM record WHERE suppressed = 1)";
+                *self.suppressed.insert(self.reader.number(sql, params![])? > 0)
+            }
+        };
+        Ok(any && self.reader.links_to_suppressed(uri)?)
     }
 
     fn above(&mut self, parent: i64) -> Result<&[Head], Error> {
@@ -120,7 +137,7 @@ impl<'a> Reader<'a> {
     /// For the documents of a page of the feed.
     #[must_use]
     pub fn documents(&self) -> Documents<'_, 'a> {
-        Documents { reader: self, above: HashMap::new() }
+        Documents { reader: self, above: HashMap::new(), suppressed: None }
     }
 }
 

@@ -505,7 +505,12 @@ impl Tx<'_> {
         }
         let uri = present.as_str();
         let stub = self.step_aside(uri, id)?;
-        self.insert_as(id, uri, &ready, &NewRow { repo, spot, lock_version, edits, moved })?;
+        self.insert_as(
+            id,
+            uri,
+            &ready,
+            &NewRow { repo, spot, lock_version, edits, moved, ..NewRow::default() },
+        )?;
         if let Some(stub) = stub {
             self.absorb(id, stub)?;
         }

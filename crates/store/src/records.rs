@@ -11,6 +11,7 @@ use crate::reader::{HELD, HeadRow, STUB};
 use crate::rules::{Alike, Identity};
 use crate::stored::{ChangeKind, Changed};
 use crate::summary::{self, Summary};
+use crate::sync::Authors;
 use crate::tree::{Node, Spot, Wish};
 use crate::tx::{first_number, number_counter};
 use crate::{Error, Reader, Role, Stored, Tx, fill, kinds, rules};
@@ -148,7 +149,7 @@ impl Tx<'_> {
         let uri = self.new_address(kind, repo.as_ref().map(|repo| repo.uri.as_str()), asked)?;
         let repo = repo_row;
         let edits = i64::from(self.role() == Role::Desk);
-        let id = self.insert(&uri, &ready, &NewRow { repo, spot, lock_version: 0, edits, moved: false })?;
+        let id = self.insert(&uri, &ready, &NewRow { repo, spot, edits, ..NewRow::default() })?;
         self.revise(id, ChangeKind::Created, None, None)?;
         if let Some(spot) = spot
             && self.role() == Role::Server
@@ -436,6 +437,7 @@ impl Tx<'_> {
         let seq = self.next_seq();
         let s = &ready.summary;
         let (root, parent, position) = Spot::columns(new.spot);
+        let authors = &new.authors;
         self.db.conn.prepare_cached(include_str!("../sql/insert_record.sql"))?.execute(params![
             id,
             self.shared.kinds.number(&ready.record.kind),
@@ -444,10 +446,10 @@ impl Tx<'_> {
             HELD,
             new.lock_version,
             seq,
-            self.millis(),
-            self.op.by,
-            self.millis(),
-            self.op.by,
+            authors.created.unwrap_or_else(|| self.millis()),
+            authors.created_by.as_ref().unwrap_or(&self.op.by),
+            authors.modified.unwrap_or_else(|| self.millis()),
+            authors.modified_by.as_ref().unwrap_or(&self.op.by),
             s.title,
             s.sort,
             s.label,
@@ -690,12 +692,15 @@ fn used_up(problems: &[Problem]) -> i64 {
 }
 
 /// What a new row has beside its document.
+#[derive(Default)]
 pub(crate) struct NewRow {
     pub(crate) repo: Option<i64>,
     pub(crate) spot: Option<Spot>,
     pub(crate) lock_version: i64,
     pub(crate) edits: i64,
     pub(crate) moved: bool,
+    /// Who wrote it and when; the operation's, where it does not say.
+    pub(crate) authors: Authors,
 }
 
 /// How `replace` marks the record.

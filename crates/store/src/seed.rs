@@ -159,5 +159,5 @@ fn fixed(tx: &mut Tx<'_>, kind: &str, uri: &str, doc: Value) -> Result<i64, Erro
     }
     let doc: Map<String, Value> = doc.as_object().cloned().unwrap_or_default();
     let ready = tx.ready(Record::new(kind, doc), 0, None, None, Absent::Problem)?;
-    tx.insert(uri, &ready, &NewRow { repo: None, spot: None, lock_version: 0, edits: 0, moved: false })
+    tx.insert(uri, &ready, &NewRow::default())
 }

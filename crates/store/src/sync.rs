@@ -31,11 +31,12 @@ pub struct Incoming {
 }
 
 /// Who wrote a record and when, as far as its document says.
-struct Authors {
-    created: Option<i64>,
-    created_by: Option<String>,
-    modified: Option<i64>,
-    modified_by: Option<String>,
+#[derive(Default)]
+pub(crate) struct Authors {
+    pub(crate) created: Option<i64>,
+    pub(crate) created_by: Option<String>,
+    pub(crate) modified: Option<i64>,
+    pub(crate) modified_by: Option<String>,
 }
 
 impl Authors {
@@ -283,18 +284,17 @@ impl Tx<'_> {
         let spot = self.incoming_spot(kind, row.as_ref(), &wish, order)?;
         let id = row.as_ref().map_or(0, |row| row.head.id);
         let ready = self.ready(Record::new(kind, doc), id, repo, spot, Absent::Stub)?;
-        let before = match &row {
-            None => self.gone_row(&uri)?.filter(|id| *id > 0),
-            Some(_) => None,
-        };
-        let before = match before {
+        let gone = self.gone_row(&uri)?;
+        if gone.is_some() {
+            self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([&uri])?;
+        }
+        let before = match gone.filter(|id| *id > 0 && row.is_none()) {
             Some(id) if self.head_by_id(id)?.is_none() => Some(id),
             _ => None,
         };
-        self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([&uri])?;
         let change = match row {
             None => {
-                let new = NewRow { repo, spot, lock_version, edits: 0, moved: false };
+                let new = NewRow { repo, spot, lock_version, authors, ..NewRow::default() };
                 match before {
                     // What comes back goes on with the history that it had.
                     Some(id) => self.insert_as(id, &uri, &ready, &new)?,
@@ -313,24 +313,24 @@ impl Tx<'_> {
                     self.place_as_sent(id, spot)?;
                     self.left(row.parent)?;
                 }
+                self.write_authors(id, &authors)?;
                 if row.state == STUB { ChangeKind::Created } else { ChangeKind::Updated }
             }
         };
-        self.write_authors(&uri, &authors)?;
         let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
         self.note(Changed { uri, kind, root, change }, &ready.summary.title);
         Ok(())
     }
 
     /// What the server says of who wrote a record and when holds here too: its history tells people, not syncs.
-    fn write_authors(&mut self, uri: &str, authors: &Authors) -> Result<(), Error> {
+    fn write_authors(&mut self, id: i64, authors: &Authors) -> Result<(), Error> {
         let Authors { created, created_by, modified, modified_by } = authors;
         self.db.conn.prepare_cached(include_str!("../sql/write_authors.sql"))?.execute(params![
             created,
             created_by,
             modified,
             modified_by,
-            uri
+            id
         ])?;
         Ok(())
     }

@@ -69,7 +69,7 @@ impl Client {
 }
 
 /// The hash of a body, as the header has it.
-fn of(body: &[u8]) -> String {
+pub(super) fn of(body: &[u8]) -> String {
     format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(body)))
 }
 

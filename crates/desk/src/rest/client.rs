@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use axum::http::{Method, Request, Response, StatusCode, header};
 use record::api::wire::{
     DIGEST_HEADER, IDEMPOTENCY_HEADER, Login, SEEN_HEADER, SERVER_HEADER, SESSION_HEADER, Saved,
 };

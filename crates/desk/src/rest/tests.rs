@@ -74,6 +74,25 @@ async fn list(axum::extract::RawQuery(query): axum::extract::RawQuery) -> Json<V
     Json(json!({"first_page": 1, "last_page": 2, "this_page": page, "total": 2, "results": [{"n": page}]}))
 }
 
+/// Parts of a bundle: the first comes damaged once, the second always, the third without a hash.
+async fn bundle(
+    State(seen): State<Arc<Seen>>,
+    axum::extract::Query(query): axum::extract::Query<std::collections::BTreeMap<String, String>>,
+) -> axum::response::Response {
+    let times = seen.gets.fetch_add(1, Ordering::SeqCst);
+    let part =
+        json!({"server": "s", "entries": [], "next": 5, "more": false, "seq": 9, "scope": "", "run": "r"});
+    let mut body = zstd::encode_all(part.to_string().as_bytes(), 1).unwrap();
+    let digest = super::bundle::of(&body);
+    if query["after"] == "1" || (query["after"] == "0" && times == 0) {
+        body.truncate(body.len() / 2);
+    }
+    match query["after"].as_str() {
+        "2" => body.into_response(),
+        _ => ([("content-digest", digest)], body).into_response(),
+    }
+}
+
 pub(crate) async fn serve() -> (String, Arc<Seen>) {
     let seen = Arc::new(Seen::default());
     let app = Router::new()
@@ -82,6 +101,7 @@ pub(crate) async fn serve() -> (String, Arc<Seen>) {
         .route("/flaky", get(flaky))
         .route("/refuse/{how}", post(refuse).delete(refuse))
         .route("/list", get(list))
+        .route("/bundle", get(bundle))
         .route("/version", get(|| async { "ArchivesSpace (v4.2.0)" }))
         .with_state(Arc::clone(&seen));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -155,6 +175,18 @@ async fn lists_are_walked() {
     assert_eq!(client.all_ids("/list", Some(5)).await.unwrap(), [1, 2, 3]);
     assert_eq!(client.id_set("/list", &[1]).await.unwrap().len(), 1);
     assert!(client.id_set("/list", &[]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_part_that_does_not_fit_its_hash_is_asked_for_again() {
+    let (base, seen) = serve().await;
+    let client = client(&base, "right one");
+    assert_eq!(client.bundle(0, 10, None).await.unwrap().next, 5);
+    assert_eq!(seen.gets.swap(0, Ordering::SeqCst), 2);
+    let damaged = client.bundle(1, 10, Some(("r", 9))).await;
+    assert_eq!(damaged.unwrap_err(), Error::Damaged { path: "/bundle".to_owned() });
+    assert_eq!(seen.gets.swap(0, Ordering::SeqCst), 3);
+    assert!(matches!(client.bundle(2, 10, None).await, Err(Error::Server { status: 200, .. })));
 }
 
 #[tokio::test]

@@ -203,6 +203,11 @@ fn carry_out(
             tx.fast_forward(uri, theirs.lock_version)?;
             place(tx, &theirs, told)?;
         }
+        // Of what was never here nothing else is kept either: most of a first sync.
+        Action::Insert if tx.head(uri)?.is_none() => {
+            tx.take_in(theirs.incoming())?;
+            told.changed += 1;
+        }
         Action::Insert | Action::Replace | Action::Arrived => {
             if was_deleted(tx)? {
                 tx.take_in(theirs.clone().incoming())?;

@@ -105,6 +105,8 @@ impl Run<'_> {
                 let (client, next, run, seq) = (self.client.clone(), part.next, part.run.clone(), part.seq);
                 asked = Some(next);
                 ahead.spawn(async move { client.bundle(next, PART, Some((&run, seq))).await });
+                // It waits behind this task, which blocks, until it has once begun.
+                tokio::task::yield_now().await;
             }
             let more = part.more;
             let taken = here.taken.with(&part);

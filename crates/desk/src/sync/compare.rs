@@ -74,7 +74,9 @@ impl Run<'_> {
                 Err(Error::Rest(error)) if !ends_sync(&error) => self.problem(uri, &error.to_api()),
                 fetched => fetched?,
             }
-            if self.report.pulled > before {
+            // What is newer here than there stays: a person is to look at it.
+            let ahead = matches!((here.get(uri), there.get(uri)), (Some(here), Some(there)) if here > there);
+            if self.report.pulled > before || ahead {
                 self.report.differing.push(uri.clone());
             }
         }

@@ -113,6 +113,8 @@ impl Run<'_> {
                 let (client, next, run) = (self.client.clone(), feed.next, feed.run.clone());
                 asked = Some(next);
                 ahead.spawn(async move { client.feed(next, entries, Some(&run)).await });
+                // It waits behind this task, which blocks, until it has once begun.
+                tokio::task::yield_now().await;
             }
             self.page(feed, &here)?;
             self.progress("pull", seen, 0);

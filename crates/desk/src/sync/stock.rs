@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use record::api::wire::Place;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use store::{Head, List, Op};
 
 use super::apply::Theirs;
@@ -122,21 +122,20 @@ impl Run<'_> {
             let records = self.client.id_set(&path, chunk).await?;
             mark.newest = records.iter().filter_map(changed_at).fold(mark.newest, i64::max);
             mark.number = chunk.last().copied().unwrap_or(mark.number);
-            let theirs = self.placed(kind, records, &mut groups)?;
-            // A list that is taken for the first time goes on where it ended, if it ends before its end.
-            let place = (Mark::source(&source), mark.to_string());
-            let cursors = [(place.0.as_str(), place.1.as_str())];
-            self.take(theirs, if since.is_none() { &cursors } else { &[] })?;
+            let mut theirs: Vec<Theirs> = records.into_iter().filter_map(Theirs::fetched).collect();
+            note_families(kind, &theirs, &mut groups);
+            match since {
+                Some(_) => self.take(theirs, &[])?,
+                // A list that is taken for the first time goes on where it ended, if it ends before its end.
+                None => {
+                    self.mirror(kind, &mut theirs)?;
+                    self.take(theirs, &[(&Mark::source(&source), &mark.to_string())])?;
+                }
+            }
             let done = changed.partition_point(|number| *number <= mark.number);
             self.progress("pull", done as u64, changed.len() as u64);
         }
-        let there = if since.is_none() { changed } else { self.client.all_ids(&path, None).await? };
-        let held = self.held(kind, repo)?;
-        let unseen = self.take_unseen(&held, &path, &there).await?;
-        if since.is_none() {
-            self.compared(&path, there.len(), &unseen)?;
-        }
-        self.drop_vanished(&held, &path, &there)?;
+        self.end_list(kind, repo, &path, (since, changed)).await?;
         for (group, came) in groups {
             self.order(group, came).await?;
         }
@@ -147,28 +146,33 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Records of a chunk, those that are nodes with their places: noted by family, and mirrored where a node is new
-    /// here, so that siblings stand in their order however a tree was cut into chunks.
-    fn placed(
-        &self,
+    /// Compares the numbers of a list with those that are held here: takes what did not come, drops what is gone.
+    async fn end_list(
+        &mut self,
         kind: &str,
-        records: Vec<Value>,
-        groups: &mut BTreeMap<Group, Vec<(u64, String)>>,
-    ) -> Result<Vec<Theirs>, Error> {
-        let mut all = Vec::with_capacity(records.len());
-        for record in records {
-            let place = place(kind, &record);
-            let Some(mut theirs) = Theirs::fetched(record) else { continue };
-            if let Some(place) = place {
-                if self.store.read(|r| r.head(&theirs.uri))?.is_none_or(|head| !head.held) {
-                    theirs.order = i64::try_from(place.position).ok().map(|rank| (rank + 1) * store::SPACING);
-                }
-                let group = groups.entry((place.root, place.parent)).or_default();
-                group.push((place.position, theirs.uri.clone()));
-            }
-            all.push(theirs);
+        repo: Option<&str>,
+        path: &str,
+        (since, changed): (Option<i64>, Vec<u64>),
+    ) -> Result<(), Error> {
+        let there = if since.is_none() { changed } else { self.client.all_ids(path, None).await? };
+        let held = self.held(kind, repo)?;
+        let unseen = self.take_unseen(&held, path, &there).await?;
+        if since.is_none() {
+            self.compared(path, there.len(), &unseen)?;
         }
-        Ok(all)
+        self.drop_vanished(&held, path, &there)
+    }
+
+    /// Gives the nodes that are new here the server's rank as their order among siblings: so these stand in their order
+    /// however a tree was cut into chunks, and wherever the taking of them ended.
+    fn mirror(&self, kind: &str, theirs: &mut [Theirs]) -> Result<(), Error> {
+        for one in theirs {
+            let Some(place) = one.doc.as_ref().and_then(|doc| place(kind, doc)) else { continue };
+            if self.store.read(|r| r.head(&one.uri))?.is_none_or(|head| !head.held) {
+                one.order = i64::try_from(place.position).ok().map(|rank| (rank + 1) * store::SPACING);
+            }
+        }
+        Ok(())
     }
 
     /// Notes in the report that numbers of a list were compared, and which of its records only came by that.
@@ -284,7 +288,7 @@ fn arranged(here: &[Head], there: &[String]) -> Vec<String> {
 }
 
 /// The place that a node's document tells: there is nothing else to know it from.
-fn place(kind: &str, doc: &Value) -> Option<Place> {
+fn place(kind: &str, doc: &Map<String, Value>) -> Option<Place> {
     let root = match kind {
         "archival_object" => "resource",
         "digital_object_component" => "digital_object",
@@ -294,6 +298,15 @@ fn place(kind: &str, doc: &Value) -> Option<Place> {
     let link = |name: &str| doc.get(name)?.get("ref")?.as_str().map(str::to_owned);
     let position = doc.get("position").and_then(Value::as_u64)?;
     Some(Place { root: link(root)?, parent: link("parent"), position })
+}
+
+/// Notes where nodes stand, by the family that they are of.
+fn note_families(kind: &str, theirs: &[Theirs], groups: &mut BTreeMap<Group, Vec<(u64, String)>>) {
+    for one in theirs {
+        if let Some(place) = one.doc.as_ref().and_then(|doc| place(kind, doc)) {
+            groups.entry((place.root, place.parent)).or_default().push((place.position, one.uri.clone()));
+        }
+    }
 }
 
 /// When the server changed a record last, in epoch seconds.

@@ -754,7 +754,7 @@ pub struct SyncReport {
     /// After everything was taken: how many records were compared with the server's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compared: Option<u64>,
-    /// Addresses of those that were not here as the server has them, and were taken anew.
+    /// Addresses of those that were not here as the server has them: taken anew, but for what is newer here.
     #[serde(default)]
     pub differing: Vec<String>,
 }

@@ -35,6 +35,11 @@ sync-report = { $pulled ->
         [one] 1 is left to decide.
        *[other] { $conflicts } are left to decide.
     }
+sync-compared = Compared { $compared } records with the server: { $differing ->
+        [0] all are here as they are there.
+        [one] 1 was not here as it is there, and was taken anew.
+       *[other] { $differing } were not here as they are there, and were taken anew.
+    }
 disconnect = Disconnect
 outbox = Outbox
 outbox-summary = { $waiting } will be sent, { $needing ->
