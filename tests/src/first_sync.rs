@@ -88,7 +88,9 @@ pub fn run(kind: Kind, records: usize, kills: &[usize]) -> Account {
     let report = desk.json(&["sync"]);
     assert_eq!(report["differing"], json!([]), "{report}");
     assert_eq!(report["problems"], json!([]), "{report}");
-    let asked = tap.asked();
+    let mut asked = tap.asked();
+    // A list that has ended reaches back by a minute, and has short ones again as a whole.
+    asked.retain(|whole| whole.starts_with("/bundle") || whole.contains("/archival_objects?"));
     let once: BTreeSet<&String> = asked.iter().collect();
     server.kill();
     let (here, there) = (open(&desk.data, Role::Desk), open(&data, Role::Server));
@@ -114,11 +116,6 @@ fn open(data: &Path, role: Role) -> Store {
     Store::open(data, Options::new(role)).unwrap()
 }
 
-/// Long before: lists of changes reach back a little, and are not to have everything again by that.
-fn before() -> jiff::Timestamp {
-    jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1)
-}
-
 fn doc(value: Value) -> Map<String, Value> {
     let Value::Object(doc) = value else { panic!("not an object") };
     doc
@@ -126,8 +123,7 @@ fn doc(value: Value) -> Map<String, Value> {
 
 /// A repository with a tree, agents and subjects that its nodes link to, and accessions of which some are deleted.
 fn fill(data: &Path, records: usize) {
-    let options = Options { now: before, ..Options::new(Role::Server) };
-    let store = Store::open(data, options).unwrap();
+    let store = open(data, Role::Server);
     let save = || Op::repeatable("import", "ada");
     let ((repo, root, links), _) = store
         .write(save(), |tx| {

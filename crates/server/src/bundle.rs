@@ -108,9 +108,11 @@ pub(crate) fn versions(call: &Call<'_>) -> Answer {
         return Err(Failure::Denied);
     }
     let after = call.params.integer("after").unwrap_or(0);
-    let (versions, next) = call.app.read(|reader| {
+    let page = call.app.read(|reader| {
         let suppressed = sight::sees_suppressed(call, reader, repo.as_deref())?;
         Ok(reader.versions(&(&kind.name, repo), suppressed, after, VERSIONS)?)
     })?;
-    Ok(Reply::json(serde_json::to_value(Versions { versions, next }).map_err(fault)?))
+    Ok(Reply::json(
+        serde_json::to_value(Versions { versions: page.versions, next: page.next }).map_err(fault)?,
+    ))
 }

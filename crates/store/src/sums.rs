@@ -20,6 +20,15 @@ pub struct Sum {
 /// Kind and repository; none for what lives in no repository.
 pub type Group = (&'static str, Option<String>);
 
+/// Records of a group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VersionPage {
+    /// Address and version.
+    pub versions: Vec<(String, i64)>,
+    /// The last row, if there may be more behind it.
+    pub next: Option<i64>,
+}
+
 impl Sum {
     fn add(&mut self, uri: &str, lock_version: i64) {
         let hash = Sha256::new_with_prefix(uri).chain_update(lock_version.to_be_bytes()).finalize();
@@ -92,7 +101,7 @@ impl Reader<'_> {
         suppressed: bool,
         after: i64,
         limit: u64,
-    ) -> Result<(Vec<(String, i64)>, Option<i64>), Error> {
+    ) -> Result<VersionPage, Error> {
         let mut found: Vec<(i64, String, i64)> = Vec::new();
         let shown: &[bool] = if suppressed { &[false, true] } else { &[false] };
         for suppressed in shown {
@@ -104,7 +113,8 @@ impl Reader<'_> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         found.truncate(limit);
         let next = found.last().filter(|_| found.len() == limit).map(|(row, ..)| *row);
-        Ok((found.into_iter().map(|(_, uri, version)| (uri, version)).collect(), next))
+        let versions = found.into_iter().map(|(_, uri, version)| (uri, version)).collect();
+        Ok(VersionPage { versions, next })
     }
 
     /// Kinds and repositories of the records `r` that fulfil a condition, those that are suppressed apart.

@@ -87,7 +87,7 @@ impl Run<'_> {
     fn taken_versions(&self, group: &Group) -> Result<BTreeMap<String, i64>, Error> {
         let (kind, repository) = group;
         Ok(self.store.read(|r| {
-            let (held, _) = r.versions(group, true, i64::MIN, u64::MAX)?;
+            let held = r.versions(group, true, i64::MIN, u64::MAX)?.versions;
             let mut taken: BTreeMap<String, i64> = held.into_iter().collect();
             taken.retain(|uri, _| !super::body::is_local(uri));
             for gone in r.unsent_deletions()? {
