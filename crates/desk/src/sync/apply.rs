@@ -96,7 +96,7 @@ impl Told {
 pub(super) fn from_the_start(tx: &mut Tx<'_>) -> Result<(), Error> {
     if let (Some(after), Some(run)) = (tx.cursor(FEED)?, tx.cursor(RUN)?)
         && after != "0"
-        && !tx.cursor(FAR)?.is_some_and(|far| !far.is_empty())
+        && tx.cursor(FAR)?.is_none_or(|far| far.is_empty())
     {
         tx.set_cursor(FAR, &format!("{run} {after}"))?;
     }
