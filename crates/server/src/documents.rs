@@ -7,12 +7,15 @@ use serde_json::Value;
 use crate::route::Route;
 
 /// Paths that ArchivesSpace has not.
-const OWN: [&str; 8] = [
+const OWN: [&str; 11] = [
     "/health",
     "/health/live",
     "/metrics",
     "/audit",
     "/feed",
+    "/bundle",
+    "/bundle/sums",
+    "/bundle/versions",
     "/openapi.json",
     "/schemas/:schema",
     "/search/subjects",
