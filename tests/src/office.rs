@@ -4,10 +4,10 @@ use std::path::Path;
 
 use desk::commands;
 use desk::passwords::Keyring;
-use desk::rest::{Client, Session};
+use desk::rest::{Client, Options, Session};
 use record::api::command::{
-    Conflict, ConnectInput, Empty, MoveInput, NewRepository, ResolveInput, SaveInput, Side, SyncReport,
-    UriInput,
+    AnswerInput, Conflict, ConnectInput, Empty, Holds, MoveInput, NewRepository, ResolveInput, SaveInput,
+    Side, SyncReport, UriInput,
 };
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -69,6 +69,24 @@ impl Office {
         self.running = Some(running);
     }
 
+    /// The server's data as they are now; it stands still while they are copied.
+    #[must_use]
+    pub fn copy(&mut self) -> TempDir {
+        self.crash();
+        let copy = TempDir::new().unwrap();
+        files(self.data.path(), copy.path());
+        self.back();
+        copy
+    }
+
+    /// Sets the server back to a copy of its data.
+    pub fn set_back(&mut self, copy: &TempDir) {
+        self.crash();
+        self.data = TempDir::new().unwrap();
+        files(copy.path(), self.data.path());
+        self.back();
+    }
+
     /// A desk that is connected with this server.
     #[must_use]
     pub fn desk(&self) -> Seat {
@@ -124,7 +142,35 @@ impl Office {
 
     fn administrator(&self) -> Client {
         let session = Session::with_password("admin", PASSWORD);
-        Client::new(&self.address, session, desk::rest::Options::default()).unwrap()
+        Client::new(&self.address, session, Options::default()).unwrap()
+    }
+
+    /// Merges a record into another one, as somebody on the server would.
+    pub fn merge(&self, kind: &str, from: &str, into: &str) {
+        let session = Session::with_password("admin", PASSWORD);
+        let client = Client::new(&self.address, session, Options::default()).unwrap();
+        let request = json!({"uri": "merge_requests", "merge_destination": {"ref": into}, "merge_candidates": [{"ref": from}]});
+        self.runtime.block_on(client.post(&format!("/merge_requests/{kind}"), &[], &request)).unwrap();
+    }
+
+    /// The desk of a new user who may do everything in a repository, after a first sync.
+    #[must_use]
+    pub fn colleague(&self, name: &str, repo: &str) -> Seat {
+        let session = Session::with_password("admin", PASSWORD);
+        let client = Client::new(&self.address, session, Options::default()).unwrap();
+        self.runtime.block_on(async {
+            let groups = client.get(&format!("{repo}/groups"), &[]).await.unwrap();
+            let mut groups = groups.as_array().unwrap().iter();
+            let group = groups.find(|one| one["group_code"] == "repository-managers").unwrap();
+            let query = [("password", PASSWORD), ("groups[]", group["uri"].as_str().unwrap())];
+            client.post("/users", &query, &json!({"username": name, "name": name})).await.unwrap();
+        });
+        let seat = Seat::alone();
+        let (url, user) = (self.address.clone(), name.to_owned());
+        let input = ConnectInput { url, user, password: PASSWORD.to_owned() };
+        commands::connect(&seat.desk, input).unwrap();
+        seat.sync();
+        seat
     }
 }
 
@@ -133,6 +179,13 @@ fn options(data: &Path, listen: &str) -> server::Options {
         admin_password: Some(PASSWORD.to_owned()),
         search_heap: 15_000_000,
         ..server::Options::new(data, listen)
+    }
+}
+
+/// Copies the files of a folder; what is made from them is made again.
+fn files(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap).filter(|one| one.path().is_file()) {
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
     }
 }
 
@@ -176,6 +229,12 @@ impl Seat {
     /// A sync that may fail.
     pub fn try_sync(&self) -> Result<SyncReport, String> {
         commands::sync(&self.desk, Empty {}).map_err(|failure| failure.0.code)
+    }
+
+    /// Answers the question that the last sync ended with, and syncs.
+    pub fn answer(&self, problem: &str, holds: Holds) -> SyncReport {
+        commands::answer_sync(&self.desk, AnswerInput { problem: problem.to_owned(), holds }).unwrap();
+        self.sync()
     }
 
     /// A new repository.

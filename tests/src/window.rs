@@ -132,7 +132,8 @@ impl Window {
     pub async fn type_into(&self, what: &str, text: &str) {
         let id = self.find(what).await;
         self.post(&format!("/element/{id}/value"), json!({"text": text})).await.unwrap();
-        for _ in 0..150 {
+        // Keys go on arriving after the driver has answered; on a busy machine one by one.
+        for _ in 0..1_000 {
             if self.value(what).await.ends_with(text) {
                 return;
             }
@@ -148,7 +149,7 @@ impl Window {
     pub async fn retype(&self, what: &str, text: &str) {
         let id = self.find(what).await;
         self.post(&format!("/element/{id}/clear"), json!({})).await.unwrap();
-        self.post(&format!("/element/{id}/value"), json!({"text": text})).await.unwrap();
+        self.type_into(what, text).await;
     }
 
     /// Presses keys where the focus is: held modifiers first, then the key.

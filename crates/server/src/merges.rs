@@ -90,6 +90,7 @@ pub(crate) fn agent_detail(call: &Call<'_>) -> Answer {
             may_go(tx, candidate)?;
             redirect(tx, candidate, &destination)?;
             tx.delete(candidate)?;
+            tx.merged_into(candidate, &destination)?;
         }
         if record.doc != into.doc {
             tx.update(&destination, record.doc, Expect::Any)?;
@@ -213,6 +214,7 @@ fn merge(call: &Call<'_>, kinds: &[&str], name: &str) -> Answer {
                 may_go(tx, candidate)?;
                 redirect(tx, candidate, &destination)?;
                 tx.delete(candidate)?;
+                tx.merged_into(candidate, &destination)?;
                 merged.push(wording::kind_of(candidate));
             }
         }

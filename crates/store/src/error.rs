@@ -94,6 +94,14 @@ impl Error {
         Self::Refused { code, args }
     }
 
+    /// The same with one more value of a refusal.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        if let Self::Refused { args, .. } = &mut self {
+            args.insert(name.to_owned(), value);
+        }
+        self
+    }
+
     /// No such record.
     pub(crate) fn missing(uri: &str) -> Self {
         Self::NotFound { uri: uri.to_owned() }

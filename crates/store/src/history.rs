@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::integrity::astray;
 use crate::options::OpId;
-use crate::reader::{HELD, STUB, time};
+use crate::reader::{HELD, HeadRow, STUB, time};
 use crate::records::{Absent, Change, NewRow};
 use crate::stored::ChangeKind;
 use crate::tree::{Spot, clamp};
@@ -56,11 +56,20 @@ pub struct Version {
 }
 
 struct Revision {
+    id: i64,
     record: i64,
     change: ChangeKind,
     doc: Option<Vec<u8>>,
     head: Option<Map<String, Value>>,
     base: Option<Vec<u8>>,
+}
+
+/// What happened to a record after an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Later {
+    Nothing,
+    /// Only a sync changed it, which brought what others did.
+    Synced,
 }
 
 const OPERATION: &str =
@@ -182,7 +191,7 @@ impl Reader<'_> {
 
     fn revisions(&self, op: OpId) -> Result<Vec<Revision>, Error> {
         let mut select = self.db.conn.prepare_cached(
-            "SELECT record, change, doc, head, base FROM revision WHERE op = $1 ORDER BY id DESC",
+            "SELECT record, change, doc, head, base, id FROM revision WHERE op = $1 ORDER BY id DESC",
         )?;
         let mut rows = select.query([op])?;
         let mut revisions = Vec::new();
@@ -194,6 +203,7 @@ impl Reader<'_> {
                 doc: row.get(2)?,
                 head: head.map(|head| serde_json::from_str(&head)).transpose()?,
                 base: row.get(4)?,
+                id: row.get(5)?,
             });
         }
         Ok(revisions)
@@ -240,26 +250,31 @@ fn said_of(uri: &str, kind: &str, doc: Map<String, Value>) -> Vec<Value> {
 }
 
 impl Tx<'_> {
-    /// Takes an operation back (the newest when none is given), as a new operation.
+    /// Takes an operation back (the newest when none is given), as a new operation: which one it was. What a sync
+    /// brought into the same records since stays; the rest of them becomes as it was.
     ///
     /// # Errors
-    /// [`Error::NothingToUndo`]; [`Error::Refused`] (`changed_since`: a record changed after it;
-    /// `deletion_sent`: the server has deleted it already); [`Error::Invalid`] when a rule stands against it now.
-    pub fn undo(&mut self, op: Option<OpId>) -> Result<(), Error> {
+    /// [`Error::NothingToUndo`]; [`Error::Refused`] (`changed_since`: a record changed after it; `undo_clashes`: what
+    /// it had changed, others changed again, with the `fields`; `place_gone`: a node cannot go back to where
+    /// it hung); [`Error::Invalid`] when a rule stands against it now.
+    pub fn undo(&mut self, op: Option<OpId>) -> Result<OpId, Error> {
         let op = match op {
             Some(op) => self.select_operations("WHERE o.id = $1 AND o.undone = 0", params![op])?.pop(),
             None => self.undoable()?,
         };
-        self.take_back(op.ok_or(Error::NothingToUndo)?.op)
+        let op = op.ok_or(Error::NothingToUndo)?;
+        self.take_back(&op)?;
+        Ok(op.op)
     }
 
-    /// Does the operation again that was taken back last.
+    /// Does the operation again that was taken back last: which one it is.
     ///
     /// # Errors
     /// As [`Tx::undo`].
-    pub fn redo(&mut self) -> Result<(), Error> {
+    pub fn redo(&mut self) -> Result<OpId, Error> {
         let op = self.redoable()?.ok_or(Error::NothingToUndo)?;
-        self.take_back(op.op)
+        self.take_back(&op)?;
+        Ok(op.undoes.unwrap_or(op.op))
     }
 
     /// Brings back everything that the operation which deleted `uri` here has deleted, as far as the server does
@@ -331,31 +346,96 @@ impl Tx<'_> {
         touched.filter_map(|one| self.uri_of(one.record).transpose()).collect()
     }
 
-    fn take_back(&mut self, op: OpId) -> Result<(), Error> {
+    fn take_back(&mut self, operation: &Operation) -> Result<(), Error> {
+        let op = operation.op;
         let revisions = self.revisions(op)?;
+        let mut later = Vec::with_capacity(revisions.len());
         for revision in &revisions {
-            self.unchanged_since(op, revision.record)?;
+            later.push(self.later(op, revision)?);
         }
         self.nothing_came_below(&revisions)?;
         let rows: Vec<i64> = revisions.iter().map(|revision| revision.record).collect();
-        for revision in revisions {
-            self.put_back(revision)?;
+        let mut anew = Vec::new();
+        for (revision, later) in revisions.into_iter().zip(later) {
+            if revision.change == ChangeKind::Deleted {
+                anew.extend(self.deleted_there(&revision)?);
+            }
+            match later {
+                Later::Nothing => self.put_back(revision)?,
+                Later::Synced => self.put_back_merged(revision)?,
+            }
         }
         self.all_hang(&rows)?;
+        // What the server has deleted as well is made there again; a question about it is asked again instead.
+        for uri in anew.iter().filter(|_| operation.name != "resolve") {
+            self.make_again(uri)?;
+        }
         self.op.undoes = Some(op);
         self.db.conn.prepare_cached("UPDATE operation SET undone = 1 WHERE id = $1")?.execute([op])?;
-        let target: Option<OpId> = self
-            .db
-            .conn
-            .prepare_cached("SELECT undoes FROM operation WHERE id = $1")?
-            .query_row([op], |row| row.get(0))?;
-        if let Some(target) = target {
+        if let Some(target) = operation.undoes {
             self.db
                 .conn
                 .prepare_cached("UPDATE operation SET undone = 0 WHERE id = $1")?
                 .execute([target])?;
         }
         Ok(())
+    }
+
+    /// The address of a deleted record that the server knows as deleted.
+    fn deleted_there(&self, revision: &Revision) -> Result<Option<String>, Error> {
+        let uri = revision.head.as_ref().and_then(|head| head.get("uri")).and_then(Value::as_str);
+        let Some(uri) = uri.filter(|uri| self.role() == Role::Desk && !uri.contains("/local_")) else {
+            return Ok(None);
+        };
+        Ok(self.tombstone(uri)?.filter(|gone| !gone.unsent).map(|gone| gone.uri))
+    }
+
+    /// What happened to a record after the operation that a revision belongs to.
+    fn later(&self, op: OpId, revision: &Revision) -> Result<Later, Error> {
+        if self.unchanged_since(op, revision.record).is_ok() {
+            return Ok(Later::Nothing);
+        }
+        let own = self.number(include_str!("../sql/changed_here_since.sql"), params![revision.record, op])?;
+        let held = self.head_by_id(revision.record)?.is_some_and(|row| row.head.held);
+        let joins = matches!(revision.change, ChangeKind::Updated | ChangeKind::Touched | ChangeKind::Moved);
+        if own == 0 && held && joins {
+            return Ok(Later::Synced);
+        }
+        self.unchanged_since(op, revision.record).map(|()| Later::Nothing)
+    }
+
+    /// Takes a change back in a record that others have changed since.
+    fn put_back_merged(&mut self, revision: Revision) -> Result<(), Error> {
+        let Revision { id: at, record: id, change, doc, head, .. } = revision;
+        let head = head.unwrap_or_default();
+        if change == ChangeKind::Moved {
+            if self.number(
+                "SELECT count(*) FROM revision WHERE record = $1 AND id > $2 AND change = 3",
+                params![id, at],
+            )? > 0
+            {
+                let uri = self.uri_of(id)?.unwrap_or_default();
+                return Err(Error::refused("changed_since", &uri));
+            }
+            return self.put_place_back(id, &head);
+        }
+        let (Some(doc), Some(row)) = (doc, self.head_by_id(id)?) else { return Ok(()) };
+        let sql =
+            "SELECT doc FROM revision WHERE record = $1 AND id > $2 AND doc IS NOT NULL ORDER BY id LIMIT 1";
+        let after: Option<Vec<u8>> =
+            self.db.conn.prepare_cached(sql)?.query_row([id, at], |row| row.get(0)).optional()?;
+        let kind = row.head.kind;
+        let record = |doc: Map<String, Value>| Record::new(kind, doc);
+        let before = record(self.db.codec.unpack(&doc)?);
+        let now = record(self.doc(id)?.unwrap_or_default());
+        let after =
+            after.map(|after| self.db.codec.unpack(&after)).transpose()?.map_or_else(|| now.clone(), record);
+        let merged = record::merge::merge(self.registry(), &after, &before, &now);
+        if !merged.clashes.is_empty() {
+            let fields = merged.clashes.into_iter().map(|clash| Value::from(clash.pointer)).collect();
+            return Err(Error::refused("undo_clashes", &row.head.uri).with("fields", Value::Array(fields)));
+        }
+        self.write_back(row, merged.record, Absent::Stub)
     }
 
     /// No operation after `op` that still stands has changed the record.
@@ -398,7 +478,7 @@ impl Tx<'_> {
     }
 
     fn put_back(&mut self, revision: Revision) -> Result<(), Error> {
-        let Revision { record: id, change, doc, head, base } = revision;
+        let Revision { record: id, change, doc, head, base, .. } = revision;
         let head = head.unwrap_or_default();
         match change {
             ChangeKind::Created => match self.head_by_id(id)? {
@@ -418,6 +498,11 @@ impl Tx<'_> {
     fn put_doc_back(&mut self, id: i64, doc: &[u8], absent: Absent) -> Result<(), Error> {
         let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(""))?;
         let record = Record::new(row.head.kind, self.db.codec.unpack(doc)?);
+        self.write_back(row, record, absent)
+    }
+
+    fn write_back(&mut self, row: HeadRow, record: Record, absent: Absent) -> Result<(), Error> {
+        let id = row.head.id;
         let ready = self.ready(record, id, row.repo, Spot::of(&row), absent)?;
         let (lock_version, edits) = match self.role() {
             Role::Server => (row.head.lock_version + 1, 0),
@@ -478,11 +563,6 @@ impl Tx<'_> {
     ) -> Result<(), Error> {
         let (Some(doc), Some(uri)) = (doc, head.get("uri").and_then(Value::as_str)) else { return Ok(()) };
         let kind = head.get("kind").and_then(Value::as_str).unwrap_or_default();
-        let tombstone = self.tombstone(uri)?;
-        let local = uri.contains("/local_");
-        if self.role() == Role::Desk && !local && tombstone.is_some_and(|gone| !gone.unsent) {
-            return Err(Error::refused("deletion_sent", uri));
-        }
         let repo = number(head, "repo");
         let spot = spot(head);
         for above in spot.into_iter().flat_map(|spot| [spot.root, spot.parent]) {

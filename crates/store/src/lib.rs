@@ -18,6 +18,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod amend;
+mod arrivals;
 mod audit;
 mod backup;
 mod body;
@@ -61,6 +62,7 @@ mod tree;
 mod tx;
 mod users;
 
+pub use arrivals::Arrival;
 pub use audit::{Audit, AuditLine, AuditQuery};
 pub use bundle::Part;
 pub use content::Values;

@@ -632,6 +632,15 @@ impl Tx<'_> {
         self.settled(id, ChangeKind::Updated)
     }
 
+    /// An address that a record had is another record's from now on.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn free_address(&mut self, uri: &str) -> Result<(), Error> {
+        self.db.conn.prepare_cached("DELETE FROM redirect WHERE old = $1")?.execute([uri])?;
+        Ok(())
+    }
+
     /// Records of a repository have its key in their own addresses.
     fn readdress_contents(&mut self, repo: i64, old: &str, new: &str) -> Result<(), Error> {
         let (old, new) = (format!("{old}/"), format!("{new}/"));
@@ -692,8 +701,13 @@ impl Tx<'_> {
         let Some(spot) = self.incoming_spot(row.head.kind, Some(&row), &wish, order)? else {
             return Ok(false);
         };
-        if Spot::of(&row) == Some(spot) {
+        let now = Spot::of(&row);
+        if now == Some(spot) {
             return Ok(false);
+        }
+        if now.is_none_or(|now| (now.root, now.parent) != (spot.root, spot.parent)) {
+            let before = self.head_json(&row);
+            self.revise(row.head.id, ChangeKind::Moved, None, Some(&before))?;
         }
         self.place_as_sent(row.head.id, spot)?;
         self.left(row.parent)?;

@@ -11,6 +11,16 @@ use crate::tree::Spot;
 use crate::{Error, Tx, content, kinds, rules};
 
 impl Tx<'_> {
+    /// Notes with the tombstone of a record that it was merged into another one, for whoever has edited it meanwhile.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn merged_into(&mut self, uri: &str, into: &str) -> Result<(), Error> {
+        let sql = "UPDATE gone SET moved_to = $1 WHERE uri = $2";
+        self.db.conn.prepare_cached(sql)?.execute([into, uri])?;
+        Ok(())
+    }
+
     /// Moves a node, with everything below it, to the end of the top level of another tree of its repository. The
     /// node gets a new version; what is below it does not.
     ///

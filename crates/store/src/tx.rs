@@ -166,6 +166,12 @@ impl<'a> Tx<'a> {
         &self.op.by
     }
 
+    /// Number that the operation has, if it changes anything.
+    #[must_use]
+    pub fn operation(&self) -> crate::OpId {
+        self.op.id
+    }
+
     /// When the operation began.
     #[must_use]
     pub fn at(&self) -> Timestamp {

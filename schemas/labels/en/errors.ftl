@@ -2,6 +2,7 @@
 
 error-unreachable = The server cannot be reached. Your work is kept here and is sent later.
 error-signed_out = The server asks for your password again.
+error-in_the_way = Something between here and the server answered in its place (status { $status }): a proxy, or the sign-in page of a network. It is tried again by itself.
 error-forbidden = The server does not permit this: { $text }
 error-not_found_there = The server does not have this: { $text }
 error-stale = Somebody else changed the record on the server in the meantime.
@@ -33,13 +34,15 @@ error-not_base64 = { $file } did not arrive as it was sent: { $why }.
 error-no_import = That import is not waiting any more.
 error-no_conflict = { $uri } is not in conflict.
 error-conflict_changed = The server has a newer version since you looked. Nothing was decided: look at both sides again.
+error-not_merged = { $uri } was not merged into another record.
 error-undecided = There is still a field to decide: { $pointer }
 
 ## Refusals of the store
 
 error-changed_since = A record was changed again afterwards, so this cannot be taken back alone.
-error-deletion_sent = The deletion was sent to the server already.
 error-place_gone = What it hung below is not here any more, so it cannot go back to its place.
+error-decision_sent = The record was made again and the server has it since: delete it to let it go.
+error-undo_clashes = Others have changed since what you changed here. Nothing was taken back: choose field by field in the history of { $uri }.
 error-cycle = A component cannot be moved into itself.
 error-other_tree = The components belong to another tree.
 error-linked_to_container = Top containers still use it: { $title } ({ $other }).

@@ -2,6 +2,14 @@
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** `answer_sync`: what to do about a problem that only a person can end. */
+export interface AnswerInput {
+  /** Code of the problem: `vanished`, `set_back` or `other_data`. */
+  problem: string;
+  /** Whose records hold. */
+  holds: Holds;
+}
+
 /** A command that failed: a code that the language files turn into a sentence, with its values. */
 export interface ApiError {
   /** Stable code, as `not_found`; the message is `error-<code>`. */
@@ -66,6 +74,8 @@ export interface Conflict {
   at?: string | null;
   /** The server's version that it is about. */
   lock_version: number;
+  /** The record that it was merged into on the server, where it went that way. */
+  became?: Crumb | null;
 }
 
 /** One field in conflict. An absent side has no value there. */
@@ -156,6 +166,9 @@ export interface FacetCount {
   /** Records. */
   count: number;
 }
+
+/** Whose records hold where those of the server are not what they were. */
+export type Holds = "mine" | "theirs";
 
 /** `import_accept`, `import_discard`. */
 export interface ImportChoice {
@@ -263,6 +276,44 @@ export interface NewRepository {
   name: string;
 }
 
+/** `news`: what others changed since this user looked last. */
+export interface News {
+  /** Where it ends: given back to `see_news` when it was looked at. */
+  upto: number;
+  /** The changes, the newest first. */
+  rows: NewsRow[];
+  /** There are more. */
+  more: boolean;
+  /** When this user looked last, ISO 8601 UTC. */
+  seen?: string | null;
+}
+
+/** `news`. */
+export interface NewsInput {
+  /** Also what was seen. */
+  all?: boolean;
+}
+
+/** One record that one person changed. */
+export interface NewsRow {
+  /** Address. */
+  uri: string;
+  /** Kind. */
+  kind: string;
+  /** Title, or the one that it had. */
+  title: string;
+  /** `create`, `update`, `move`, `delete`. */
+  action: string;
+  /** JSON pointers of what changed. */
+  fields: string[];
+  /** Who, as far as the server says. */
+  by?: string | null;
+  /** When, ISO 8601 UTC. */
+  at: string;
+  /** Whether it can be opened. */
+  held: boolean;
+}
+
 /** A record as the form needs it. */
 export interface OpenRecord {
   /** Address. */
@@ -321,10 +372,14 @@ export interface OutboxRow {
   title: string;
   /** `create`, `update`, `delete`, `move`. */
   action: string;
-  /** `waiting`, `conflict`, `refused`. */
+  /** `waiting`; `sending`: it is on its way; `unanswered`: it was sent, and whether it arrived is asked with the next sync; `waits`: for another record, which needs a person; `conflict`; `refused`; `needs_value`: refused, and it uses a value of a list that the server does not have. */
   state: string;
   /** Why it was refused. */
   problem?: ApiError | null;
+  /** The record that it waits for. */
+  waits_for?: Crumb | null;
+  /** The value that the server's list lacks, as `list: value`. */
+  value?: string | null;
   /** When it was last edited. */
   at?: string | null;
 }
@@ -363,6 +418,18 @@ export interface PublishInput {
   uris: string[];
   /** Whether the public may see them. */
   publish: boolean;
+}
+
+/** Records of one kind that would come from one person. */
+export interface Received {
+  /** Kind. */
+  kind: string;
+  /** `create`, `update`, `delete`, `move`. */
+  action: string;
+  /** Who, as far as the server says. */
+  by?: string | null;
+  /** How many. */
+  count: number;
 }
 
 /** A repository held here. */
@@ -483,6 +550,12 @@ export interface SearchOutput {
   unread?: string | null;
 }
 
+/** `see_news`: all of it up to here was seen. */
+export interface SeenInput {
+  /** `upto` of the [`News`] that were shown. */
+  upto: number;
+}
+
 /** How grave a problem is: an error blocks sending, a warning blocks nothing. */
 export type Severity = "error" | "warning";
 
@@ -511,6 +584,18 @@ export interface State {
   version: string;
 }
 
+/** `sync_preview`: what a sync would send and receive now. Nothing is written, here or there. */
+export interface SyncPreview {
+  /** What would be sent, in that order, then what would stay and why. */
+  sent: OutboxRow[];
+  /** What would come, counted. */
+  received: Received[];
+  /** More would come than was counted. */
+  more: boolean;
+  /** Everything is read anew: what is here already is not counted. */
+  whole: boolean;
+}
+
 /** One refusal. */
 export interface SyncProblem {
   /** Address of the record; empty for the server as a whole. */
@@ -537,6 +622,12 @@ export interface SyncReport {
   differing?: string[];
 }
 
+/** `sync_settings`: a setting that is left out stays as it is. */
+export interface SyncSettings {
+  /** Percent of the records of a kind, 1 to 100, that may vanish from the server at once before a person is asked. */
+  vanish_share?: number | null;
+}
+
 /** How sending stands. */
 export interface SyncStatus {
   /** Address of the server; none: never connected. */
@@ -551,10 +642,14 @@ export interface SyncStatus {
   signed_out: boolean;
   /** It syncs only when asked to. */
   paused?: boolean;
+  /** Percent of the records of a kind that may vanish from the server at once before a person is asked. */
+  vanish_share?: number;
   /** Records with changes to send. */
   outbox: number;
   /** Records in conflict. */
   conflicts: number;
+  /** Records that others changed since this user looked. */
+  news?: number;
   /** Drafts kept. */
   drafts: number;
   /** Records that the server refused. */
@@ -705,11 +800,17 @@ export interface Commands {
   tree_move: { input: MoveInput; output: Touched };
   conflicts: { input: Empty; output: Conflict[] };
   resolve_conflict: { input: ResolveInput; output: SaveOutput };
+  carry_over: { input: UriInput; output: Touched };
   outbox: { input: Empty; output: OutboxRow[] };
   sync: { input: Empty; output: SyncReport };
   cancel_sync: { input: Empty; output: Touched };
   pause_sync: { input: PauseInput; output: SyncStatus };
   sync_status: { input: Empty; output: SyncStatus };
+  sync_preview: { input: Empty; output: SyncPreview };
+  news: { input: NewsInput; output: News };
+  see_news: { input: SeenInput; output: Touched };
+  sync_settings: { input: SyncSettings; output: SyncStatus };
+  answer_sync: { input: AnswerInput; output: SyncStatus };
   connect: { input: ConnectInput; output: SyncStatus };
   disconnect: { input: Empty; output: Touched };
   import_preview: { input: ImportInput; output: ImportPreview };

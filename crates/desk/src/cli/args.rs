@@ -36,6 +36,9 @@ pub(crate) enum Command {
     Import(Import),
     /// Take what is new on the server and send what is new here
     Sync {
+        /// Only say what would be sent and received
+        #[arg(long)]
+        dry_run: bool,
         #[arg(long)]
         json: bool,
     },

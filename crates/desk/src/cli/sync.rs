@@ -1,7 +1,8 @@
 //! Commands that speak with the server.
 
 use desk::{Desk, commands};
-use record::api::command::{ConnectInput, Empty};
+use record::api::command::{ConnectInput, Empty, OutboxRow};
+use record::message;
 
 use super::{Complaint, Done, Form, out};
 
@@ -38,5 +39,31 @@ pub(crate) fn run(desk: &Desk, form: Form) -> Done {
             }
         }
     }
+    Ok(())
+}
+
+pub(crate) fn preview(desk: &Desk, form: Form) -> Done {
+    let ahead = commands::sync_preview(desk, Empty {})?;
+    if form == Form::Json {
+        out::json(&ahead);
+        return Ok(());
+    }
+    out::line(&format!("{} to send, in this order:", ahead.sent.len()));
+    let why = |row: &OutboxRow| match (&row.problem, &row.waits_for) {
+        (Some(problem), _) => message::error("en", &problem.code, &problem.args),
+        (None, Some(other)) => other.title.clone(),
+        (None, None) => String::new(),
+    };
+    let sent = ahead.sent.iter().map(|row| {
+        vec![row.action.clone(), row.state.clone(), row.kind.clone(), row.title.clone(), why(row)]
+    });
+    out::table(&sent.collect::<Vec<_>>());
+    let count: u64 = ahead.received.iter().map(|one| one.count).sum();
+    out::line(&format!("{count}{} to receive:", if ahead.more { " or more" } else { "" }));
+    let received = ahead
+        .received
+        .into_iter()
+        .map(|one| vec![one.count.to_string(), one.action, one.kind, one.by.unwrap_or_default()]);
+    out::table(&received.collect::<Vec<_>>());
     Ok(())
 }

@@ -1,14 +1,16 @@
 //! What was changed here and on the server in ways that contradict, and how it ends.
 
-use record::api::command::{Conflict, Empty, ResolveInput, SaveOutput, Side};
+use record::api::command::{Conflict, Crumb, Empty, ResolveInput, SaveOutput, Side};
 use record::{Problem, Record, Severity, check, merge};
 use serde_json::{Map, Value};
-use store::{Incoming, Op, Reader, Stored, Tx};
+use store::{Op, Reader, Stored, Tx};
 
+use super::decided::{Decided, asked_again, begun_from, take};
 use super::records::{address, registry};
 use super::touched::{tags, tell};
 use super::values::Values;
 use crate::error::with;
+use crate::sync::became;
 use crate::{Desk, Failure};
 
 /// `conflicts`, the oldest first.
@@ -16,12 +18,16 @@ use crate::{Desk, Failure};
 /// # Errors
 /// When the disk fails.
 pub fn conflicts(desk: &Desk, _: Empty) -> Result<Vec<Conflict>, Failure> {
-    Ok(desk.store().read(|r| r.conflicts())?.into_iter().map(conflict_of).collect())
+    Ok(desk
+        .store()
+        .read(|r| r.conflicts()?.into_iter().map(|conflict| conflict_of(r, conflict)).collect())?)
 }
 
 /// As the window shows it.
-pub(super) fn conflict_of(conflict: store::Conflict) -> Conflict {
-    Conflict {
+pub(super) fn conflict_of(r: &Reader<'_>, conflict: store::Conflict) -> Result<Conflict, store::Error> {
+    let became = became(r, conflict.head.id)?.map(|uri| r.head(&uri)).transpose()?.flatten();
+    Ok(Conflict {
+        became: became.filter(|head| head.held).map(|head| Crumb { uri: head.uri, title: head.title }),
         uri: conflict.head.uri,
         kind: conflict.head.kind.to_owned(),
         title: conflict.head.title,
@@ -30,7 +36,7 @@ pub(super) fn conflict_of(conflict: store::Conflict) -> Conflict {
         by: conflict.by,
         at: conflict.at,
         lock_version: conflict.lock_version,
-    }
+    })
 }
 
 /// How a conflict ends.
@@ -81,24 +87,29 @@ fn resolve(tx: &mut Tx<'_>, input: &ResolveInput) -> Result<Outcome, store::Erro
         return Ok(Outcome::Not(Failure(with("no_conflict", &[("uri", &input.uri)]))));
     };
     let lock_version = conflict.lock_version;
+    let (decided, again) = (Decided::of(tx, &conflict)?, asked_again(tx, &conflict)?.is_some());
     if input.lock_version.is_some_and(|seen| seen != lock_version) {
         return Ok(Outcome::Not(Failure(with("conflict_changed", &[("uri", &input.uri)]))));
     }
     let (ending, problems) = match end(tx, input, conflict)? {
+        // What was decided before is on the server by now: theirs is an edit of it.
+        Ok((Ending::Theirs(theirs), problems)) if again => (Ending::Merged(theirs), problems),
         Ok(decided) => decided,
         Err(failure) => return Ok(Outcome::Not(failure)),
     };
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Ok(Outcome::Wrong(problems));
     }
-    let saved = write(tx, &input.uri, ending, lock_version)?;
+    let base = if again { tx.base(&input.uri)?.map(|base| base.doc) } else { None };
+    let saved = write(tx, &input.uri, ending, base, lock_version)?;
+    decided.keep(tx)?;
     let record = saved.map(|saved| tx.to_api(&saved)).transpose()?;
     Ok(Outcome::Saved { record, problems, touched: tags(tx.changed()) })
 }
 
-type Decided = Result<(Ending, Vec<Problem>), Failure>;
+type Ended = Result<(Ending, Vec<Problem>), Failure>;
 
-fn end(r: &Reader<'_>, input: &ResolveInput, conflict: store::Conflict) -> Result<Decided, store::Error> {
+fn end(r: &Reader<'_>, input: &ResolveInput, conflict: store::Conflict) -> Result<Ended, store::Error> {
     let whole = |side| input.take == Some(side) && input.fields.is_empty() && input.record.is_none();
     let unproblematic = |ending| Ok(Ok((ending, Vec::new())));
     match (conflict.reason.as_str(), conflict.theirs) {
@@ -110,15 +121,20 @@ fn end(r: &Reader<'_>, input: &ResolveInput, conflict: store::Conflict) -> Resul
     }
 }
 
-fn merged(r: &Reader<'_>, input: &ResolveInput, theirs: Map<String, Value>) -> Result<Decided, store::Error> {
+/// What is wrong with a record as it would be.
+pub(super) fn problems(r: &Reader<'_>, record: &Record) -> Vec<Problem> {
+    check::check(registry(), &Values(r), &check::clean(registry(), record.clone()))
+}
+
+fn merged(r: &Reader<'_>, input: &ResolveInput, theirs: Map<String, Value>) -> Result<Ended, store::Error> {
     let mine = r.expect(&input.uri)?.record();
+    let begun = r.conflict(&input.uri)?.map(|conflict| begun_from(r, &conflict)).transpose()?.flatten();
     let kind = mine.kind.clone();
-    let problems =
-        |record: &Record| check::check(registry(), &Values(r), &check::clean(registry(), record.clone()));
+    let problems = |record: &Record| problems(r, record);
     let decided = match &input.record {
         Some(doc) => Record::new(kind, doc.clone()),
         None => {
-            let base = r.base(&input.uri)?.unwrap_or_else(|| Record::new(kind.clone(), Map::new()));
+            let base = begun.unwrap_or_else(|| Record::new(kind.clone(), Map::new()));
             let theirs = Record::new(kind, theirs);
             let choose = |pointer: &str| input.fields.get(pointer).copied().or(input.take);
             let merged = merge::resolve(registry(), &problems, (&base, &mine, &theirs), &choose);
@@ -132,25 +148,19 @@ fn merged(r: &Reader<'_>, input: &ResolveInput, theirs: Map<String, Value>) -> R
     Ok(Ok((Ending::Merged(decided.doc), found)))
 }
 
+/// `base`: what the server has, where that is not its side of the question.
 fn write(
     tx: &mut Tx<'_>,
     uri: &str,
     ending: Ending,
+    base: Option<Map<String, Value>>,
     lock_version: i64,
 ) -> Result<Option<Stored>, store::Error> {
     let theirs = tx.conflict(uri)?.and_then(|conflict| conflict.theirs).unwrap_or_default();
     tx.clear_conflict(uri)?;
     match ending {
-        Ending::Merged(doc) => tx.rebase(uri, doc, theirs, lock_version).map(Some),
-        Ending::Theirs(mut doc) => {
-            // It may stand elsewhere by now: the document is as old as the question, the place is not.
-            let now = tx.get(uri)?;
-            let order = now.as_ref().and_then(|now| now.head.order);
-            let place = now.map(|now| tx.place_of(&now)).transpose()?.flatten();
-            doc.shift_remove("position");
-            let incoming = Incoming { uri: uri.to_owned(), doc, lock_version, place, order };
-            tx.apply(incoming).map(Some)
-        }
+        Ending::Merged(doc) => tx.rebase(uri, doc, base.unwrap_or(theirs), lock_version).map(Some),
+        Ending::Theirs(doc) => take(tx, uri, doc, lock_version).map(Some),
         Ending::Removed => tx.apply_gone(uri).map(|()| None),
         Ending::Deleted => tx.delete(uri).map(|()| None),
         Ending::MadeAgain => tx.make_again(uri).map(Some),

@@ -3,18 +3,29 @@
 use record::api::command::{Empty, Operation, Touched, UndoInput, UriInput, Version};
 use store::{Op, Tx};
 
+use super::decided::Decided;
 use super::touched::{tags, tell};
 use crate::{Desk, Failure};
 
 /// Most operations of one answer.
 const MOST_OPERATIONS: u64 = 100;
 
-/// `undo`: the newest operation, or a named one.
+/// `undo`: the newest operation, or a named one. What others changed since stays. A decision about a conflict that is
+/// taken back is asked again.
 ///
 /// # Errors
-/// When there is none, or what it changed was changed again since.
+/// When there is none, what it changed was changed again since, or a node cannot go back to where it was.
 pub fn undo(desk: &Desk, input: UndoInput) -> Result<Touched, Failure> {
-    write(desk, "undo", |tx| tx.undo(input.op))
+    write(desk, "undo", |tx| {
+        let op = match input.op {
+            Some(op) => Some(op),
+            None => tx.undoable()?.map(|operation| operation.op),
+        };
+        let decided = Decided::by(tx, op)?;
+        let sent = decided.as_ref().map_or(Ok(false), |decided| decided.deletion_is_sent(tx))?;
+        tx.undo(op)?;
+        decided.map_or(Ok(()), |decided| decided.ask_again(tx, sent))
+    })
 }
 
 /// `redo`: the operation that was taken back last.
@@ -22,7 +33,10 @@ pub fn undo(desk: &Desk, input: UndoInput) -> Result<Touched, Failure> {
 /// # Errors
 /// When there is none.
 pub fn redo(desk: &Desk, _: Empty) -> Result<Touched, Failure> {
-    write(desk, "redo", |tx| tx.redo())
+    write(desk, "redo", |tx| {
+        let op = tx.redo()?;
+        Decided::by(tx, Some(op))?.map_or(Ok(()), |decided| decided.decide_again(tx))
+    })
 }
 
 fn write(
@@ -31,10 +45,11 @@ fn write(
     f: impl FnOnce(&mut Tx<'_>) -> Result<(), store::Error>,
 ) -> Result<Touched, Failure> {
     let by = desk.author();
-    let (touched, op) = desk.store().write(Op::typed(name, &by), |tx| {
+    let (mut touched, op) = desk.store().write(Op::typed(name, &by), |tx| {
         f(tx)?;
         Ok(tags(tx.changed()))
     })?;
+    touched.push("conflicts".to_owned());
     Ok(tell(desk, touched, Some(op)))
 }
 

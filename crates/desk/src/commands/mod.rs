@@ -5,15 +5,20 @@
 
 mod conflicts;
 mod connect;
+mod decided;
 mod drafts;
 mod duplicate;
 mod enums;
+mod failsafe;
 mod history;
 mod import;
 mod lists;
 mod many;
 mod meanwhile;
+mod merged;
 mod new;
+mod news;
+mod outbox;
 mod records;
 mod search;
 mod state;
@@ -25,9 +30,9 @@ pub(crate) mod values;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use record::api::command::{
-    ApiError, CheckInput, ChildrenInput, ConnectInput, Empty, ImportChoice, ImportInput, ListInput,
-    MoveInput, NewInput, NewRepository, PauseInput, PublishInput, ResolveInput, SaveInput, SearchInput,
-    TypeaheadInput, UndoInput, UriInput, UrisInput,
+    AnswerInput, ApiError, CheckInput, ChildrenInput, ConnectInput, Empty, ImportChoice, ImportInput,
+    ListInput, MoveInput, NewInput, NewRepository, NewsInput, PauseInput, PublishInput, ResolveInput,
+    SaveInput, SearchInput, SeenInput, SyncSettings, TypeaheadInput, UndoInput, UriInput, UrisInput,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,18 +47,23 @@ pub use connect::{connect, disconnect};
 pub use drafts::{discard_draft, drafts, keep_draft};
 pub use duplicate::duplicate_record;
 pub use enums::enums;
+pub use failsafe::{answer_sync, sync_settings};
 pub use history::{history, operations, redo, undo};
 pub use import::{
     Found, Preview, Source, accept, discard, import_accept, import_discard, import_preview, preview,
 };
 pub use lists::{list, typeahead};
 pub use many::{delete_records, publish_records};
+pub use merged::carry_over;
 pub use new::{Absent, local_address, new_record, new_repository, repository_by_code};
+pub(crate) use news::news_has_begun;
+pub use news::{news, see_news};
+pub use outbox::{outbox, sync_preview};
 pub use records::{check_record, delete_record, open_record, save_record};
 pub use search::search;
 pub(crate) use state::{PAUSED, SERVER, USER};
 pub use state::{state, sync_status};
-pub use sync::{cancel_sync, outbox, sync};
+pub use sync::{cancel_sync, sync};
 pub use tree::{tree_children, tree_move, tree_path, tree_root};
 
 macro_rules! commands {
@@ -97,11 +107,17 @@ commands! {
     tree_move(MoveInput);
     conflicts(Empty);
     resolve_conflict(ResolveInput);
+    carry_over(UriInput);
     outbox(Empty);
     sync(Empty);
     cancel_sync(Empty);
     pause_sync(PauseInput);
     sync_status(Empty);
+    sync_preview(Empty);
+    news(NewsInput);
+    see_news(SeenInput);
+    sync_settings(SyncSettings);
+    answer_sync(AnswerInput);
     connect(ConnectInput);
     disconnect(Empty);
     import_preview(ImportInput);

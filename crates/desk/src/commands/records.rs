@@ -68,7 +68,7 @@ fn opened(
         problems: problems(r, &shown),
         crumbs: crumbs(r, stored.as_ref(), &shown)?,
         links: links(r, [&record, &shown.doc].map(|doc| Record::new(kind.clone(), doc.clone())))?,
-        conflict: r.conflict(&uri)?.map(conflict_of),
+        conflict: r.conflict(&uri)?.map(|conflict| conflict_of(r, conflict)).transpose()?,
         refused: r.refusal(&uri)?,
         versions: stored.as_ref().map_or(Ok(0), |stored| r.version_count(stored.head.id))?,
         unsent: stored.as_ref().is_some_and(|stored| stored.edits > 0 || stored.moved),

@@ -54,16 +54,19 @@ pub(crate) fn repositories(desk: &Desk) -> Result<Vec<RepositoryState>, Failure>
 /// # Errors
 /// When the disk fails.
 pub fn sync_status(desk: &Desk, _: Empty) -> Result<SyncStatus, Failure> {
+    let user = desk.author();
     let mut status = desk.store().read(|r| {
         Ok(SyncStatus {
             server: r.setting(SERVER)?,
             user: r.setting(USER)?,
             outbox: r.unsent_count()?,
             conflicts: r.conflict_count()?,
+            news: super::news::count(r, &user)?,
             drafts: r.draft_count()?,
             refused: r.refusal_count()?,
             last_sync: r.setting(LAST_SYNC)?,
             paused: r.setting(PAUSED)?.is_some(),
+            vanish_share: crate::sync::share(r)?,
             ..SyncStatus::default()
         })
     })?;

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use record::api::command::{Empty, OutboxRow, Progress, SyncReport, Touched};
-use store::{ChangeKind, Changed, Event, Head, Op};
+use record::api::command::{Empty, Progress, SyncReport, Touched};
+use store::{ChangeKind, Changed, Event, Op};
 
+use super::news::begin_news;
 use super::state::{LAST_SYNC, sync_status};
 use super::touched::{tags, tell};
 use crate::desk::Running;
@@ -76,14 +77,17 @@ fn finish(desk: &Desk, before: i64, ended: Result<SyncReport, engine::Error>) ->
     desk.inner().reached.store(ended.is_ok(), Ordering::Relaxed);
     if ended.is_ok() {
         let (by, now) = (desk.author(), store::seconds(jiff::Timestamp::now()));
-        desk.store().write(Op::typed("sync", &by), |tx| tx.set_setting(LAST_SYNC, Some(&now)))?;
+        desk.store().write(Op::typed("sync", &by), |tx| {
+            tx.set_setting(LAST_SYNC, Some(&now))?;
+            begin_news(tx, &by)
+        })?;
     }
     let problem = ended.as_ref().err().map(engine::Error::to_api);
     {
         let mut contact = desk.contact();
         contact.running = None;
         let reason = problem.as_ref().map(|problem| problem.code.as_str());
-        contact.online = !matches!(reason, Some("unreachable" | "signed_out"));
+        contact.online = !matches!(reason, Some("unreachable" | "signed_out" | "in_the_way"));
         contact.signed_out = reason == Some("signed_out");
         contact.problem = problem.clone().filter(|problem| problem.code != "cancelled");
     }
@@ -124,51 +128,4 @@ pub fn cancel_sync(desk: &Desk, _: Empty) -> Result<Touched, Failure> {
         running.stop.store(true, Ordering::Relaxed);
     }
     Ok(tell(desk, vec!["sync".to_owned()], None))
-}
-
-/// `outbox`: the records that wait to be sent.
-///
-/// # Errors
-/// When the disk fails.
-pub fn outbox(desk: &Desk, _: Empty) -> Result<Vec<OutboxRow>, Failure> {
-    Ok(desk.store().read(|r| {
-        let mut rows = Vec::new();
-        for head in r.unsent()? {
-            let problem = r.refusal(&head.uri)?;
-            let state = match (r.has_conflict(head.id)?, &problem) {
-                (true, _) => "conflict",
-                (false, Some(_)) => "refused",
-                (false, None) => "waiting",
-            };
-            rows.push(OutboxRow {
-                action: action(&head).to_owned(),
-                kind: head.kind.to_owned(),
-                title: head.title,
-                state: state.to_owned(),
-                problem,
-                at: Some(head.modified.to_string()),
-                uri: head.uri,
-            });
-        }
-        for gone in r.unsent_deletions()? {
-            rows.push(OutboxRow {
-                uri: gone.uri,
-                kind: gone.kind.to_owned(),
-                title: gone.title,
-                action: "delete".to_owned(),
-                state: "waiting".to_owned(),
-                problem: None,
-                at: jiff::Timestamp::from_millisecond(gone.at).ok().map(|at| at.to_string()),
-            });
-        }
-        Ok(rows)
-    })?)
-}
-
-fn action(head: &Head) -> &'static str {
-    match (head.is_local(), head.edits) {
-        (true, _) => "create",
-        (false, 0) => "move",
-        (false, _) => "update",
-    }
 }

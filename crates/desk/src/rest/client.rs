@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::http::{Method, Request, Response, StatusCode, header};
 use record::api::wire::{
-    DIGEST_HEADER, IDEMPOTENCY_HEADER, Login, SEEN_HEADER, SERVER_HEADER, SESSION_HEADER, Saved,
+    DIGEST_HEADER, ErrorBody, IDEMPOTENCY_HEADER, Login, SEEN_HEADER, SERVER_HEADER, SESSION_HEADER, Saved,
 };
 use reqwest::Url;
 use serde::de::DeserializeOwned;
@@ -277,8 +277,16 @@ impl Client {
         };
         let answer = self.repeated(call, Some(&token)).await?;
         let answer = if answer.status == StatusCode::PRECONDITION_FAILED {
+            if !is_own(&answer) {
+                return Err(Error::InTheWay { status: answer.status.as_u16() });
+            }
             let token = self.renew(Some(&token)).await?;
-            self.repeated(call, Some(&token)).await?
+            let again = self.repeated(call, Some(&token)).await?;
+            if again.status == StatusCode::PRECONDITION_FAILED {
+                // The password was taken just now: to ask for it again would be no help.
+                return Err(Error::InTheWay { status: again.status.as_u16() });
+            }
+            again
         } else {
             answer
         };
@@ -316,8 +324,10 @@ impl Client {
             .body(form.query().unwrap_or_default().as_bytes().to_vec());
         let answer = self.receive(request).await?;
         if !answer.status.is_success() {
-            return Err(match from_answer(answer.status.as_u16(), &answer.body) {
-                Error::Forbidden { .. } => Error::SignedOut,
+            let status = answer.status.as_u16();
+            return Err(match from_answer(status, &answer.body) {
+                Error::Forbidden { .. } if is_own(&answer) => Error::SignedOut,
+                Error::Forbidden { .. } | Error::SignedOut => Error::InTheWay { status },
                 error => error,
             });
         }
@@ -394,6 +404,11 @@ fn address(text: &str) -> Result<Url, Error> {
         return Err(wrong());
     }
     Ok(url)
+}
+
+/// Whether an error has the form that every ArchivesSpace gives it; pages of proxies and portals have not.
+fn is_own(answer: &Answer) -> bool {
+    serde_json::from_slice::<ErrorBody>(&answer.body).is_ok()
 }
 
 /// `fonds/0.1.0 <uuid>`.

@@ -67,6 +67,12 @@ pub enum Error {
         /// The address.
         url: String,
     },
+    /// Something between here and the server answered in its place: a proxy or a portal that wants a login of its own.
+    #[error("something before the server answered ({status})")]
+    InTheWay {
+        /// HTTP status.
+        status: u16,
+    },
     /// The address of the server is not one.
     #[error("{url:?} is not the address of a server")]
     Address {
@@ -103,6 +109,7 @@ impl Error {
             Self::Unreachable { outcome, .. } => *outcome == Outcome::Unknown,
             // An answer that cannot be read, also one of success: it came from the server, or from what stands before.
             Self::Server { status, .. } => !(400..500).contains(status),
+            Self::InTheWay { .. } => true,
             _ => false,
         }
     }
@@ -133,6 +140,9 @@ impl Error {
             Self::Conflict { kind: ConflictKind::Suppressed, .. } => ("suppressed", vec![]),
             Self::Conflict { text, .. } => ("conflict", vec![("text", text.clone())]),
             Self::Refused { messages } => ("refused", vec![("text", sentence(messages))]),
+            Self::InTheWay { status } | Self::Server { status: status @ 200..=399, .. } => {
+                ("in_the_way", vec![("status", status.to_string())])
+            }
             // What stands before a server says that the server is away.
             Self::Server { status: 502..=504, text } => ("unreachable", vec![("reason", text.clone())]),
             Self::Server { status, text } => {
@@ -159,12 +169,16 @@ fn sentence(messages: &Messages) -> String {
 /// The error that an answer with an error status is.
 pub(super) fn from_answer(status: u16, body: &[u8]) -> Error {
     let parsed: Option<ErrorBody> = serde_json::from_slice(body).ok();
+    // No ArchivesSpace asks for a login in this way; and what it says of a session or a record is an error of its form.
+    if matches!(status, 401 | 407 | 511) || parsed.is_none() && matches!(status, 404 | 412) {
+        return Error::InTheWay { status };
+    }
     let raw = || String::from_utf8_lossy(body).chars().take(500).collect::<String>();
     let error = parsed.map_or_else(|| Value::String(raw()), |parsed| parsed.error);
     let text = words(&error);
     match status {
         400 => Error::Refused { messages: messages(&error) },
-        401 | 412 => Error::SignedOut,
+        412 => Error::SignedOut,
         403 => Error::Forbidden { text },
         404 => Error::NotFound { text },
         409 => Error::Conflict { kind: conflict_kind(&text), text, body: error },

@@ -62,6 +62,15 @@ async fn refuse(State(seen): State<Arc<Seen>>, Path(how): Path<String>) -> impl 
     (StatusCode::from_u16(status).unwrap(), Json(json!({ "error": error })))
 }
 
+/// What a proxy, or the portal of a network, says in place of the server.
+async fn portal(Path(status): Path<u16>) -> impl IntoResponse {
+    (StatusCode::from_u16(status).unwrap(), "<html><title>Sign in</title></html>")
+}
+
+async fn locked(Path((status, _)): Path<(u16, String)>) -> impl IntoResponse {
+    portal(Path(status)).await
+}
+
 async fn list(axum::extract::RawQuery(query): axum::extract::RawQuery) -> Json<Value> {
     let query = query.unwrap_or_default();
     if query.contains("all_ids") {
@@ -102,6 +111,8 @@ pub(crate) async fn serve() -> (String, Arc<Seen>) {
         .route("/refuse/{how}", post(refuse).delete(refuse))
         .route("/list", get(list))
         .route("/bundle", get(bundle))
+        .route("/portal/{status}", get(portal))
+        .route("/portal/{status}/users/{name}/login", post(locked))
         .route("/version", get(|| async { "ArchivesSpace (v4.2.0)" }))
         .with_state(Arc::clone(&seen));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -160,6 +171,21 @@ async fn errors_are_told_apart() {
     assert!(matches!(&errors[4], Error::NotFound { text } if text == "Accession not found"));
     assert!(matches!(&errors[5], Error::Server { status: 500, .. }) && errors[5].outcome_unknown());
     assert_eq!(client.delete("/refuse/missing", None).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_proxy_or_a_portal_is_not_taken_for_the_server() {
+    let (base, _) = serve().await;
+    for status in [401, 404, 407, 412, 511] {
+        let error = client(&base, "right one").get(&format!("/portal/{status}"), &[]).await.unwrap_err();
+        assert_eq!(error, Error::InTheWay { status });
+    }
+    // Nor does it say that the password is wrong.
+    for status in [401, 403, 412] {
+        let behind = format!("{base}/portal/{status}");
+        let error = client(&behind, "right one").login().await.unwrap_err();
+        assert_eq!(error, Error::InTheWay { status });
+    }
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ impl Theirs {
         Self { uri: entry.uri, doc, lock_version, place, order, moved_to }
     }
 
-    fn incoming(self) -> store::Incoming {
+    pub(super) fn incoming(self) -> store::Incoming {
         store::Incoming {
             uri: self.uri,
             doc: self.doc.unwrap_or_default(),
@@ -73,6 +73,8 @@ pub(super) struct Told {
     /// Records that lost links by a deletion which was called off: the server has the links still, so they are to be
     /// taken again.
     pub(super) unlinked: Vec<String>,
+    /// Whether what is new here is noted, to be told as news.
+    pub(super) news: bool,
     /// A tree came back from a deletion that was called off: where its nodes went meanwhile was passed by.
     pub(super) replanted: bool,
 }
@@ -94,14 +96,20 @@ impl Told {
 
 /// Everything is taken again, and the feed followed from there; how far it was followed is remembered.
 pub(super) fn from_the_start(tx: &mut Tx<'_>) -> Result<(), Error> {
-    if let (Some(after), Some(run)) = (tx.cursor(FEED)?, tx.cursor(RUN)?)
-        && after != "0"
+    from(tx, 0)
+}
+
+/// The feed is followed again from an earlier place; how far it was followed is remembered.
+pub(super) fn from(tx: &mut Tx<'_>, after: i64) -> Result<(), Error> {
+    let here = tx.cursor(FEED)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    if here > after
+        && let Some(run) = tx.cursor(RUN)?
         && tx.cursor(FAR)?.is_none_or(|far| far.is_empty())
     {
-        tx.set_cursor(FAR, &format!("{run} {after}"))?;
+        tx.set_cursor(FAR, &format!("{run} {here}"))?;
     }
     tx.set_cursor(BUNDLE, "")?;
-    tx.set_cursor(FEED, "0")
+    tx.set_cursor(FEED, &here.min(after).to_string())
 }
 
 /// Brings back what was deleted here with a record; what stood highest.
@@ -119,7 +127,8 @@ pub(super) fn call_off(tx: &mut Tx<'_>, uri: &str, told: &mut Told) -> Result<Op
 pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Result<(), Error> {
     let registry = Registry::shipped();
     let Ok(uri) = Uri::parse(registry, &theirs.uri) else { return Ok(()) };
-    if let Some(to) = theirs.moved_to.take()
+    if let Some(to) = theirs.moved_to.clone()
+        && !was_merged(&uri, &to)
         && tx.apply_moved(&theirs.uri, &to)?
     {
         told.changed += 1;
@@ -173,6 +182,11 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
     carry_out(tx, theirs, stored.as_ref(), action, told)
 }
 
+/// Whether a record went into another one: a transfer leads to another repository, a merge stays in its own.
+fn was_merged(uri: &Uri, to: &str) -> bool {
+    Uri::parse(Registry::shipped(), to).is_ok_and(|to| to.repository() == uri.repository())
+}
+
 /// What the editing began from: the server's last version, or what was sent since, if that has arrived.
 fn base_of(tx: &Tx<'_>, stored: &Stored, theirs: Option<&Record>) -> Result<Option<Record>, Error> {
     let base = tx.base(&stored.uri)?;
@@ -206,9 +220,13 @@ fn carry_out(
         // Of what was never here nothing else is kept either: most of a first sync.
         Action::Insert if tx.head(uri)?.is_none() => {
             tx.take_in(theirs.incoming())?;
+            if told.news {
+                tx.note_new(uri)?;
+            }
             told.changed += 1;
         }
         Action::Insert | Action::Replace | Action::Arrived => {
+            let is_news = told.news && action == Action::Insert;
             if was_deleted(tx)? {
                 tx.take_in(theirs.clone().incoming())?;
                 file(tx, &theirs, &Conflict::Deleted)?;
@@ -216,11 +234,19 @@ fn carry_out(
                 tx.take_in(theirs.incoming())?;
                 tx.clear_conflict(uri)?;
             }
+            if is_news {
+                tx.note_new(uri)?;
+            }
             tx.set_refusal(uri, None)?;
             told.changed += 1;
         }
         Action::Rebase { merged, notices } => {
             tx.rebase(uri, merged.doc, theirs.doc.clone().unwrap_or_default(), theirs.lock_version)?;
+            tx.note_theirs(
+                uri,
+                theirs.text("last_modified_by").as_deref(),
+                theirs.text("user_mtime").as_deref(),
+            )?;
             tx.clear_conflict(uri)?;
             place(tx, &theirs, told)?;
             told.changed += 1;
@@ -294,7 +320,23 @@ fn file(tx: &mut Tx<'_>, theirs: &Theirs, conflict: &Conflict) -> Result<(), Err
         at: theirs.text("user_mtime"),
         fields,
     };
-    tx.set_conflict(&theirs.uri, new)
+    tx.set_conflict(&theirs.uri, new)?;
+    let Some(head) = tx.head(&theirs.uri)? else { return Ok(()) };
+    let became = theirs.moved_to.as_deref().filter(|_| *conflict == Conflict::Gone);
+    match (became, tx.cursor(&became_mark(head.id))?.is_some_and(|known| !known.is_empty())) {
+        (None, false) => Ok(()),
+        (became, _) => tx.set_cursor(&became_mark(head.id), became.unwrap_or_default()),
+    }
+}
+
+/// The cursor that keeps what a record became which was merged away while it was edited here.
+fn became_mark(id: i64) -> String {
+    format!("became:{id}")
+}
+
+/// The address of the record that another one was merged into, by the row of that.
+pub(crate) fn became(reader: &store::Reader<'_>, id: i64) -> Result<Option<String>, Error> {
+    Ok(reader.cursor(&became_mark(id))?.filter(|uri| !uri.is_empty()))
 }
 
 /// Whether anything unsent hangs below a record that the server removed.

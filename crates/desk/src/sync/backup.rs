@@ -8,7 +8,7 @@ use super::FEED;
 
 /// Folder of the copies, in the data folder.
 const FOLDER: &str = "backups";
-/// So many copies are kept; older ones go.
+/// So many copies are kept for each reason; older ones go.
 const KEPT: usize = 3;
 
 /// Copies the data of this desk where a whole sync is ahead and something waits to be sent: everything else is on the
@@ -24,12 +24,24 @@ pub(crate) fn before_whole(store: &Store) -> Result<Option<PathBuf>, Error> {
     if !whole || unsent == 0 {
         return Ok(None);
     }
+    copy(store, "before-sync")
+}
+
+/// Copies the data of this desk before a decision about all of them.
+///
+/// # Errors
+/// What the disk or the database says; then nothing is to be decided.
+pub(crate) fn before_decision(store: &Store) -> Result<Option<PathBuf>, Error> {
+    copy(store, "before-decision")
+}
+
+fn copy(store: &Store, why: &str) -> Result<Option<PathBuf>, Error> {
     let folder = store.dir().join(FOLDER);
     std::fs::create_dir_all(&folder)?;
-    let copies = copies(&folder)?;
+    let copies = copies(&folder, why)?;
     // A sync that cannot get through is tried again and again: what the last copy has is safe already.
     let seq = store.read(|r| r.seq())?;
-    let path = folder.join(format!("before-sync-{seq:012}.db"));
+    let path = folder.join(format!("{why}-{seq:012}.db"));
     if copies.contains(&path) {
         return Ok(None);
     }
@@ -40,11 +52,14 @@ pub(crate) fn before_whole(store: &Store) -> Result<Option<PathBuf>, Error> {
     Ok(Some(path))
 }
 
-/// The copies that are there, the oldest first.
-fn copies(folder: &std::path::Path) -> Result<Vec<PathBuf>, Error> {
+/// The copies that are there for one reason, the oldest first.
+fn copies(folder: &std::path::Path, why: &str) -> Result<Vec<PathBuf>, Error> {
     let mut copies: Vec<PathBuf> =
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
-    copies.retain(|path| path.extension().is_some_and(|extension| extension == "db"));
+    copies.retain(|path| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.starts_with(why) && name.ends_with(".db")
+    });
     copies.sort();
     Ok(copies)
 }
@@ -70,7 +85,7 @@ mod tests {
             assert!(before_whole(&store).unwrap().is_some_and(|path| path.exists()));
             assert_eq!(before_whole(&store).unwrap(), None);
         }
-        assert_eq!(copies(&dir.path().join(FOLDER)).unwrap().len(), KEPT);
+        assert_eq!(copies(&dir.path().join(FOLDER), "before-sync").unwrap().len(), KEPT);
         store.write(Op::repeatable("pull", "ada"), |tx| tx.set_cursor(FEED, "7")).unwrap();
         store.write(Op::typed("save", "ada"), |tx| tx.set_setting("any", Some("thing"))).unwrap();
         assert_eq!(before_whole(&store).unwrap(), None);

@@ -9,6 +9,7 @@ use record::api::wire::Bundle;
 use tokio::task::JoinSet;
 
 use super::apply::Theirs;
+use super::unknown::passed_by;
 use super::{BUNDLE, Error, FAR, FEED, IDENTITY, RUN, Run, SCOPE, WHOLE};
 use crate::rest;
 
@@ -143,7 +144,9 @@ impl Run<'_> {
         // What came since the first part is in the feed: the server must not have been set back behind it till then.
         let far = format!("{} {}", part.run, taken.seen);
         let (place, position) = (taken.to_string(), taken.position.to_string());
+        let passed = self.store.read(|r| passed_by(r, &part.entries))?;
         let mut cursors = vec![(SCOPE, part.scope.as_str()), (RUN, &part.run), (FAR, &far)];
+        cursors.extend(passed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         if part.more {
             cursors.push((BUNDLE, &place));
         } else {

@@ -6,6 +6,8 @@ use record::Registry;
 use record::api::wire::KindSum;
 use store::{Group, Op, Sum};
 
+use super::apply::Theirs;
+use super::vanished::Missing;
 use super::{Error, Run, WHOLE, ends_sync};
 use crate::rest;
 
@@ -63,10 +65,11 @@ impl Run<'_> {
         let here = self.taken_versions(&(kind, repository.clone()))?;
         let uris: BTreeSet<&String> = here.keys().chain(there.keys()).collect();
         let differ: Vec<&String> = uris.into_iter().filter(|uri| here.get(*uri) != there.get(*uri)).collect();
-        let gone = differ.iter().filter(|uri| !there.contains_key(**uri)).count();
-        if super::stock::is_strange(gone, here.len()) {
-            return Err(Error::Vanished { gone, held: here.len() });
-        }
+        let gone: Vec<Theirs> =
+            differ.iter().filter(|uri| !there.contains_key(**uri)).map(|uri| Theirs::gone(uri)).collect();
+        let (key, counts) = ((*kind).to_owned(), (gone.len() as u64, here.len() as u64));
+        self.judge(vec![Missing { key: key.clone(), kind: key, gone: counts.0, held: counts.1 }])?;
+        self.keep_vanished(&gone)?;
         for uri in differ.into_iter().take(MOST) {
             self.may_go_on()?;
             let before = self.report.pulled;

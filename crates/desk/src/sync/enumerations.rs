@@ -29,6 +29,34 @@ pub(crate) fn add(tx: &mut Tx<'_>, list: &str, value: &str) -> Result<(), store:
     keep(tx, &ours)
 }
 
+/// Values that only this desk has: the server takes no record that uses one of them.
+#[derive(Debug, Default)]
+pub(crate) struct Lacking(Added);
+
+impl Lacking {
+    /// The first that a document uses, as `list: value`.
+    pub(crate) fn used_by(&self, doc: &serde_json::Map<String, Value>) -> Option<String> {
+        let lists = self.0.iter().flat_map(|(list, values)| values.iter().map(move |value| (list, value)));
+        let mut used = lists.filter(|(_, value)| doc.values().any(|part| says(part, value)));
+        used.next().map(|(list, value)| format!("{list}: {value}"))
+    }
+}
+
+/// Whether a value stands somewhere in a part of a document.
+fn says(part: &Value, value: &str) -> bool {
+    match part {
+        Value::String(text) => text == value,
+        Value::Array(items) => items.iter().any(|item| says(item, value)),
+        Value::Object(fields) => fields.values().any(|field| says(field, value)),
+        _ => false,
+    }
+}
+
+/// What the server's lists lack.
+pub(crate) fn lacking_values(reader: &Reader<'_>) -> Result<Lacking, store::Error> {
+    Ok(Lacking(ours(reader)?))
+}
+
 fn ours(reader: &Reader<'_>) -> Result<Added, store::Error> {
     let text = reader.setting(OURS)?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())

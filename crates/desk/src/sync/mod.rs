@@ -6,6 +6,7 @@
 //! cursor are one transaction, and so are the server's answer to a save and
 //! everything that follows from it here.
 
+mod anew;
 mod apply;
 mod backup;
 mod body;
@@ -16,6 +17,7 @@ mod enumerations;
 mod found;
 mod moves;
 pub mod plan;
+mod preview;
 mod pull;
 mod push;
 mod queue;
@@ -23,6 +25,8 @@ mod repositories;
 mod sent;
 mod settle;
 mod stock;
+mod unknown;
+mod vanished;
 
 use std::collections::HashSet;
 
@@ -31,8 +35,14 @@ use serde_json::{Map, Value};
 use store::Store;
 
 use crate::rest::{self, Client, Flavour};
-pub(crate) use backup::before_whole;
-pub(crate) use enumerations::add as add_value;
+pub(crate) use anew::{Holds, begin_anew};
+pub(crate) use apply::became;
+pub(crate) use backup::{before_decision, before_whole};
+pub(crate) use enumerations::{add as add_value, lacking_values};
+pub(crate) use preview::preview;
+pub(crate) use sent::unanswered;
+use vanished::Vanished;
+pub(crate) use vanished::{Decision, SHARE, decide, share};
 
 /// Setting: identity of the server's data, once it is known.
 pub const IDENTITY: &str = "sync.identity";
@@ -85,10 +95,12 @@ pub enum Error {
     /// So many records vanished at once that it is more likely a fault than somebody's will.
     #[error("{gone} of {held} records are not on the server any more")]
     Vanished {
+        /// Kind of most of them.
+        kind: String,
         /// Records that are not there.
-        gone: usize,
+        gone: u64,
         /// Records of the kind held here.
-        held: usize,
+        held: u64,
     },
 }
 
@@ -103,8 +115,9 @@ impl Error {
             Self::BrokeDown => told("internal", &[]),
             Self::OtherServer => told("other_data", &[]),
             Self::SetBack => told("set_back", &[]),
-            Self::Vanished { gone, held } => {
-                told("vanished", &[("gone", gone.to_string()), ("held", held.to_string())])
+            Self::Vanished { kind, gone, held } => {
+                let numbers = [("gone", gone.to_string()), ("held", held.to_string())];
+                told("vanished", &[&[("kind", kind.clone())], &numbers[..]].concat())
             }
         }
     }
@@ -115,7 +128,11 @@ impl Error {
 pub(crate) fn ends_sync(error: &rest::Error) -> bool {
     use rest::Error as E;
     match error {
-        E::Unreachable { .. } | E::SignedOut | E::NotArchivesSpace { .. } | E::Address { .. } => true,
+        E::Unreachable { .. }
+        | E::SignedOut
+        | E::InTheWay { .. }
+        | E::NotArchivesSpace { .. }
+        | E::Address { .. } => true,
         // An answer of success that cannot be read is not the server's own.
         E::Server { status, .. } => matches!(status, 200..=399 | 429 | 502..=504),
         _ => false,
@@ -138,6 +155,7 @@ pub(crate) struct Run<'a> {
     pub(crate) made: HashSet<i64>,
     /// The controlled lists of a stock server were taken.
     pub(crate) has_lists: bool,
+    pub(crate) vanished: Vanished,
 }
 
 /// Syncs `store` with the server of `client`.
@@ -147,13 +165,24 @@ pub(crate) struct Run<'a> {
 pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<SyncReport, Error> {
     let flavour = client.flavour().await?;
     let report = SyncReport::default();
-    let mut sync = Run { store, client, watch, report, made: HashSet::new(), has_lists: false };
-    if let Flavour::Fonds { id, .. } = &flavour {
+    let mut sync = Run {
+        store,
+        client,
+        watch,
+        report,
+        made: HashSet::new(),
+        has_lists: false,
+        vanished: Vanished::default(),
+    };
+    if let Flavour::Fonds { id, .. } = &flavour
+        && !sync.anew().await?
+    {
         sync.recognise(id)?;
         if sync.is_set_back().await? {
             return Err(Error::SetBack);
         }
     }
+    sync.take_what_is_known_now()?;
     sync.adopt_repositories().await?;
     sync.settle(&flavour).await?;
     sync.pull(&flavour).await?;
@@ -164,6 +193,7 @@ pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<Syn
     if sync.report.pushed > 0 {
         sync.pull(&flavour).await?;
     }
+    sync.forget_vanished()?;
     sync.report.conflicts = store.read(|r| r.conflict_count())?;
     Ok(sync.report)
 }

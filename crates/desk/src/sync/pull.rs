@@ -5,7 +5,9 @@ use store::Op;
 use tokio::task::JoinSet;
 
 use super::apply::{AGAIN, Theirs, Told, apply, from_the_start};
+use super::unknown::passed_by;
 use super::{Error, FAR, FEED, IDENTITY, RUN, Run, SCOPE, ends_sync};
+use crate::commands::news_has_begun;
 use crate::rest::Flavour;
 
 /// How far the feed was followed.
@@ -116,6 +118,7 @@ impl Run<'_> {
                 // It waits behind this task, which blocks, until it has once begun.
                 tokio::task::yield_now().await;
             }
+            self.look_ahead(&feed).await?;
             self.page(feed, &here)?;
             self.progress("pull", seen, 0);
             if !more {
@@ -152,14 +155,17 @@ impl Run<'_> {
         if here.is_reached(&feed) {
             cursors.push((FAR, ""));
         }
-        let theirs = feed.entries.into_iter().map(Theirs::of_feed).collect();
+        let passed = self.store.read(|r| passed_by(r, &feed.entries))?;
+        cursors.extend(passed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let theirs: Vec<Theirs> = feed.entries.into_iter().map(Theirs::of_feed).collect();
+        self.keep_vanished(&theirs)?;
         self.take(theirs, &cursors)
     }
 
     /// Applies records of the server in one transaction, with the cursors that they lead to.
     pub(super) fn take(&mut self, theirs: Vec<Theirs>, cursors: &[(&str, &str)]) -> Result<(), Error> {
         let (told, _) = self.store.write(Op::repeatable("pull", self.user()), |tx| {
-            let mut told = Told::default();
+            let mut told = Told { news: news_has_begun(tx, self.user())?, ..Told::default() };
             for one in theirs {
                 apply(tx, one, &mut told)?;
             }

@@ -96,6 +96,12 @@ fn mark(id: i64) -> String {
     format!("{MARK}{id}")
 }
 
+/// Rows of which something was sent and not answered.
+pub(crate) fn unanswered(reader: &Reader<'_>) -> Result<std::collections::HashSet<i64>, Error> {
+    let marks = reader.cursors(MARK)?;
+    Ok(marks.iter().filter_map(|(name, _)| name.trim_start_matches(MARK).parse().ok()).collect())
+}
+
 /// Forgets what was sent of a row: it is answered.
 pub(super) fn answered(tx: &mut Tx<'_>, id: i64) -> Result<(), Error> {
     tx.set_cursor(&mark(id), "")

@@ -6,17 +6,16 @@ use std::fmt;
 
 use record::api::wire::Place;
 use serde_json::{Map, Value};
-use store::{Head, List, Op};
+use store::{Head, List, Op, Reader};
 
 use super::apply::Theirs;
+use super::vanished::Missing;
 use super::{Error, Run, ends_sync};
 use crate::rest::{self, MAX_ID_SET};
 
 /// Seconds by which a list reaches back before the newest record that was seen: its clock has whole seconds, and a
 /// save shows only when its transaction ends.
 pub(super) const OVERLAP: i64 = 60;
-/// With fewer records than this, all of them may vanish.
-const FEW: usize = 20;
 
 const SHARED: [&str; 8] = [
     "agent_person",
@@ -107,10 +106,8 @@ impl Run<'_> {
     }
 
     async fn pull_list(&mut self, kind: &str, repo: Option<&str>) -> Result<(), Error> {
-        let registry = record::Registry::shipped();
-        let Some(template) = registry.kind(kind).and_then(|kind| kind.uri.as_ref()) else { return Ok(()) };
-        let path = template.collection(repo.and_then(|repo| repo.rsplit('/').next()).unwrap_or_default());
-        let source = format!("list:{path}");
+        let Some(path) = collection(kind, repo) else { return Ok(()) };
+        let source = source(&path);
         let since: Option<i64> = self.store.read(|r| r.cursor(&source))?.and_then(|text| text.parse().ok());
         let mut mark = self.store.read(|r| Mark::read(r, &source))?;
         let mut changed = self.client.all_ids(&path, since.map(|since| since - OVERLAP)).await?;
@@ -155,12 +152,12 @@ impl Run<'_> {
         (since, changed): (Option<i64>, Vec<u64>),
     ) -> Result<(), Error> {
         let there = if since.is_none() { changed } else { self.client.all_ids(path, None).await? };
-        let held = self.held(kind, repo)?;
+        let held = self.store.read(|r| held(r, kind, repo))?;
         let unseen = self.take_unseen(&held, path, &there).await?;
         if since.is_none() {
             self.compared(path, there.len(), &unseen)?;
         }
-        self.drop_vanished(&held, path, &there)
+        self.drop_vanished(kind, &held, path, &there)
     }
 
     /// Gives the nodes that are new here the server's rank as their order among siblings: so these stand in their order
@@ -240,35 +237,83 @@ impl Run<'_> {
         Ok(unseen)
     }
 
-    /// Numbers of what is held here of a kind, in order.
-    fn held(&self, kind: &str, repo: Option<&str>) -> Result<Vec<u64>, Error> {
-        let list = List {
-            kinds: vec![kind.to_owned()],
-            repo: repo.map(str::to_owned),
-            limit: u64::MAX,
-            ..List::default()
-        };
-        let mut held = self.store.read(|r| r.numbers(&list))?;
-        held.sort_unstable();
-        Ok(held)
+    /// What goes with roots that are gone.
+    fn missing_below(&self, kind: &str, path: &str, gone: &[Theirs]) -> Result<Option<Missing>, Error> {
+        let Some(node) = node_kind(kind).filter(|_| !gone.is_empty()) else { return Ok(None) };
+        let Some(repo) = repository_of(path) else { return Ok(None) };
+        let held = self.store.read(|r| held(r, node, Some(repo)))?.len() as u64;
+        let below =
+            self.store.read(|r| gone.iter().try_fold(0, |sum, root| Ok(sum + r.node_count(&root.uri)?)))?;
+        // As the list of the nodes themselves, which is compared next.
+        let key = collection(node, Some(repo)).unwrap_or_default();
+        Ok(Some(Missing { key, kind: node.to_owned(), gone: below, held }))
     }
 
     /// What is held here with a number that the server does not have any more.
-    fn drop_vanished(&mut self, held: &[u64], path: &str, there: &[u64]) -> Result<(), Error> {
+    fn drop_vanished(&mut self, kind: &str, held: &[u64], path: &str, there: &[u64]) -> Result<(), Error> {
         let mut there = there.to_vec();
         there.sort_unstable();
         let gone: Vec<u64> =
             held.iter().copied().filter(|number| there.binary_search(number).is_err()).collect();
-        if is_strange(gone.len(), held.len()) {
-            return Err(Error::Vanished { gone: gone.len(), held: held.len() });
-        }
-        self.take(gone.iter().map(|number| Theirs::gone(&format!("{path}/{number}"))).collect(), &[])
+        let (key, kind_name) = (path.to_owned(), kind.to_owned());
+        let mut missing =
+            vec![Missing { key, kind: kind_name, gone: gone.len() as u64, held: held.len() as u64 }];
+        let gone: Vec<Theirs> = gone.iter().map(|number| Theirs::gone(&format!("{path}/{number}"))).collect();
+        missing.extend(self.missing_below(kind, path, &gone)?);
+        self.judge(missing)?;
+        self.keep_vanished(&gone)?;
+        self.take(gone, &[])
     }
 }
 
-/// Whether so many of the records held are gone at once that it is more likely a fault.
-pub(super) fn is_strange(gone: usize, held: usize) -> bool {
-    gone > FEW && gone * 2 > held
+/// The address of the list of a kind.
+fn collection(kind: &str, repo: Option<&str>) -> Option<String> {
+    let template = record::Registry::shipped().kind(kind)?.uri.as_ref()?;
+    Some(template.collection(repo.and_then(|repo| repo.rsplit('/').next()).unwrap_or_default()))
+}
+
+/// The address of the repository that a list belongs to.
+pub(super) fn repository_of(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(repo, _)| repo).filter(|repo| repo.starts_with("/repositories/"))
+}
+
+/// The cursor of a list.
+pub(super) fn source(path: &str) -> String {
+    format!("list:{path}")
+}
+
+/// Kinds and addresses of all lists: what is shared, then what is in each repository.
+pub(super) fn lists(repositories: &[String]) -> Vec<(&'static str, String)> {
+    let shared = SHARED.iter().map(|kind| (*kind, None));
+    let inside =
+        repositories.iter().flat_map(|repo| IN_REPOSITORY.iter().map(move |kind| (*kind, Some(repo))));
+    let path = |(kind, repo): (&'static str, Option<&String>)| {
+        Some((kind, collection(kind, repo.map(String::as_str))?))
+    };
+    shared.chain(inside).filter_map(path).collect()
+}
+
+/// Numbers of what is held here of a kind, in order.
+pub(super) fn held(r: &Reader<'_>, kind: &str, repo: Option<&str>) -> Result<Vec<u64>, store::Error> {
+    let list = List {
+        kinds: vec![kind.to_owned()],
+        repo: repo.map(str::to_owned),
+        limit: u64::MAX,
+        ..List::default()
+    };
+    let mut held = r.numbers(&list)?;
+    held.sort_unstable();
+    Ok(held)
+}
+
+/// The kind of the nodes of a tree, by that of its root.
+fn node_kind(root: &str) -> Option<&'static str> {
+    Some(match root {
+        "resource" => "archival_object",
+        "digital_object" => "digital_object_component",
+        "classification" => "classification_term",
+        _ => return None,
+    })
 }
 
 /// Whether the place of a node is one that the server has not been told yet.

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::command::{
-    ApiError, CheckInput, Checked, Children, ChildrenInput, Conflict, ConnectInput, Copied, DraftRow, Empty,
-    EnumValues, ImportChoice, ImportInput, ImportPreview, ListInput, MoveInput, NewInput, NewRepository,
-    OpenRecord, Operation, OutboxRow, PauseInput, Progress, PublishInput, ResolveInput, Rows, SaveInput,
-    SaveOutput, SearchInput, SearchOutput, State, SyncReport, SyncStatus, Touched, TreePath, TreeRoot,
-    TypeaheadInput, UndoInput, UriInput, UrisInput, Version,
+    AnswerInput, ApiError, CheckInput, Checked, Children, ChildrenInput, Conflict, ConnectInput, Copied,
+    DraftRow, Empty, EnumValues, ImportChoice, ImportInput, ImportPreview, ListInput, MoveInput, NewInput,
+    NewRepository, News, NewsInput, OpenRecord, Operation, OutboxRow, PauseInput, Progress, PublishInput,
+    ResolveInput, Rows, SaveInput, SaveOutput, SearchInput, SearchOutput, SeenInput, State, SyncPreview,
+    SyncReport, SyncSettings, SyncStatus, Touched, TreePath, TreeRoot, TypeaheadInput, UndoInput, UriInput,
+    UrisInput, Version,
 };
 
 /// One command: its name and the schemas of what goes in and comes out.
@@ -91,11 +92,17 @@ commands! {
     tree_move(MoveInput) -> Touched;
     conflicts(Empty) -> Vec<Conflict>;
     resolve_conflict(ResolveInput) -> SaveOutput;
+    carry_over(UriInput) -> Touched;
     outbox(Empty) -> Vec<OutboxRow>;
     sync(Empty) -> SyncReport;
     cancel_sync(Empty) -> Touched;
     pause_sync(PauseInput) -> SyncStatus;
     sync_status(Empty) -> SyncStatus;
+    sync_preview(Empty) -> SyncPreview;
+    news(NewsInput) -> News;
+    see_news(SeenInput) -> Touched;
+    sync_settings(SyncSettings) -> SyncStatus;
+    answer_sync(AnswerInput) -> SyncStatus;
     connect(ConnectInput) -> SyncStatus;
     disconnect(Empty) -> Touched;
     import_preview(ImportInput) -> ImportPreview;

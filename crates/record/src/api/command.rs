@@ -82,10 +82,16 @@ pub struct SyncStatus {
     /// It syncs only when asked to.
     #[serde(default)]
     pub paused: bool,
+    /// Percent of the records of a kind that may vanish from the server at once before a person is asked.
+    #[serde(default)]
+    pub vanish_share: u8,
     /// Records with changes to send.
     pub outbox: u64,
     /// Records in conflict.
     pub conflicts: u64,
+    /// Records that others changed since this user looked.
+    #[serde(default)]
+    pub news: u64,
     /// Drafts kept.
     pub drafts: u64,
     /// Records that the server refused.
@@ -606,6 +612,9 @@ pub struct Conflict {
     pub at: Option<String>,
     /// The server's version that it is about.
     pub lock_version: i64,
+    /// The record that it was merged into on the server, where it went that way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub became: Option<Crumb>,
 }
 
 /// One field in conflict. An absent side has no value there.
@@ -666,12 +675,95 @@ pub struct OutboxRow {
     pub title: String,
     /// `create`, `update`, `delete`, `move`.
     pub action: String,
-    /// `waiting`, `conflict`, `refused`.
+    /// `waiting`; `sending`: it is on its way; `unanswered`: it was sent, and whether it arrived is asked with the next
+    /// sync; `waits`: for another record, which needs a person; `conflict`; `refused`; `needs_value`: refused, and it
+    /// uses a value of a list that the server does not have.
     pub state: String,
     /// Why it was refused.
     pub problem: Option<ApiError>,
+    /// The record that it waits for.
+    #[serde(default)]
+    pub waits_for: Option<Crumb>,
+    /// The value that the server's list lacks, as `list: value`.
+    #[serde(default)]
+    pub value: Option<String>,
     /// When it was last edited.
     pub at: Option<String>,
+}
+
+/// `sync_preview`: what a sync would send and receive now. Nothing is written, here or there.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SyncPreview {
+    /// What would be sent, in that order, then what would stay and why.
+    pub sent: Vec<OutboxRow>,
+    /// What would come, counted.
+    pub received: Vec<Received>,
+    /// More would come than was counted.
+    pub more: bool,
+    /// Everything is read anew: what is here already is not counted.
+    pub whole: bool,
+}
+
+/// Records of one kind that would come from one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Received {
+    /// Kind.
+    pub kind: String,
+    /// `create`, `update`, `delete`, `move`.
+    pub action: String,
+    /// Who, as far as the server says.
+    pub by: Option<String>,
+    /// How many.
+    pub count: u64,
+}
+
+/// `news`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct NewsInput {
+    /// Also what was seen.
+    #[serde(default)]
+    pub all: bool,
+}
+
+/// `news`: what others changed since this user looked last.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct News {
+    /// Where it ends: given back to `see_news` when it was looked at.
+    pub upto: i64,
+    /// The changes, the newest first.
+    pub rows: Vec<NewsRow>,
+    /// There are more.
+    pub more: bool,
+    /// When this user looked last, ISO 8601 UTC.
+    pub seen: Option<String>,
+}
+
+/// One record that one person changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NewsRow {
+    /// Address.
+    pub uri: String,
+    /// Kind.
+    pub kind: String,
+    /// Title, or the one that it had.
+    pub title: String,
+    /// `create`, `update`, `move`, `delete`.
+    pub action: String,
+    /// JSON pointers of what changed.
+    pub fields: Vec<String>,
+    /// Who, as far as the server says.
+    pub by: Option<String>,
+    /// When, ISO 8601 UTC.
+    pub at: String,
+    /// Whether it can be opened.
+    pub held: bool,
+}
+
+/// `see_news`: all of it up to here was seen.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SeenInput {
+    /// `upto` of the [`News`] that were shown.
+    pub upto: i64,
 }
 
 /// `connect`.
@@ -738,6 +830,33 @@ pub struct ImportProblem {
 pub struct ImportChoice {
     /// Number of the preview.
     pub import: u64,
+}
+
+/// `sync_settings`: a setting that is left out stays as it is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SyncSettings {
+    /// Percent of the records of a kind, 1 to 100, that may vanish from the server at once before a person is asked.
+    #[serde(default)]
+    pub vanish_share: Option<u8>,
+}
+
+/// `answer_sync`: what to do about a problem that only a person can end.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct AnswerInput {
+    /// Code of the problem: `vanished`, `set_back` or `other_data`.
+    pub problem: String,
+    /// Whose records hold.
+    pub holds: Holds,
+}
+
+/// Whose records hold where those of the server are not what they were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// What is here and not on the server is sent again, as new.
+    Mine,
+    /// What is here becomes what the server has.
+    Theirs,
 }
 
 /// What `sync` did.
