@@ -27,6 +27,7 @@ const pages: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByRole('treegrid').getByRole('row').nth(2)).toBeVisible()
   },
   sync: (page) => go(page, '/sync').then(() => expect(page.getByRole('heading', { name: 'Outbox' })).toBeVisible()),
+  news: (page) => go(page, '/news').then(() => expect(page.getByRole('heading', { name: 'What others did' })).toBeVisible()),
   conflicts: (page) => go(page, '/conflicts').then(() => expect(page.getByRole('main')).toBeVisible()),
   drafts: (page) => go(page, '/drafts').then(() => expect(page.getByRole('heading', { name: 'Drafts' })).toBeVisible()),
   import: (page) => go(page, '/import').then(() => expect(page.getByRole('button', { name: 'Choose files…' })).toBeVisible()),

@@ -23,9 +23,9 @@ export const http: Backend = {
       keepalive: name === 'keep_draft' && body.length < 16_000,
       credentials: 'same-origin',
     }).catch(() => {
-      throw { code: 'unreachable' }
+      throw { code: 'no_desk' }
     })
-    const output = await answer.json().catch(() => ({ code: 'unreachable' }))
+    const output = await answer.json().catch(() => ({ code: 'no_desk' }))
     if (!answer.ok) throw output
     return output
   },

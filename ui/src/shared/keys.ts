@@ -27,6 +27,7 @@ const table = {
   back: { key: 'Alt+ArrowLeft', mac: 'Mod+[', scope: 'window' },
   forward: { key: 'Alt+ArrowRight', mac: 'Mod+]', scope: 'window' },
   sync: { key: 'F9', twin: 'Mod+Shift+Y', scope: 'window' },
+  news: { key: 'Mod+Shift+L', scope: 'window' },
   undo: { key: 'Mod+Z', scope: 'window' },
   redo: { key: 'Mod+Shift+Z', scope: 'window' },
   keys: { key: '?', scope: 'window' },

@@ -4,6 +4,7 @@ import { followed, format, listRoute, parse, type Route } from './route'
 test.each<Route>([
   { page: 'start' },
   { page: 'import' },
+  { page: 'news' },
   { page: 'conflicts' },
   { page: 'conflicts', uri: '/repositories/2/accessions/7' },
   { page: 'tree', uri: '/repositories/2/resources/local_0195' },

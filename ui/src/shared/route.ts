@@ -3,13 +3,13 @@
 import { isShelf } from './kinds'
 
 export type Route =
-  | { page: 'start' | 'sync' | 'drafts' | 'import' | 'connect' | 'new-repository' }
+  | { page: 'start' | 'sync' | 'news' | 'drafts' | 'import' | 'connect' | 'new-repository' }
   | { page: 'list'; shelf: string; query: string; filters: Record<string, string[]>; open?: string }
   | { page: 'tree' | 'record' | 'history'; uri: string }
   | { page: 'conflicts'; uri?: string }
 
 export type Page = Route['page']
-const simple = ['start', 'sync', 'drafts', 'import', 'connect', 'new-repository'] as const
+const simple = ['start', 'sync', 'news', 'drafts', 'import', 'connect', 'new-repository'] as const
 const ofRecord = ['tree', 'record', 'history'] as const
 
 /** The shelf that is a search through all kinds. */

@@ -4,6 +4,8 @@ export interface Toast {
   text: string
   /** The operation that Undo takes back. */
   op?: number | null
+  /** Where to go on. */
+  link?: { href: string; label: string }
 }
 
 type Heard = (toast: Toast) => void

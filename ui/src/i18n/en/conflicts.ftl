@@ -14,6 +14,10 @@ conflict-edited-lead = { $count ->
     } What was changed in one place only is joined already.
 conflict-gone-lead = { $by } removed this record on the server while you edited it here. Your text is kept.
 conflict-deleted-lead = You deleted this record here; meanwhile { $by } changed it on the server.
+conflict-merged-lead = This record was merged into { $title } on the server while you edited it here. Your text is kept.
+open-merged = Open { $title }
+carry-over = Put my changes there
+carried-over = Your changes of { $title } are a draft of the other record: look through it and save.
 somebody = Somebody
 open-record = Open the record
 conflict-fields = Fields in conflict

@@ -23,6 +23,7 @@ no-repository = No repository
 nav-start = Start
 nav-search = Search
 nav-work = Work
+nav-news = What others did
 nav-drafts = Drafts
 nav-conflicts = Conflicts
 nav-import = Import

@@ -19,6 +19,7 @@ action-toggle-navigation = Hide or show the navigation
 action-back = Back
 action-forward = Forward
 action-sync = Sync now
+action-news = What others did
 action-undo = Undo
 action-redo = Redo
 action-keys = All keys
@@ -71,4 +72,4 @@ scope-row = On a row of a record
 scope-text = In text
 
 error-unknown-code = Something went wrong ({ $code }). Nothing that was typed is lost.
-error-unreachable = The program behind this window does not answer. What was kept is safe; open the window again.
+error-no_desk = The program behind this window does not answer. What was kept is safe; open the window again.

@@ -65,7 +65,7 @@ const news = (session: Session): Choice[] =>
 
 const pages = (): Choice[] => [
   ...shelves.map((shelf) => ({ id: `go-${shelf.name}`, label: t(`shelf-${shelf.name}`), icon: shelf.icon, take: () => router.go(listRoute(shelf.name)) })),
-  ...(['start', 'sync', 'conflicts', 'drafts', 'import'] as const).map((page) => ({
+  ...(['start', 'sync', 'news', 'conflicts', 'drafts', 'import'] as const).map((page) => ({
     id: `go-${page}`,
     label: t(`nav-${page}`),
     icon: 'chevron-right' as const,
