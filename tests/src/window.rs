@@ -142,14 +142,24 @@ impl Window {
         panic!("{text:?} was typed, and {:?} stands in {what}", self.value(what).await);
     }
 
-    /// Empties it and types.
+    /// Empties it and types, and begins again where the focus went elsewhere before all was typed: what the window is
+    /// still opening may take it.
     ///
     /// # Panics
     /// When it takes no text.
     pub async fn retype(&self, what: &str, text: &str) {
-        let id = self.find(what).await;
-        self.post(&format!("/element/{id}/clear"), json!({})).await.unwrap();
-        self.type_into(what, text).await;
+        for _ in 0..6 {
+            let id = self.find(what).await;
+            self.post(&format!("/element/{id}/clear"), json!({})).await.unwrap();
+            self.post(&format!("/element/{id}/value"), json!({"text": text})).await.unwrap();
+            for _ in 0..250 {
+                if self.value(what).await == text {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        panic!("{text:?} was typed, and {:?} stands in {what}", self.value(what).await);
     }
 
     /// Presses keys where the focus is: held modifiers first, then the key.
