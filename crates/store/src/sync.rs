@@ -812,7 +812,12 @@ impl Tx<'_> {
     /// [`Error::NotFound`], or what the database says.
     pub fn set_conflict(&mut self, uri: &str, conflict: NewConflict) -> Result<(), Error> {
         let (id, _) = self.row_of(uri)?.ok_or_else(|| Error::missing(uri))?;
-        let theirs = conflict.theirs.as_ref().map(|theirs| self.db.codec.pack(theirs)).transpose()?;
+        let theirs = conflict.theirs.map(|mut theirs| {
+            // The server's own pointer to the tree: taken over with their side it would be a link that nobody may set.
+            theirs.shift_remove("tree");
+            theirs
+        });
+        let theirs = theirs.as_ref().map(|theirs| self.db.codec.pack(theirs)).transpose()?;
         self.db.conn.prepare_cached(include_str!("../sql/set_conflict.sql"))?.execute(params![
             id,
             conflict.reason,

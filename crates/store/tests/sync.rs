@@ -141,12 +141,12 @@ fn deletions_wait_until_the_server_knows_and_conflicts_are_kept() {
     edit(&s, uri, "title", json!("Mine"));
     let conflict = NewConflict {
         reason: "edited".to_owned(),
-        theirs: Some(doc(json!({"title": "Theirs"}))),
+        theirs: Some(doc(json!({"title": "Theirs", "tree": {"ref": format!("{uri}/tree")}}))),
         lock_version: 5,
         ..NewConflict::default()
     };
     s.write(Op::typed("pull", ""), |tx| tx.set_conflict(uri, conflict)).unwrap();
-    assert_eq!(s.read(|r| r.conflicts()).unwrap()[0].theirs.as_ref().unwrap()["title"], "Theirs");
+    assert_eq!(s.read(|r| r.conflicts()).unwrap()[0].theirs, Some(doc(json!({"title": "Theirs"}))));
     s.write(Op::typed("delete", "ada"), |tx| tx.delete(uri)).unwrap();
     let waiting = s.read(|r| r.unsent_deletions()).unwrap();
     assert_eq!((waiting[0].uri.as_str(), waiting[0].lock_version), (uri, 4));

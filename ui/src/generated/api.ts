@@ -618,7 +618,7 @@ export interface SyncReport {
   problems: SyncProblem[];
   /** After everything was taken: how many records were compared with the server's. */
   compared?: number | null;
-  /** Addresses of those that were not here as the server has them, and were taken anew. */
+  /** Addresses of those that were not here as the server has them: taken anew, but for what is newer here. */
   differing?: string[];
 }
 

@@ -58,7 +58,7 @@ impl Run<'_> {
             let saved: Vec<FeedEntry> =
                 feed.entries.iter().filter(|one| one.change == Change::Saved).cloned().collect();
             there.extend(saved.iter().map(|one| one.uri.clone()));
-            self.compare(saved.into_iter().map(Theirs::of_feed).collect(), holds)?;
+            self.reconcile(saved.into_iter().map(Theirs::of_feed).collect(), holds)?;
             self.progress("compare", there.len() as u64, 0);
             (after, run) = (feed.next, Some(feed.run.clone()));
             if !feed.more {
@@ -85,7 +85,7 @@ impl Run<'_> {
         Ok(true)
     }
 
-    fn compare(&mut self, theirs: Vec<Theirs>, holds: Holds) -> Result<(), Error> {
+    fn reconcile(&mut self, theirs: Vec<Theirs>, holds: Holds) -> Result<(), Error> {
         let (told, _) = self.store.write(Op::repeatable("pull", self.user()), |tx| {
             let mut told = Told::default();
             for one in theirs {
