@@ -13,7 +13,7 @@ const MOST: u64 = 1_000;
 
 /// The newest first. There is no count of all: it would cost a look at every line.
 pub(crate) fn list(call: &Call<'_>) -> Answer {
-    let since = call.params.text("since").map(since).transpose()?;
+    let since = call.params.text("since").filter(|text| !text.trim().is_empty()).map(since).transpose()?;
     let number = |name: &str| call.params.integer(name).and_then(|number| u64::try_from(number).ok());
     let page = number("page").unwrap_or(1);
     if page == 0 {

@@ -43,7 +43,6 @@ impl Template {
             }
         });
         others::make_peace(&house);
-        house.back_up();
         let bare = dir.path().join("bare");
         let desk = desk::Desk::open_with(&bare, station::options(None)).unwrap();
         desk.store()
@@ -56,6 +55,8 @@ impl Template {
         let template = Self { dir };
         let station = Station::open(8, "ada", &house, &ground, template.dir.path(), &bare);
         station.sync(runtime).unwrap();
+        // After it: a login is a change too, and a server that lost one was set back.
+        house.back_up();
         station.store().backup(&made(&template.known()).join("fonds.db")).unwrap();
         template
     }

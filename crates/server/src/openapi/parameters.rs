@@ -67,7 +67,7 @@ fn least(name: &str) -> i64 {
 
 fn item(name: &str) -> Value {
     match name {
-        "uri" | "record_uris" | "children" | "location_uris" => json!({"type": "string", "pattern": "^/"}),
+        "record_uris" | "children" | "location_uris" => json!({"type": "string", "pattern": "^/"}),
         _ => json!({"type": "string"}),
     }
 }

@@ -119,6 +119,16 @@ impl Writer<'_> {
                 required.push(json!("jsonmodel_type"));
             }
         }
+        // The schema has addresses; the answer has the terms themselves, as that of ArchivesSpace.
+        if self.used == Use::Answered && kind.name == "vocabulary" {
+            let term = self.needed.kind("term", Use::Answered);
+            put(
+                &mut schema,
+                "properties",
+                "terms",
+                json!({"type": "array", "items": term, "readOnly": true}),
+            );
+        }
         if kind.is_reference && self.used != Use::Answered && !required.contains(&json!("ref")) {
             required.push(json!("ref"));
         }
@@ -224,11 +234,12 @@ impl Writer<'_> {
             return schema;
         }
         let address = self.address(to);
+        let told = address.get("pattern").is_some();
         let must = properties.iter().any(|own| own.name == "ref" && needs(own));
         put(&mut schema, "properties", "ref", if must { address } else { maybe(address) });
         let mut schema = droppable(schema);
         // A record where the address of one kind should stand says nothing.
-        if let (1, Some(nothing)) = (to.len(), schema.pointer_mut("/anyOf/1")) {
+        if let (1, true, Some(nothing)) = (to.len(), told, schema.pointer_mut("/anyOf/1")) {
             put_here(
                 nothing,
                 "properties",
@@ -243,8 +254,9 @@ impl Writer<'_> {
 
     fn address(&self, to: &[String]) -> Value {
         let mut schema = json!({"type": "string", "x-link": to});
-        if self.used != Use::Answered && !to.is_empty() {
-            put_here(&mut schema, "pattern", json!(address_pattern(to)));
+        // What is no record's kind, as the `string` of an index entry, is any text.
+        if let Some(pattern) = address_pattern(to).filter(|_| self.used != Use::Answered) {
+            put_here(&mut schema, "pattern", json!(pattern));
         }
         schema
     }
@@ -355,7 +367,7 @@ fn empties(known: &[&str]) -> Value {
 }
 
 /// What the addresses of records of these kinds look like.
-fn address_pattern(kinds: &[String]) -> String {
+fn address_pattern(kinds: &[String]) -> Option<String> {
     let one = |kind: &String| {
         let template = Registry::shipped().kind(kind)?.uri.as_ref()?;
         let path =
@@ -364,7 +376,7 @@ fn address_pattern(kinds: &[String]) -> String {
         Some(format!("{path}{key}"))
     };
     let paths: Vec<String> = kinds.iter().filter_map(one).collect();
-    format!("^({})$", paths.join("|"))
+    (!paths.is_empty()).then(|| format!("^({})$", paths.join("|")))
 }
 
 fn put(schema: &mut Value, group: &str, name: &str, value: Value) {
