@@ -129,6 +129,8 @@ test('what cannot be taken back says why, with the way on', async ({ page }) => 
   await page.route('**/call/undo', (route) => route.fulfill({ status: 400, json: { code: 'undo_clashes', args: { uri, fields: ['/title'] } } }))
   await page.reload()
   await go(page, '/start')
+  // What can be taken back is known once the desk has answered.
+  await page.getByRole('button', { name: 'Undo: Ash' }).waitFor()
   await page.keyboard.press('Control+z')
   const told = page.getByRole('status').filter({ hasText: 'Others have changed since' })
   await expect(told).toBeVisible()
