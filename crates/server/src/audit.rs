@@ -19,7 +19,10 @@ pub(crate) fn list(call: &Call<'_>) -> Answer {
     if page == 0 {
         return Err(Failure::param("page", "Must be 1 or more"));
     }
-    let size = number("page_size").unwrap_or(USUAL).clamp(1, MOST);
+    let size = number("page_size").unwrap_or(USUAL).min(MOST);
+    if size == 0 {
+        return Err(Failure::param("page_size", "Must be 1 or more"));
+    }
     let asked = AuditQuery {
         since,
         by: call.params.text("user").map(str::to_owned),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use record::{Registry, Uri};
 use serde_json::{Map, Value};
 
 /// Lists of links that persons add to and take out of.
@@ -53,8 +54,11 @@ impl Ledger {
                 self.decide(who, uri, link);
             }
         }
+        // What the server derives nobody decides.
+        let publishable =
+            Uri::parse(Registry::shipped(), uri).is_ok_and(|uri| store::is_publishable(uri.kind));
         let (old, new) = (is_public(before), is_public(after));
-        if old != new {
+        if publishable && old != new {
             self.decide(who, uri, Matter::Public(new));
         }
     }

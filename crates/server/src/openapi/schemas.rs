@@ -235,8 +235,12 @@ impl Writer<'_> {
         }
         let address = self.address(to);
         let told = address.get("pattern").is_some();
-        let must = properties.iter().any(|own| own.name == "ref" && needs(own));
-        put(&mut schema, "properties", "ref", if must { address } else { maybe(address) });
+        let own_ref = properties.iter().find(|own| own.name == "ref");
+        // One that only the server sets says nothing, whatever it is.
+        if own_ref.is_none_or(|own| !own.read_only) {
+            let must = own_ref.is_some_and(needs);
+            put(&mut schema, "properties", "ref", if must { address } else { maybe(address) });
+        }
         let mut schema = droppable(schema);
         // A record where the address of one kind should stand says nothing.
         if let (1, true, Some(nothing)) = (to.len(), told, schema.pointer_mut("/anyOf/1")) {
