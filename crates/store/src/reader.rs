@@ -306,15 +306,16 @@ impl<'a> Reader<'a> {
 
     /// Row and repository (if the kind lives in one) of an address.
     pub(crate) fn row_of(&self, uri: &str) -> Result<Option<(i64, Option<i64>)>, Error> {
-        let mut select = self.db.conn.prepare_cached("SELECT id, repo FROM record WHERE uri = $1")?;
-        let found = select.query_row([uri], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        match found {
+        match self.row_at(uri)? {
             Some(found) => Ok(Some(found)),
-            None => Ok(match self.redirect(uri)? {
-                Some(new) => select.query_row([new], |row| Ok((row.get(0)?, row.get(1)?))).optional()?,
-                None => None,
-            }),
+            None => self.redirect(uri)?.map_or(Ok(None), |new| self.row_at(&new)),
         }
+    }
+
+    /// The same for exactly this address, whatever it became.
+    pub(crate) fn row_at(&self, uri: &str) -> Result<Option<(i64, Option<i64>)>, Error> {
+        let mut select = self.db.conn.prepare_cached("SELECT id, repo FROM record WHERE uri = $1")?;
+        Ok(select.query_row([uri], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 
     /// Address of a row.

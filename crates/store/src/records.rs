@@ -43,6 +43,15 @@ pub(crate) struct RefRow {
     pub(crate) dst: i64,
 }
 
+/// What a document refers to.
+struct Targets {
+    refs: Vec<RefRow>,
+    /// Rows at the other ends of relations that both ends have.
+    linked: Vec<i64>,
+    /// Addresses in the document that the server has numbered since, and what they became.
+    numbered: HashMap<String, String>,
+}
+
 /// A document made ready: cleaned, derived, its references looked up.
 pub(crate) struct Ready {
     pub(crate) record: Record,
@@ -294,25 +303,6 @@ impl Tx<'_> {
         self.ready_as(alike, record, id, repo, spot, absent)
     }
 
-    /// Puts the present addresses into a document that was written before the server numbered what it links to.
-    fn follow_addresses(&self, record: &mut Record) -> Result<(), Error> {
-        if self.role() != Role::Desk {
-            return Ok(());
-        }
-        let mut present = HashMap::new();
-        for reference in content::references(record) {
-            if reference.uri.contains("/local_")
-                && let Some(new) = self.redirect(&reference.uri)?
-            {
-                present.insert(reference.uri, new);
-            }
-        }
-        if !present.is_empty() {
-            content::rewrite(record, &mut |uri| present.get(uri).cloned());
-        }
-        Ok(())
-    }
-
     fn ready_as(
         &mut self,
         alike: Alike,
@@ -323,8 +313,10 @@ impl Tx<'_> {
         absent: Absent,
     ) -> Result<Ready, Error> {
         let mut problems = Vec::new();
-        self.follow_addresses(&mut record)?;
-        let (refs, linked) = self.look_up(&record, id, repo, absent, &mut problems)?;
+        let Targets { refs, linked, numbered } = self.look_up(&record, id, repo, absent, &mut problems)?;
+        if !numbered.is_empty() {
+            content::rewrite(&mut record, &mut |uri| numbered.get(uri).cloned());
+        }
         content::derive(&mut record, &**self);
         if absent == Absent::Problem {
             self.name(&mut record, id, repo)?;
@@ -352,11 +344,22 @@ impl Tx<'_> {
         repo: Option<i64>,
         absent: Absent,
         problems: &mut Vec<Problem>,
-    ) -> Result<(Vec<RefRow>, Vec<i64>), Error> {
+    ) -> Result<Targets, Error> {
         let mut rows: Vec<RefRow> = Vec::new();
         let mut linked = Vec::new();
+        let mut numbered = HashMap::new();
         for record::refs::Reference { pointer, property, uri, role } in content::references(record) {
-            let dst = match (self.row_of(&uri)?, absent) {
+            let mut found = self.row_at(&uri)?;
+            if found.is_none()
+                && let Some(new) = self.redirect(&uri)?
+            {
+                found = self.row_at(&new)?;
+                // The document was written before the server numbered what it links to.
+                if self.role() == Role::Desk && uri.contains("/local_") {
+                    numbered.insert(uri.clone(), new);
+                }
+            }
+            let dst = match (found, absent) {
                 (Some((dst, to_repo)), _) => {
                     if absent == Absent::Problem {
                         rules::reference(&pointer, &uri, (id, repo), (dst, to_repo), problems);
@@ -378,7 +381,7 @@ impl Tx<'_> {
             let pos = rows.iter().filter(|row| row.prop == property).count();
             rows.push(RefRow { prop: property, pos: i64::try_from(pos).unwrap_or(i64::MAX), role, dst });
         }
-        Ok((rows, linked))
+        Ok(Targets { refs: rows, linked, numbered })
     }
 
     /// A link target that is not held: a head without a body. `None` for what is no record's address.
