@@ -154,9 +154,10 @@ async fn of_lists(
             store.read(|r| count_records(r, kind, &records, counts))?;
         }
         if since.is_some() {
-            let there = client.all_ids(&path, None).await?;
-            let gone = store.read(|r| stock::held(r, kind, stock::repository_of(&path)))?;
-            let gone = gone.iter().filter(|number| !there.contains(number)).count() as u64;
+            let mut there = client.all_ids(&path, None).await?;
+            there.sort_unstable();
+            let held = store.read(|r| stock::held(r, kind, stock::repository_of(&path)))?;
+            let gone = held.iter().filter(|number| there.binary_search(number).is_err()).count() as u64;
             if gone > 0 {
                 *counts.entry((kind.to_owned(), "delete", None)).or_default() += gone;
             }
