@@ -139,7 +139,9 @@ impl Window {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("{text:?} was typed, and {:?} stands in {what}", self.value(what).await);
+        let script = json!({"script": "return document.activeElement.outerHTML.slice(0, 200) + ' ' + document.hasFocus()", "args": []});
+        let focus = self.post("/execute/sync", script).await;
+        panic!("{text:?} was typed, and {:?} stands in {what}; the focus: {focus:?}", self.value(what).await);
     }
 
     /// Empties it and types, and begins again where the focus went elsewhere before all was typed: what the window is
