@@ -17,6 +17,8 @@ export default ts.config(
       // Addresses are hash routes made by `href()`; there is no SvelteKit here.
       'svelte/no-navigation-without-resolve': 'off',
       'svelte/prefer-svelte-reactivity': 'off',
+      // Browsers obey it when they next draw, and take the focus from what is typed in by then.
+      'no-restricted-syntax': ['error', { selector: "SvelteAttribute[key.name='autofocus']", message: 'Give the focus in onMount.' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
