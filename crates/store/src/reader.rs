@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry::{Occupied, Vacant};
 
 use jiff::Timestamp;
 use record::api::wire::Place;
-use record::{Record, Registry};
+use record::{Record, Registry, Uri};
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::{Map, Value, json};
 
@@ -328,6 +328,24 @@ impl<'a> Reader<'a> {
     pub(crate) fn hidden_repository(&self) -> Result<Option<i64>, Error> {
         let row = self.head_row(crate::seed::GLOBAL)?.filter(|row| row.state == HIDDEN);
         Ok(row.map(|row| row.head.id))
+    }
+
+    /// Where a record is held under its number, but in another repository: a server numbers the records of a kind
+    /// through all its repositories, so that is the record before its transfer.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn held_elsewhere(&self, uri: &Uri) -> Result<Option<String>, Error> {
+        let address = uri.to_string();
+        let own = uri.repository().filter(|own| *own != address);
+        let Some(rest) = own.as_ref().and_then(|own| address.strip_prefix(own.as_str())) else {
+            return Ok(None);
+        };
+        let sql = "SELECT r.uri FROM record p CROSS JOIN record r ON r.uri = p.uri || $1 \
+                   WHERE p.kind = $2 AND r.uri <> $3 AND r.state = $4";
+        let repository = self.shared.kinds.number("repository");
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        Ok(select.query_row(params![rest, repository, address, HELD], |row| row.get(0)).optional()?)
     }
 
     /// What an address became.

@@ -354,8 +354,8 @@ impl Tx<'_> {
                 && let Some(new) = self.redirect(&uri)?
             {
                 found = self.row_at(&new)?;
-                // The document was written before the server numbered what it links to.
-                if self.role() == Role::Desk && uri.contains("/local_") {
+                // The document was written before the server numbered what it links to, or took it to another repository.
+                if self.role() == Role::Desk {
                     numbered.insert(uri.clone(), new);
                 }
             }

@@ -407,6 +407,7 @@ impl Tx<'_> {
                 let Some(park) = moved else { return Ok(()) };
                 let room = self.room(root, root, None, 1, &std::collections::HashSet::from([park]))?;
                 let Some(position) = room.first().copied() else { return Ok(()) };
+                self.parked.extend(self.head_by_id(park)?.map(|row| row.head.uri));
                 return self.put(park, Spot { root, parent: root, position });
             }
             let Some(row) = self.head_by_id(at)? else { return Ok(()) };
@@ -497,6 +498,7 @@ impl Tx<'_> {
                 let room = self.room(root, root, None, 1, &own)?;
                 let Some(position) = room.first().copied() else { continue };
                 self.put(row.head.id, Spot { root, parent: root, position })?;
+                self.parked.push(row.head.uri.clone());
                 stays.insert(row.head.id);
             }
         }
@@ -614,7 +616,8 @@ impl Tx<'_> {
         self.settled(row.head.id, ChangeKind::Touched).map(drop)
     }
 
-    /// What the server removed and is wanted here: it stays, under a fresh local address, to be made there again.
+    /// What the server removed and is wanted here: it stays, under a fresh local address, to be made there again. The
+    /// server's last version is kept: the record may only have been hidden, and what is here is then an edit of that.
     ///
     /// # Errors
     /// [`Error::NotFound`], or what the database says.
@@ -627,7 +630,9 @@ impl Tx<'_> {
             .conn
             .prepare_cached("UPDATE record SET edits = $1, lock_version = 0, seq = $2 WHERE id = $3")?
             .execute(params![edits, seq, id])?;
-        self.db.conn.prepare_cached("UPDATE body SET base = NULL WHERE id = $1")?.execute([id])?;
+        if row.head.edits == 0 {
+            self.db.conn.prepare_cached("UPDATE body SET base = doc WHERE id = $1")?.execute([id])?;
+        }
         self.readdress(&row, &fresh)?;
         self.settled(id, ChangeKind::Updated)
     }
@@ -718,6 +723,12 @@ impl Tx<'_> {
             .execute([seq, row.head.id])?;
         self.noted(&row.head, ChangeKind::Moved);
         Ok(true)
+    }
+
+    /// Nodes that this operation put at the top of their tree, because what the server says left them no place where
+    /// somebody here had put them; each is told once.
+    pub fn take_parked(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.parked)
     }
 
     /// Notes that the server has to be told a node's place.

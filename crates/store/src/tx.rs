@@ -85,6 +85,8 @@ pub struct Tx<'a> {
     /// Counters of which numbers were given, with the last one; written at the end.
     given: BTreeMap<String, i64>,
     changed: Vec<Changed>,
+    /// Nodes that could not stay where somebody here had put them, by address.
+    pub(crate) parked: Vec<String>,
     /// Title of the first changed record, for the history.
     title: Option<String>,
 }
@@ -150,6 +152,7 @@ impl<'a> Tx<'a> {
             rights: false,
             given: BTreeMap::new(),
             changed: Vec::new(),
+            parked: Vec::new(),
             title: None,
         })
     }

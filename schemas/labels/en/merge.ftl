@@ -5,6 +5,7 @@ problem-merged_order = Two people changed the order. The order on the server was
 error-merged_restrictive = Two people made this at the same time, one of them not open to the public. It is kept closed.
 error-merged_text = Two people wrote in different places of this text. Both are in it.
 error-merged_order = Two people changed the order. The order on the server was kept.
+error-parked = You moved this below something that others moved below it, or removed. It stands at the top of its tree now.
 error-gone_there = What this record belongs to is not on the server any more.
 error-other_data = The server at this address has other data than before: it was set up anew, brought back from a backup, or it is another one. Nothing was sent or taken, and nothing here was changed.
 error-set_back = The server was set back to an older copy of its data. What you have here may be newer. Nothing was sent or taken, and nothing here was changed.

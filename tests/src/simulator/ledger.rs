@@ -78,6 +78,13 @@ impl Ledger {
         self.decisions.retain(|one| super::oracle::key(&one.uri) != key);
     }
 
+    /// A node could not stay where it was put, and who put it there was told.
+    pub(super) fn parked(&mut self, uri: &str) {
+        let key = super::oracle::key(uri);
+        let is_place = |one: &Decision| matches!(one.matter, Matter::Below(_));
+        self.decisions.retain(|one| !is_place(one) || super::oracle::key(&one.uri) != key);
+    }
+
     /// A record was not shown to everybody for a while.
     pub(super) fn hid(&mut self, uri: &str) {
         self.hidden.insert(super::oracle::key(uri));

@@ -210,6 +210,7 @@ impl World {
         };
         self.ground.say(&format!("  ends: {ended:?}"));
         self.broken_off[who] = ended.is_err();
+        self.heard(&ended);
         station.fuse.quench();
         station.line.set_trouble(0);
         station.line.interrupt(Box::new(|| {}));

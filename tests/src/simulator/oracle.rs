@@ -17,8 +17,8 @@ pub(super) struct Oracle {
     next: usize,
     /// Who wrote a word, and into what.
     written: BTreeMap<String, String>,
-    /// Words that somebody took out knowingly.
-    over: BTreeSet<String>,
+    /// Words that somebody took out knowingly, and who.
+    over: BTreeMap<String, BTreeSet<usize>>,
     /// Words that somebody took out of a record, which goes on without them, till somebody puts them back.
     taken_out: BTreeMap<String, String>,
     /// Words in drafts, with desk and record.
@@ -27,6 +27,18 @@ pub(super) struct Oracle {
     pub(super) ledger: Ledger,
     /// Records, by kind and number, that somebody withdrew from the public and nobody published again.
     withdrawn: BTreeSet<String>,
+}
+
+/// Who took a word out, where that makes no difference.
+const SOMEBODY: usize = usize::MAX;
+
+/// How words come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Somebody wrote them.
+    Written,
+    /// Somebody took back what he had done: what others took out stays out.
+    TakenBack,
 }
 
 impl Oracle {
@@ -44,18 +56,19 @@ impl Oracle {
         before: &Map<String, Value>,
         after: &Map<String, Value>,
     ) {
+        self.left(who, uri, (before, after), Way::Written);
+    }
+
+    /// A person had one document before his eyes and left the other, in one way or another.
+    pub(super) fn left(
+        &mut self,
+        who: usize,
+        uri: &str,
+        (before, after): (&Map<String, Value>, &Map<String, Value>),
+        way: Way,
+    ) {
         self.ledger.changed(who, uri, before, after);
-        let (old, new) = (words_of(uri, before), words_of(uri, after));
-        // What goes as a whole may come back as a whole, as when the server refuses its deletion.
-        if !after.is_empty() {
-            self.taken_out.extend(old.difference(&new).map(|word| (word.clone(), key(uri))));
-        }
-        for word in new.difference(&old) {
-            self.over.remove(word);
-            self.taken_out.remove(word);
-            self.written.entry(word.clone()).or_insert_with(|| uri.to_owned());
-        }
-        self.over.extend(old.difference(&new).cloned());
+        self.wrote(who, uri, (before, after), way);
         let public = |doc: &Map<String, Value>| doc.get("publish").and_then(Value::as_bool).unwrap_or(false);
         match (public(before), public(after)) {
             (true, false) => {
@@ -66,6 +79,42 @@ impl Oracle {
             }
             _ => {}
         }
+    }
+
+    /// What was deleted came back, or what was made went: about its links, and whether it is public, that decides nothing.
+    pub(super) fn came_or_went(
+        &mut self,
+        uri: &str,
+        before: &Map<String, Value>,
+        after: &Map<String, Value>,
+    ) {
+        self.wrote(SOMEBODY, uri, (before, after), Way::Written);
+    }
+
+    fn wrote(
+        &mut self,
+        who: usize,
+        uri: &str,
+        (before, after): (&Map<String, Value>, &Map<String, Value>),
+        way: Way,
+    ) {
+        let (old, new) = (words_of(uri, before), words_of(uri, after));
+        // What goes as a whole may come back as a whole, as when the server refuses its deletion.
+        if !after.is_empty() {
+            self.taken_out.extend(old.difference(&new).map(|word| (word.clone(), key(uri))));
+        }
+        for word in new.difference(&old) {
+            let others = self.over.get_mut(word).is_some_and(|all| {
+                all.remove(&who);
+                way == Way::TakenBack && !all.is_empty()
+            });
+            if !others {
+                self.over.remove(word);
+                self.taken_out.remove(word);
+            }
+            self.written.entry(word.clone()).or_insert_with(|| uri.to_owned());
+        }
+        self.pass_over(who, old.difference(&new).cloned());
     }
 
     /// A person decided about the fields that he was shown, and left `chosen`: of the server's document he may have
@@ -83,7 +132,8 @@ impl Oracle {
         let shown: String = fields.iter().map(|field| format!("{} ", field.theirs)).collect();
         let shown: BTreeSet<&str> = words(&shown).collect();
         let passed = other.difference(&chosen).filter(|word| shown.contains(word.as_str()));
-        self.over.extend(passed.cloned());
+        let passed: Vec<String> = passed.cloned().collect();
+        self.pass_over(SOMEBODY, passed);
     }
 
     /// Words of a record that somebody took out of it and nobody put back.
@@ -116,7 +166,7 @@ impl Oracle {
 
     /// A person took something away that he had before his eyes.
     pub(super) fn removed(&mut self, text: &str) {
-        self.over.extend(words(text).map(str::to_owned));
+        self.pass_over(SOMEBODY, words(text).map(str::to_owned));
     }
 
     /// A deletion took links, and what was said with them, out of other records too.
@@ -131,13 +181,19 @@ impl Oracle {
             let still = after.get(uri).map(Value::to_string).unwrap_or_default();
             let still: BTreeSet<&str> = words(&still).collect();
             let old = old.to_string();
-            self.over.extend(words(&old).filter(|word| !still.contains(word)).map(str::to_owned));
+            self.pass_over(SOMEBODY, words(&old).filter(|word| !still.contains(word)).map(str::to_owned));
+        }
+    }
+
+    fn pass_over(&mut self, who: usize, words: impl IntoIterator<Item = String>) {
+        for word in words {
+            self.over.entry(word).or_default().insert(who);
         }
     }
 
     /// Words that must be somewhere, with where they were written.
     pub(super) fn standing(&self) -> impl Iterator<Item = (&str, &str)> {
-        let stands = |(word, _): &(&String, &String)| !self.over.contains(*word);
+        let stands = |(word, _): &(&String, &String)| !self.over.contains_key(*word);
         self.written.iter().filter(stands).map(|(word, uri)| (word.as_str(), uri.as_str()))
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::content::{self, KINDS};
 use super::fuse::Crash;
 use super::ground::{Ground, lock};
+use super::oracle::Way;
 use super::{Judge, World, shelf, station};
 
 /// Rounds after which nothing may be refused any more.
@@ -183,8 +184,10 @@ impl World {
                 all.get(uri).and_then(|one| one["content"].as_object().cloned()).unwrap_or_default()
             };
             let (old, new) = (doc(&before), doc(&after));
-            if old != new {
-                oracle.changed(who, uri, &old, &new);
+            if old.is_empty() || new.is_empty() {
+                oracle.came_or_went(uri, &old, &new);
+            } else if old != new {
+                oracle.left(who, uri, (&old, &new), Way::TakenBack);
             }
             // A node that is taken away or comes back was put nowhere.
             let parent = |all: &std::collections::BTreeMap<String, Value>| {

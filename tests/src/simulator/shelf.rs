@@ -51,7 +51,12 @@ pub(super) fn without_dangling(store: &Store, uri: &str, doc: &mut Map<String, V
         head.is_some_and(|head| repository(&head.uri).is_none_or(|repo| Some(repo) == own))
     };
     let mut dangling = false;
+    let event = doc.contains_key("event_type");
     for list in ["subjects", "linked_agents", "linked_records", "instances"] {
+        // An event has lost what it was about with what it was linked to.
+        if event && list.starts_with("linked") {
+            doc.entry(list).or_insert_with(|| json!([]));
+        }
         let Some(Value::Array(items)) = doc.get_mut(list) else { continue };
         let before = items.len();
         items.retain(|item| {
@@ -61,7 +66,7 @@ pub(super) fn without_dangling(store: &Store, uri: &str, doc: &mut Map<String, V
         dangling |= items.len() < before;
         let of = match list {
             "linked_records" => links(store).accessions,
-            "linked_agents" if doc.contains_key("event_type") => links(store).agents,
+            "linked_agents" if event => links(store).agents,
             _ => continue,
         };
         let role = if list == "linked_records" { "source" } else { "implementer" };
@@ -70,6 +75,7 @@ pub(super) fn without_dangling(store: &Store, uri: &str, doc: &mut Map<String, V
             && items.is_empty()
         {
             items.push(json!({"role": role, "ref": other}));
+            dangling = true;
         }
     }
     dangling

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use record::api::command::Conflict;
+use record::api::command::{Conflict, SyncReport};
 use serde_json::Value;
 use store::Head;
 use tokio::runtime::Runtime;
 
 use super::ground::lock;
 use super::oracle::words;
+use super::station::Done;
 use super::{Kind, World, content, others, shelf};
 
 /// Rounds of syncing after which everything is at rest.
@@ -62,6 +63,14 @@ impl World {
         }
     }
 
+    /// What a sync told a person: a node that it could not leave where he had put it.
+    pub(super) fn heard(&self, ended: &Done<SyncReport>) {
+        let Ok(report) = ended else { return };
+        for problem in report.problems.iter().filter(|problem| problem.code == "parked") {
+            lock(&self.oracle).ledger.parked(&problem.uri);
+        }
+    }
+
     /// Faults end; every desk syncs, and persons decide what they are asked, till nothing moves.
     pub(super) fn settle(&mut self, runtime: &Runtime) {
         self.ground.say("== settle");
@@ -102,6 +111,7 @@ impl World {
         let ended = self.stations[who].sync(runtime);
         self.ground.say(&format!("desk {who} syncs: {ended:?}"));
         self.after_sync(who, &before, &asked);
+        self.heard(&ended);
         let report = match ended {
             Ok(report) => report,
             Err(code) => {

@@ -64,6 +64,9 @@ impl Theirs {
 /// Beginning of the cursors that name a record to be taken again.
 pub(super) const AGAIN: &str = "again:";
 
+/// Beginning of the cursors that hold what a person has yet to be told about a record.
+const NOTICE: &str = "notice:";
+
 /// What was done, for the report.
 #[derive(Debug, Default)]
 pub(super) struct Told {
@@ -77,18 +80,41 @@ pub(super) struct Told {
     pub(super) news: bool,
     /// A tree came back from a deletion that was called off: where its nodes went meanwhile was passed by.
     pub(super) replanted: bool,
+    /// The server is another one than before: its numbers mean other records.
+    pub(super) renumbered: bool,
 }
 
 impl Told {
-    /// To be called in the transaction of what is told, last: what was passed by is asked for again, in this sync or,
-    /// if that ends before, in the next.
-    pub(super) fn rewind(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+    /// To be called in the transaction of what is told, last: what was passed by is asked for again, and what was
+    /// decided is told, in this sync or, if that ends before, in the next.
+    pub(super) fn keep(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        for (uri, why) in &self.notices {
+            let args = Value::Object(why.args.clone()).to_string();
+            tx.set_cursor(&format!("{NOTICE}{} {uri}", why.code), &args)?;
+        }
         for uri in &self.unlinked {
             tx.set_cursor(&format!("{AGAIN}{uri}"), "1")?;
         }
         if self.replanted {
             from_the_start(tx)?;
             tx.clear_cursors("list:")?;
+        }
+        Ok(())
+    }
+}
+
+impl super::Run<'_> {
+    /// Says in the report what was decided without asking, in this sync and in those that ended before they could say it.
+    pub(super) fn tell_notices(&mut self) -> Result<(), super::Error> {
+        let notices = self.store.read(|r| r.cursors(NOTICE))?;
+        if notices.is_empty() {
+            return Ok(());
+        }
+        self.store.write(store::Op::repeatable("sync", self.user()), |tx| tx.clear_cursors(NOTICE))?;
+        for (name, args) in notices {
+            let Some((code, uri)) = name.trim_start_matches(NOTICE).split_once(' ') else { continue };
+            let args = serde_json::from_str(&args).unwrap_or_default();
+            self.problem(uri, &ApiError { code: code.to_owned(), args });
         }
         Ok(())
     }
@@ -151,6 +177,15 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
         }
         stored = tx.get(&theirs.uri)?;
     }
+    // It went to another repository, and nobody said so: the old address was not shown, or an ArchivesSpace tells nothing.
+    if stored.is_none()
+        && theirs.doc.is_some()
+        && !told.renumbered
+        && let Some(former) = tx.held_elsewhere(&uri)?
+        && tx.apply_moved(&former, &theirs.uri)?
+    {
+        stored = tx.get(&theirs.uri)?;
+    }
     let tombstone = tx.tombstone(&theirs.uri)?.filter(|gone| gone.unsent && stored.is_none());
     let mine = stored.as_ref().map(Stored::record);
     let record = theirs.doc.take().map(|doc| Record::new(uri.kind, doc));
@@ -179,7 +214,9 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
         plan(registry, &|record| values::problems(reader, record), local, incoming)
     };
     theirs.doc = record.map(|record| record.doc);
-    carry_out(tx, theirs, stored.as_ref(), action, told)
+    carry_out(tx, theirs, stored.as_ref(), action, told)?;
+    told.notices.extend(tx.take_parked().into_iter().map(|uri| (uri, super::told("parked", &[]))));
+    Ok(())
 }
 
 /// Whether a record went into another one: a transfer leads to another repository, a merge stays in its own.
@@ -291,8 +328,10 @@ pub(super) fn bring_back(tx: &mut Tx<'_>, theirs: Theirs, told: &mut Told) -> Re
     file(tx, &theirs, &Conflict::Deleted)?;
     if let Some(top) = top.filter(|top| *top != uri) {
         let stored = tx.expect(&top)?;
-        let whole =
-            Theirs { lock_version: stored.lock_version, doc: Some(stored.doc.clone()), ..Theirs::gone(&top) };
+        // What was written into it before it was deleted is not the server's.
+        let base = if stored.edits > 0 { tx.base(&top)? } else { None };
+        let doc = base.map_or_else(|| stored.doc.clone(), |base| base.doc);
+        let whole = Theirs { lock_version: stored.lock_version, doc: Some(doc), ..Theirs::gone(&top) };
         file(tx, &whole, &Conflict::Deleted)?;
     }
     Ok(())

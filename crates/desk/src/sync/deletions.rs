@@ -72,7 +72,7 @@ impl Run<'_> {
         self.store.write(Op::typed("pull", self.user()), |tx| {
             let mut told = Told::default();
             bring_back(tx, theirs, &mut told)?;
-            told.rewind(tx)
+            told.keep(tx)
         })?;
         Ok(())
     }
@@ -83,7 +83,7 @@ impl Run<'_> {
             call_off(tx, &theirs.uri, &mut told)?;
             tx.confirm_deletion(&theirs.uri)?;
             apply(tx, theirs, &mut told)?;
-            told.rewind(tx)
+            told.keep(tx)
         })?;
         Ok(())
     }

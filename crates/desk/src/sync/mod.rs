@@ -194,6 +194,7 @@ pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<Syn
         sync.pull(&flavour).await?;
     }
     sync.forget_vanished()?;
+    sync.tell_notices()?;
     sync.report.conflicts = store.read(|r| r.conflict_count())?;
     Ok(sync.report)
 }

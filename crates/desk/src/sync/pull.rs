@@ -172,13 +172,10 @@ impl Run<'_> {
             for (source, value) in cursors {
                 tx.set_cursor(source, value)?;
             }
-            told.rewind(tx)?;
+            told.keep(tx)?;
             Ok(told)
         })?;
         self.report.pulled += told.changed;
-        for (uri, why) in told.notices {
-            self.problem(&uri, &why);
-        }
         Ok(())
     }
 }

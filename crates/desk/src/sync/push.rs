@@ -167,12 +167,11 @@ impl Run<'_> {
     /// The record was created by an attempt whose answer was lost, maybe from an earlier state of it.
     fn was_there(&mut self, stored: &Stored, attempts: &Sent, theirs: Value) -> Result<Fate, Error> {
         let Some(theirs) = Theirs::fetched(theirs) else { return Ok(Fate::Waits) };
-        let told = self.store.write(Op::typed("push", self.user()), |tx| {
+        self.store.write(Op::typed("push", self.user()), |tx| {
             let mut told = super::apply::Told::default();
             sent::answered(tx, stored.head.id)?;
             if tx.head(&stored.uri)?.is_none() {
-                deleted_meanwhile(tx, stored, &theirs.uri, theirs.lock_version)?;
-                return Ok(told);
+                return deleted_meanwhile(tx, stored, &theirs.uri, theirs.lock_version);
             }
             let twin = Twin::of(tx, stored, &theirs.uri)?;
             let now = tx.confirm_push(&stored.uri, 0, &theirs.uri, theirs.lock_version)?;
@@ -188,12 +187,8 @@ impl Run<'_> {
             if let Some(twin) = twin {
                 twin.join(tx, &uri, lock_version)?;
             }
-            told.rewind(tx)?;
-            Ok(told)
+            told.keep(tx)
         })?;
-        for (uri, why) in told.0.notices {
-            self.problem(&uri, &why);
-        }
         self.report.pushed += 1;
         Ok(Fate::Taken)
     }
@@ -214,7 +209,9 @@ impl Run<'_> {
             let now = tx.confirm_push(&stored.uri, 0, uri, lock_version)?;
             let base = attempts.records(tx)?.into_iter().next().unwrap_or_else(|| stored.record());
             tx.rebase(&now.uri, now.doc.clone(), base.doc, lock_version)?;
-            super::apply::apply(tx, Theirs::gone(uri), &mut super::apply::Told::default())
+            let mut told = super::apply::Told::default();
+            super::apply::apply(tx, Theirs::gone(uri), &mut told)?;
+            told.keep(tx)
         })?;
         Ok(Fate::Taken)
     }
