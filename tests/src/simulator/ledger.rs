@@ -16,6 +16,8 @@ struct Decision {
     /// The record, by the address that it had.
     uri: String,
     matter: Matter,
+    /// It counts no more; but somebody had decided, and what he did may still be on its way.
+    void: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -69,20 +71,24 @@ impl Ledger {
     }
 
     fn decide(&mut self, who: usize, uri: &str, matter: Matter) {
-        self.decisions.push(Decision { who, uri: uri.to_owned(), matter });
+        self.decisions.push(Decision { who, uri: uri.to_owned(), matter, void: false });
     }
 
     /// Whatever was decided about a record before counts no more.
     pub(super) fn forget(&mut self, uri: &str) {
+        self.give_up(uri, |_| true);
+    }
+
+    fn give_up(&mut self, uri: &str, which: impl Fn(&Matter) -> bool) {
         let key = super::oracle::key(uri);
-        self.decisions.retain(|one| super::oracle::key(&one.uri) != key);
+        for one in self.decisions.iter_mut().filter(|one| super::oracle::key(&one.uri) == key) {
+            one.void |= which(&one.matter);
+        }
     }
 
     /// A node could not stay where it was put, and who put it there was told.
     pub(super) fn parked(&mut self, uri: &str) {
-        let key = super::oracle::key(uri);
-        let is_place = |one: &Decision| matches!(one.matter, Matter::Below(_));
-        self.decisions.retain(|one| !is_place(one) || super::oracle::key(&one.uri) != key);
+        self.give_up(uri, |matter| matches!(matter, Matter::Below(_)));
     }
 
     /// A record was not shown to everybody for a while.
@@ -104,7 +110,7 @@ impl Ledger {
             matters.entry(name).or_default().push((decision.who, decision));
         }
         let alone = matters.values().filter(|all| all.iter().all(|(who, _)| *who == all[0].0));
-        let last = alone.filter_map(|all| all.last().map(|(_, decision)| *decision));
+        let last = alone.filter_map(|all| all.last().map(|(_, decision)| *decision)).filter(|one| !one.void);
         let last = last.filter(|one| !(late && matches!(one.matter, Matter::Below(_))));
         last.filter_map(|one| self.wrong(one, there, became)).collect()
     }

@@ -65,7 +65,9 @@ pub(super) fn without_dangling(store: &Store, uri: &str, doc: &mut Map<String, V
         });
         dangling |= items.len() < before;
         let of = match list {
-            "linked_records" => links(store).accessions,
+            "linked_records" => {
+                heads(store, &["accession", "resource"]).into_iter().map(|head| head.uri).collect()
+            }
             "linked_agents" if event => links(store).agents,
             _ => continue,
         };
