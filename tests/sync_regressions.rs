@@ -424,3 +424,33 @@ fn what_went_to_another_repository_and_came_back_is_the_same() {
     assert!(ben.now(&page).starts_with(&repo));
     assert_eq!(ada.everything(), ben.everything());
 }
+
+#[test]
+fn what_was_moved_out_of_what_is_gone_is_not_dropped_with_it() {
+    let office = Office::stock();
+    let (ada, ben) = (office.desk(), office.desk());
+    let local = ada.repository("ALB");
+    ada.sync();
+    ben.sync();
+    let repo = ada.now(&local);
+    let roots = ["R1", "R2"].map(|id| shared(&ada, &ben, "resource", Some(&repo), resource(id, "Papers")));
+    let node = |parent: Option<&str>, title: &str| {
+        shared(&ada, &ben, "archival_object", Some(&repo), component(&roots[0], parent, title))
+    };
+    let above = node(None, "Goes");
+    let (here, elsewhere) = (node(Some(&above), "Stays"), node(Some(&above), "Goes to another collection"));
+    office.act(&format!("{}/accept_children", roots[0]), &[("children[]", &here), ("position", "0")]);
+    office.act(
+        &format!("{repo}/component_transfers"),
+        &[("target_resource", &roots[1]), ("component", &elsewhere)],
+    );
+    ada.sync();
+    ada.delete(&above);
+    ada.sync();
+    ben.edit(&here, json!({"title": "Ben's"}));
+    assert_eq!(ben.sync().conflicts, 0);
+    assert!(ben.has(&here) && ben.has(&elsewhere) && !ben.has(&above));
+    ada.sync();
+    assert_eq!(ada.field(&here, "title"), "Ben's");
+    assert_eq!(ada.everything(), ben.everything());
+}

@@ -1,7 +1,7 @@
 //! Taking what is new from a stock ArchivesSpace, which has no feed: lists of
 //! numbers, records by number, and comparison of numbers for what is gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use record::api::wire::Place;
@@ -90,26 +90,40 @@ impl Run<'_> {
             repositories.as_array().into_iter().flatten().cloned().filter_map(Theirs::fetched).collect();
         let addresses: Vec<String> = repositories.iter().map(|one| one.uri.clone()).collect();
         self.take(repositories, &[])?;
+        // What was moved out of something, or linked elsewhere, before that went comes with other lists.
+        let mut gone = Vec::new();
         for kind in SHARED {
-            self.pull_list(kind, None).await?;
+            self.pull_list(kind, None, &mut gone).await?;
         }
         for repo in &addresses {
             for kind in IN_REPOSITORY {
-                match self.pull_list(kind, Some(repo)).await {
+                match self.pull_list(kind, Some(repo), &mut gone).await {
                     // Not shown to this user: what is here of it stays, and the others go on.
                     Err(Error::Rest(rest::Error::Forbidden { .. })) => break,
                     ended => ended?,
                 }
             }
         }
-        Ok(())
+        self.keep_vanished(&gone)?;
+        self.take(gone, &[])
     }
 
-    async fn pull_list(&mut self, kind: &str, repo: Option<&str>) -> Result<(), Error> {
+    /// Takes what is new in a list; adds to `gone` what is held here and not in it any more.
+    async fn pull_list(
+        &mut self,
+        kind: &str,
+        repo: Option<&str>,
+        gone: &mut Vec<Theirs>,
+    ) -> Result<(), Error> {
         let Some(path) = collection(kind, repo) else { return Ok(()) };
         let source = source(&path);
         let since: Option<i64> = self.store.read(|r| r.cursor(&source))?.and_then(|text| text.parse().ok());
         let mut mark = self.store.read(|r| Mark::read(r, &source))?;
+        // Before the changes: where something went, what stood below it and did not go with it was moved till then.
+        let there = match since {
+            Some(_) => self.client.all_ids(&path, None).await?,
+            None => Vec::new(),
+        };
         let mut changed = self.client.all_ids(&path, since.map(|since| since - OVERLAP)).await?;
         changed.sort_unstable();
         let mut groups: BTreeMap<Group, Vec<(u64, String)>> = BTreeMap::new();
@@ -132,7 +146,7 @@ impl Run<'_> {
             let done = changed.partition_point(|number| *number <= mark.number);
             self.progress("pull", done as u64, changed.len() as u64);
         }
-        self.end_list(kind, repo, &path, (since, changed)).await?;
+        gone.extend(self.end_list(kind, repo, &path, (since, there, changed), gone).await?);
         for (group, came) in groups {
             self.order(group, came).await?;
         }
@@ -143,21 +157,24 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Compares the numbers of a list with those that are held here: takes what did not come, drops what is gone.
+    /// Compares the numbers of a list with those that are held here: takes what did not come, tells what is gone.
     async fn end_list(
         &mut self,
         kind: &str,
         repo: Option<&str>,
         path: &str,
-        (since, changed): (Option<i64>, Vec<u64>),
-    ) -> Result<(), Error> {
-        let there = if since.is_none() { changed } else { self.client.all_ids(path, None).await? };
+        (since, mut there, changed): (Option<i64>, Vec<u64>, Vec<u64>),
+        going: &[Theirs],
+    ) -> Result<Vec<Theirs>, Error> {
+        there.extend(changed);
+        there.sort_unstable();
+        there.dedup();
         let held = self.store.read(|r| held(r, kind, repo))?;
         let unseen = self.take_unseen(&held, path, &there).await?;
         if since.is_none() {
             self.compared(path, there.len(), &unseen)?;
         }
-        self.drop_vanished(kind, &held, path, &there)
+        self.vanished(kind, &held, path, &there, going)
     }
 
     /// Gives the nodes that are new here the server's rank as their order among siblings: so these stand in their order
@@ -186,16 +203,16 @@ impl Run<'_> {
 
     /// Brings the children of a parent into the server's order. A node that moved comes with its rank; the
     /// siblings that made room for it do not come, so their order is asked for unless all of them came.
-    async fn order(&mut self, (root, parent): Group, mut came: Vec<(u64, String)>) -> Result<(), Error> {
+    async fn order(&mut self, (root, parent): Group, came: Vec<(u64, String)>) -> Result<(), Error> {
         let here = self.store.read(|r| match r.get(parent.as_deref().unwrap_or(&root))? {
             Some(_) => r.children(&root, parent.as_deref(), 0, u64::MAX).map(Some),
             None => Ok(None),
         })?;
         // A tree that was removed meanwhile has no order.
         let Some(here) = here else { return Ok(()) };
-        let there = if came.len() >= here.iter().filter(|head| !is_ours(head)).count() {
-            came.sort_unstable();
-            came.into_iter().map(|(_, uri)| uri).collect()
+        let theirs = here.iter().filter(|head| !is_ours(head)).map(|head| head.uri.as_str());
+        let there = if let Some(there) = by_rank(theirs, came) {
+            there
         } else {
             self.may_go_on()?;
             match self.children_there(&root, parent.as_deref()).await {
@@ -249,21 +266,35 @@ impl Run<'_> {
         Ok(Some(Missing { key, kind: node.to_owned(), gone: below, held }))
     }
 
-    /// What is held here with a number that the server does not have any more.
-    fn drop_vanished(&mut self, kind: &str, held: &[u64], path: &str, there: &[u64]) -> Result<(), Error> {
-        let mut there = there.to_vec();
-        there.sort_unstable();
-        let gone: Vec<u64> =
-            held.iter().copied().filter(|number| there.binary_search(number).is_err()).collect();
-        let (key, kind_name) = (path.to_owned(), kind.to_owned());
-        let mut missing =
-            vec![Missing { key, kind: kind_name, gone: gone.len() as u64, held: held.len() as u64 }];
-        let gone: Vec<Theirs> = gone.iter().map(|number| Theirs::gone(&format!("{path}/{number}"))).collect();
+    /// What is held here with a number that the server does not have any more, unless that is so much that a person is
+    /// to be asked. What goes with a root of `going` was counted there.
+    fn vanished(
+        &self,
+        kind: &str,
+        held: &[u64],
+        path: &str,
+        there: &[u64],
+        going: &[Theirs],
+    ) -> Result<Vec<Theirs>, Error> {
+        let gone = held.iter().filter(|number| there.binary_search(number).is_err());
+        let gone: Vec<Theirs> = gone.map(|number| Theirs::gone(&format!("{path}/{number}"))).collect();
+        let counted = self.store.read(|r| goes_along(r, &gone, going))?;
+        let [own, held] = [gone.len() as u64 - counted, held.len() as u64 - counted];
+        let mut missing = vec![Missing { key: path.to_owned(), kind: kind.to_owned(), gone: own, held }];
         missing.extend(self.missing_below(kind, path, &gone)?);
         self.judge(missing)?;
-        self.keep_vanished(&gone)?;
-        self.take(gone, &[])
+        Ok(gone)
     }
+}
+
+/// How many of `gone` stand in a tree whose root goes too.
+fn goes_along(r: &Reader<'_>, gone: &[Theirs], going: &[Theirs]) -> Result<u64, store::Error> {
+    let mut count = 0;
+    for one in gone {
+        let root = r.head(&one.uri)?.and_then(|head| head.root);
+        count += u64::from(root.is_some_and(|root| going.iter().any(|other| other.uri == root)));
+    }
+    Ok(count)
 }
 
 /// The address of the list of a kind.
@@ -321,6 +352,17 @@ fn is_ours(head: &Head) -> bool {
     head.moved || head.is_local()
 }
 
+/// The server's order of children that came with their ranks, if all came that stand `here`. As many as these may be
+/// others: one that came below this parent, or stands elsewhere here.
+fn by_rank<'a>(mut here: impl Iterator<Item = &'a str>, mut came: Vec<(u64, String)>) -> Option<Vec<String>> {
+    let known: HashSet<&str> = came.iter().map(|(_, uri)| uri.as_str()).collect();
+    if !here.all(|uri| known.contains(uri)) {
+        return None;
+    }
+    came.sort_unstable();
+    Some(came.into_iter().map(|(_, uri)| uri).collect())
+}
+
 /// The server's order with what is ours after the neighbour that it has here.
 fn arranged(here: &[Head], there: &[String]) -> Vec<String> {
     let ours: Vec<&str> = here.iter().filter(|head| is_ours(head)).map(|head| head.uri.as_str()).collect();
@@ -372,5 +414,15 @@ mod tests {
         assert_eq!(mark.since(None, at(5_400)), 600);
         assert_eq!(mark.since(Some(800), at(5_400)), 800);
         assert_eq!(mark.since(None, at(4_000)), 1_000);
+    }
+
+    #[test]
+    fn an_order_is_known_where_every_sibling_came() {
+        let came = |all: &[(u64, &str)]| all.iter().map(|(rank, uri)| (*rank, (*uri).to_owned())).collect();
+        let order = by_rank(["a", "b"].into_iter(), came(&[(1, "a"), (0, "b"), (2, "c")]));
+        assert_eq!(order.unwrap(), ["b", "a", "c"]);
+        // As many came as stand here, and one of them is another one.
+        assert_eq!(by_rank(["a"].into_iter(), came(&[(1, "b")])), None);
+        assert_eq!(by_rank(["a", "b", "c"].into_iter(), came(&[(0, "a"), (1, "new"), (3, "c")])), None);
     }
 }
