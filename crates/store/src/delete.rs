@@ -140,7 +140,6 @@ impl Tx<'_> {
         let id = other.head.id;
         let Some(mut doc) = self.doc(id)? else { return Ok(()) };
         record::refs::without(&mut doc, &row.head.uri);
-        self.rewrite_base(id, &mut |doc| record::refs::without(doc, &row.head.uri))?;
         let ready =
             self.ready(Record::new(other.head.kind, doc), id, other.repo, Spot::of(other), Absent::Stub)?;
         let change = Change {
@@ -149,6 +148,11 @@ impl Tx<'_> {
             edits: other.head.edits,
         };
         self.replace(other, &ready, change)?;
+        if other.head.edits > 0 {
+            // Which of the links were the server's is to be known if the deletion is called off.
+            self.revise_base(id)?;
+        }
+        self.rewrite_base(id, &mut |doc| record::refs::without(doc, &row.head.uri))?;
         self.noted(&other.head, ChangeKind::Touched);
         Ok(())
     }

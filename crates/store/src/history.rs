@@ -292,9 +292,15 @@ impl Tx<'_> {
         let mut top = None;
         let revisions = self.revisions(op)?;
         let mut changed = HashSet::new();
+        let mut deleted = Vec::new();
         for revision in &revisions {
             if self.unchanged_since(op, revision.record).is_err() {
                 changed.insert(revision.record);
+            }
+            if revision.change == ChangeKind::Deleted {
+                deleted.extend(
+                    revision.head.as_ref().and_then(|head| head.get("uri")?.as_str()).map(str::to_owned),
+                );
             }
         }
         for revision in revisions {
@@ -313,11 +319,34 @@ impl Tx<'_> {
                         self.put_doc_back(revision.record, &doc, Absent::Stub)?;
                     }
                 }
+                ChangeKind::Touched => self.put_links_back(&revision, &deleted)?,
                 _ => {}
             }
         }
         self.db.conn.prepare_cached("UPDATE operation SET undone = 1 WHERE id = $1")?.execute([op])?;
         Ok(top)
+    }
+
+    /// Links to what was `deleted` that had been made here and not sent when it was: where the record has changed since
+    /// they are put into what it is now. The server's own links come with its document.
+    fn put_links_back(&mut self, revision: &Revision, deleted: &[String]) -> Result<(), Error> {
+        let (Some(doc), Some(base)) = (&revision.doc, &revision.base) else { return Ok(()) };
+        let Some(row) = self.head_by_id(revision.record)?.filter(|row| row.head.held) else { return Ok(()) };
+        let Some(now) = self.doc(revision.record)? else { return Ok(()) };
+        let record = |doc: Map<String, Value>| Record::new(row.head.kind, doc);
+        let without = |mut doc: Map<String, Value>| {
+            deleted.iter().for_each(|uri| refs::without(&mut doc, uri));
+            record(doc)
+        };
+        let (doc, base) = (self.db.codec.unpack(doc)?, self.db.codec.unpack(base)?);
+        let unlinked = without(doc.clone());
+        let registry = self.registry();
+        let own = merge::merge(registry, &record(base.clone()), &record(doc), &without(base));
+        let whole = merge::merge(registry, &unlinked, &own.record, &record(now.clone()));
+        if own.record.doc == unlinked.doc || !whole.clashes.is_empty() || whole.record.doc == now {
+            return Ok(());
+        }
+        self.write_back(row, whole.record, Absent::Stub)
     }
 
     /// What a node hung below may have been deleted by another operation since: that is called off as well. A node whose

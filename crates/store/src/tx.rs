@@ -262,7 +262,8 @@ impl<'a> Tx<'a> {
 
     /// Keeps with the revision of a deletion what the server had.
     pub(crate) fn revise_base(&mut self, record: i64) -> Result<(), Error> {
-        let sql = "UPDATE revision SET base = (SELECT base FROM body WHERE id = $1) WHERE op = $2 AND record = $1 AND change = 2";
+        let sql = "UPDATE revision SET base = (SELECT base FROM body WHERE id = $1)
+             WHERE op = $2 AND record = $1 AND change IN (2, 4) AND base IS NULL";
         self.db.conn.prepare_cached(sql)?.execute(params![record, self.op.id])?;
         Ok(())
     }

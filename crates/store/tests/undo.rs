@@ -163,3 +163,40 @@ fn what_is_deleted_in_a_repository_that_is_numbered_since_comes_back_under_its_n
     assert_eq!(s.read(|r| r.draft_count()).unwrap(), 0);
     assert_eq!(s.check(Repair::No).unwrap(), []);
 }
+
+#[test]
+fn a_link_that_was_made_here_and_not_sent_comes_back_with_what_it_led_to() {
+    let s = desk();
+    pull(&s, "/repositories/2", json!({"repo_code": "ALB", "name": "Albion"}), None);
+    let person = |number: u32| {
+        let uri = format!("/agents/people/{number}");
+        let name = json!({"jsonmodel_type": "name_person", "primary_name": format!("N{number}"), "name_order": "direct",
+            "source": "local", "sort_name_auto_generate": true});
+        pull(&s, &uri, json!({"names": [name]}), None);
+        uri
+    };
+    let (theirs, mine) = (person(1), person(2));
+    let uri = "/repositories/2/accessions/1";
+    let there = json!({"title": "One", "id_0": "A", "accession_date": "2020-01-01",
+        "linked_agents": [{"ref": theirs, "role": "source"}]});
+    pull(&s, uri, there.clone(), None);
+    let mut edited = there.clone();
+    edited["linked_agents"] = json!([{"ref": theirs, "role": "source"}, {"ref": mine, "role": "creator"}]);
+    s.write(Op::typed("save", "ada"), |tx| tx.update(uri, doc(edited), Expect::Any)).unwrap();
+    delete(&s, &mine);
+    // The server's version comes: it is what is here now.
+    let mut changed = there;
+    changed["provenance"] = json!("gift");
+    pull(&s, uri, changed, None);
+    s.write(Op::repeatable("pull", "server"), |tx| tx.call_off_deletion(&mine)).unwrap();
+    let back = s.read(|r| r.expect(uri)).unwrap();
+    let agents: Vec<&str> = back.doc["linked_agents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|link| link["ref"].as_str())
+        .collect();
+    assert_eq!((agents, &back.doc["provenance"]), (vec![theirs.as_str(), mine.as_str()], &json!("gift")));
+    assert!(back.edits > 0);
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+}
