@@ -72,12 +72,15 @@ impl Tx<'_> {
             let seq = self.next_seq();
             let sql = "UPDATE record SET seq = $1 WHERE id = $2";
             self.db.conn.prepare_cached(sql)?.execute([seq, other])?;
-            let event = self.head_by_id(other)?.filter(|other| other.head.kind == "event");
-            let event = event.filter(|event| event.head.suppressed != suppressed);
-            if let Some(event) = event
-                && self.tells_of_hidden_only(other)? == suppressed
-            {
+            let Some(event) = self.head_by_id(other)?.filter(|other| other.head.kind == "event") else {
+                continue;
+            };
+            if event.head.suppressed != suppressed && self.tells_of_hidden_only(other)? == suppressed {
                 self.hide(&event, suppressed)?;
+            } else {
+                // Lists of what changed name it too, as they do in ArchivesSpace.
+                let sql = "UPDATE record SET modified = $1 WHERE id = $2";
+                self.db.conn.prepare_cached(sql)?.execute(params![self.millis(), other])?;
             }
         }
         Ok(())

@@ -127,3 +127,31 @@ fn deleting_a_linked_record_takes_the_link_away() {
     s.write(Op::typed("undo", "ada"), |tx| tx.undo(Some(op))).unwrap();
     assert_eq!(s.read(|r| r.expect(&a.uri)).unwrap().doc["subjects"][0]["ref"], subject.uri.as_str());
 }
+
+#[test]
+fn an_event_is_listed_as_changed_when_what_it_tells_of_is_hidden_or_shown() {
+    use std::sync::atomic::{AtomicI64, Ordering};
+    static NOW: AtomicI64 = AtomicI64::new(1_000);
+    let dir = tempfile::tempdir().unwrap();
+    let now = || jiff::Timestamp::from_second(NOW.fetch_add(10, Ordering::SeqCst)).unwrap();
+    let s = store::Store::open(dir.path(), store::Options { now, ..common::options(store::Role::Server) })
+        .unwrap();
+    let repo = save(&s, "repository", None, json!({"repo_code": "ALB", "name": "Albion"}));
+    let name = json!({"primary_name": "Ada", "name_order": "direct", "source": "local", "sort_name_auto_generate": true});
+    let agent = save(&s, "agent_person", None, json!({"names": [name]}));
+    let [one, two] = ["A1", "A2"].map(|id| {
+        let doc = json!({"title": "Letters", "id_0": id, "accession_date": "2020-01-01"});
+        save(&s, "accession", Some(&repo.uri), doc).uri.clone()
+    });
+    let links = [&one, &two].map(|uri| json!({"ref": uri, "role": "source"}));
+    let event = json!({"event_type": "processed", "timestamp": "2026-01-05T09:00:00Z", "linked_records": links,
+        "linked_agents": [{"ref": agent.uri, "role": "implementer"}]});
+    let event = save(&s, "event", Some(&repo.uri), event).uri.clone();
+    let mut before = s.read(|r| r.expect(&event)).unwrap().modified;
+    for suppressed in [true, false] {
+        s.write(Op::typed("suppress", "ada"), |tx| tx.suppress(&one, suppressed)).unwrap();
+        let now = s.read(|r| r.expect(&event)).unwrap();
+        assert!(now.modified > before && !now.suppressed);
+        before = now.modified;
+    }
+}
