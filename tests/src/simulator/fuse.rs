@@ -27,6 +27,8 @@ pub(super) struct Fuse {
     /// Moments left; negative: it does not burn.
     left: AtomicI64,
     blown: AtomicBool,
+    /// It blew over a commit of a person's that is on the disk.
+    kept: AtomicBool,
     /// Bytes of the log that a power cut leaves.
     safe: AtomicU64,
     log: Mutex<PathBuf>,
@@ -37,6 +39,7 @@ impl Fuse {
         Arc::new(Self {
             left: AtomicI64::new(-1),
             blown: AtomicBool::new(false),
+            kept: AtomicBool::new(false),
             safe: AtomicU64::new(0),
             log: Mutex::default(),
         })
@@ -63,6 +66,11 @@ impl Fuse {
         self.blown.load(Ordering::SeqCst)
     }
 
+    /// Whether it blew over a commit of a person's that is on the disk.
+    pub(super) fn is_kept(&self) -> bool {
+        self.is_blown() && self.kept.load(Ordering::SeqCst)
+    }
+
     /// Everything that was written till now survives a power cut.
     pub(super) fn secure(&self) {
         let length = std::fs::metadata(&*lock(&self.log)).map_or(0, |log| log.len());
@@ -82,6 +90,7 @@ impl Fuse {
             self.secure();
         }
         if self.left.load(Ordering::SeqCst) > 0 && self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.kept.store(moment == Commit::After(Durability::Typed), Ordering::SeqCst);
             self.blown.store(true, Ordering::SeqCst);
             return Err(std::io::Error::other("crashed"));
         }

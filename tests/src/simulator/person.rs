@@ -36,6 +36,15 @@ impl World {
         }
     }
 
+    /// Whether what a person did is done: when the program died over it, as it is found afterwards. What a power cut took
+    /// away of earlier syncs nobody did.
+    fn is_done<T>(&mut self, who: usize, done: &station::Done<T>) -> bool {
+        let fuse = &self.stations[who].fuse;
+        let is_done = if fuse.is_blown() { fuse.is_kept() } else { done.is_ok() };
+        self.rise(who);
+        is_done
+    }
+
     /// Sometimes the program dies over what is done next.
     fn risk(&self, who: usize) {
         if self.crashes && self.ground.percent(6) {
@@ -55,18 +64,19 @@ impl World {
         self.risk(who);
         let saved = station.save(head.kind, &head.uri, after);
         self.ground.say(&format!("{} at desk {who}: {} {what} -> {saved:?}", station.user, head.uri));
-        self.wrote(who, &head.uri, &before, saved == Ok(false));
+        self.wrote(who, &head.uri, &before, &saved);
     }
 
     /// Logs what a save left: after a crash that is what is found when the program is started again.
-    fn wrote(&mut self, who: usize, uri: &str, before: &Map<String, Value>, refused: bool) {
-        self.rise(who);
-        let station = &self.stations[who];
-        if refused {
+    fn wrote(&mut self, who: usize, uri: &str, before: &Map<String, Value>, saved: &station::Done<bool>) {
+        if *saved == Ok(false) {
             // What was typed is the draft now, in place of the one before.
             lock(&self.oracle).draft_ended(who, uri);
+        }
+        if !self.is_done(who, saved) || *saved == Ok(false) {
             return;
         }
+        let station = &self.stations[who];
         let Some(after) = station.document(uri) else { return };
         let uri = station.store().read(|r| Ok(r.head(uri)?.map(|head| head.uri))).ok().flatten();
         let uri = uri.unwrap_or_default();
@@ -110,7 +120,7 @@ impl World {
         self.risk(who);
         let saved = station.save(kind, &uri, doc);
         self.ground.say(&format!("{} at desk {who}: makes {uri} ({word}) -> {saved:?}", station.user));
-        self.wrote(who, &uri, &Map::new(), saved == Ok(false));
+        self.wrote(who, &uri, &Map::new(), &saved);
     }
 
     /// A root of a kind, and sometimes a node of it.
@@ -135,8 +145,8 @@ impl World {
         let before = shelf::everything(station.store());
         let deleted = station.delete(&head.uri);
         self.ground.say(&format!("{} at desk {who}: deletes {} -> {deleted:?}", station.user, head.uri));
-        if deleted.is_ok() {
-            lock(&self.oracle).unlinked(&before, &shelf::everything(station.store()));
+        if self.is_done(who, &deleted) {
+            lock(&self.oracle).unlinked(&before, &shelf::everything(self.stations[who].store()));
             lock(&self.oracle).removed(&seen);
             lock(&self.oracle).draft_ended(who, &head.uri);
         }
@@ -173,7 +183,7 @@ impl World {
         let before = shelf::everything(self.stations[who].store());
         let undone = self.stations[who].undo();
         self.ground.say(&format!("{} at desk {who}: takes back -> {undone:?}", self.stations[who].user));
-        if undone.is_err() {
+        if !self.is_done(who, &undone) {
             return;
         }
         let after = shelf::everything(self.stations[who].store());
@@ -258,23 +268,38 @@ impl World {
         let before = shelf::everything(store);
         let done = station.resolve(input);
         self.ground.say(&format!("{line} -> {done:?}"));
-        if done.is_err() || done.is_ok_and(|wrong| !wrong.is_empty()) {
+        if !self.is_done(who, &done) || done.is_ok_and(|wrong| !wrong.is_empty()) {
             return;
         }
+        let station = &self.stations[who];
+        let store = station.store();
         let theirs = conflict.theirs.unwrap_or_default();
         let mut oracle = lock(&self.oracle);
         match station.document(uri) {
             Some(after) => {
+                if conflict.reason == "gone" && !self.has_there(uri) {
+                    // What is made again is another record than the one that went, be it to another repository.
+                    oracle.forgotten(uri);
+                }
                 oracle.changed(who, uri, &mine, &after);
                 oracle.passed_over(uri, (&theirs, &conflict.fields), &after);
             }
             None => {
-                oracle.unlinked(&before, &shelf::everything(store));
+                let after = shelf::everything(store);
+                oracle.unlinked(&before, &after);
                 oracle.removed(&below);
+                // What hung below it went with it.
+                before.keys().filter(|uri| !after.contains_key(*uri)).for_each(|uri| oracle.forgotten(uri));
                 oracle.forgotten(uri);
                 oracle.removed(&Value::Object(theirs).to_string());
             }
         }
+    }
+
+    /// Whether the server has a record under an address, shown or not.
+    fn has_there(&self, uri: &str) -> bool {
+        let head = self.house.read(|store| store.read(|r| r.head(uri)).ok().flatten()).flatten();
+        head.is_some_and(|head| head.held && head.uri == uri)
     }
 
     /// A refused record is changed so that it may pass: whatever was refused, a person can mend it.
@@ -295,7 +320,7 @@ impl World {
         }
         let saved = station.save(head.kind, uri, after);
         self.ground.say(&format!("{} at desk {who}: {uri} {tag} = {word} -> {saved:?}", station.user));
-        self.wrote(who, uri, &before, saved == Ok(false));
+        self.wrote(who, uri, &before, &saved);
     }
 }
 
@@ -318,7 +343,8 @@ fn delete_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Jud
     let before = shelf::everything(store);
     let deleted = station::delete(desk, &head.uri);
     ground.say(&format!("  meanwhile at desk {who}: deletes {} -> {deleted:?}", head.uri));
-    if deleted.is_ok() {
+    // The program may have died over it when it was done.
+    if !store.read(|r| r.head(&head.uri)).is_ok_and(|now| now.is_some_and(|now| now.held)) {
         lock(oracle).unlinked(&before, &shelf::everything(store));
         lock(oracle).removed(&seen);
         lock(oracle).draft_ended(who, &head.uri);
@@ -339,7 +365,8 @@ fn edit_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge
     if saved == Ok(false) {
         lock(oracle).draft_ended(who, &head.uri);
     }
-    if saved == Ok(true)
+    // The program may have died over it when it was done.
+    if saved != Ok(false)
         && let Some(after) = station::document(desk, &head.uri)
     {
         let mut oracle = lock(oracle);
