@@ -39,6 +39,8 @@ pub(super) enum Way {
     Written,
     /// Somebody took back what he had done: what others took out stays out.
     TakenBack,
+    /// Somebody who was asked took the other side: who has passed over it may not have sent that yet.
+    Chosen,
 }
 
 impl Oracle {
@@ -106,10 +108,12 @@ impl Oracle {
         for word in new.difference(&old) {
             let others = self.over.get_mut(word).is_some_and(|all| {
                 all.remove(&who);
-                way == Way::TakenBack && !all.is_empty()
+                way != Way::Written && !all.is_empty()
             });
             if !others {
                 self.over.remove(word);
+            }
+            if !(others && way == Way::TakenBack) {
                 self.taken_out.remove(word);
             }
             self.written.entry(word.clone()).or_insert_with(|| uri.to_owned());

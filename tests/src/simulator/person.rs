@@ -281,7 +281,7 @@ impl World {
                     // What is made again is another record than the one that went, be it to another repository.
                     oracle.forgotten(uri);
                 }
-                oracle.changed(who, uri, &mine, &after);
+                oracle.left(who, uri, (&mine, &after), Way::Chosen);
                 oracle.passed_over(uri, (&theirs, &conflict.fields), &after);
             }
             None => {
