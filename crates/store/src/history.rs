@@ -387,6 +387,9 @@ impl Tx<'_> {
         let mut anew = Vec::new();
         for (revision, later) in revisions.into_iter().zip(later) {
             if revision.change == ChangeKind::Deleted {
+                if self.is_elsewhere(&revision)? {
+                    continue;
+                }
                 anew.extend(self.deleted_there(&revision)?);
             }
             match later {
@@ -408,6 +411,16 @@ impl Tx<'_> {
                 .execute([target])?;
         }
         Ok(())
+    }
+
+    /// Whether a deleted record is here again under its number: it went to another repository before the server was told.
+    fn is_elsewhere(&self, revision: &Revision) -> Result<bool, Error> {
+        let uri = revision.head.as_ref().and_then(|head| head.get("uri")).and_then(Value::as_str);
+        let parsed = uri.and_then(|uri| Uri::parse(self.registry(), uri).ok());
+        match parsed.filter(|uri| self.role() == Role::Desk && !uri.is_local()) {
+            Some(uri) => Ok(self.held_elsewhere(&uri)?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// The address of a deleted record that the server knows as deleted.
@@ -530,7 +543,7 @@ impl Tx<'_> {
         self.write_back(row, record, absent)
     }
 
-    fn write_back(&mut self, row: HeadRow, record: Record, absent: Absent) -> Result<(), Error> {
+    pub(crate) fn write_back(&mut self, row: HeadRow, record: Record, absent: Absent) -> Result<(), Error> {
         let id = row.head.id;
         let ready = self.ready(record, id, row.repo, Spot::of(&row), absent)?;
         let (lock_version, edits) = match self.role() {
@@ -572,6 +585,24 @@ impl Tx<'_> {
         Ok(Some(row.head.id))
     }
 
+    /// Where a record comes back: in its repository; a node in that of its root, which may have gone to another one.
+    fn housed(
+        &self,
+        uri: &str,
+        repo: Option<i64>,
+        spot: Option<Spot>,
+    ) -> Result<(Option<i64>, String), Error> {
+        let present = self.present_in_repository(uri)?;
+        let root = spot.map(|spot| self.head_by_id(spot.root)).transpose()?.flatten();
+        let Some(root) = root.filter(|root| root.repo.is_some() && root.repo != repo) else {
+            return Ok((repo, present));
+        };
+        let parsed = Uri::parse(self.registry(), &present)?;
+        let number = root.head.repo.as_deref().and_then(|repo| repo.rsplit('/').next());
+        let address = Uri::of(self.registry(), parsed.kind, number, &parsed.key).map(|uri| uri.to_string());
+        Ok((root.repo, address.unwrap_or(present)))
+    }
+
     /// A record's address in its repository, which the server may have numbered since.
     fn present_in_repository(&self, uri: &str) -> Result<String, Error> {
         let parsed = Uri::parse(self.registry(), uri).ok();
@@ -592,8 +623,8 @@ impl Tx<'_> {
     ) -> Result<(), Error> {
         let (Some(doc), Some(uri)) = (doc, head.get("uri").and_then(Value::as_str)) else { return Ok(()) };
         let kind = head.get("kind").and_then(Value::as_str).unwrap_or_default();
-        let repo = number(head, "repo");
         let spot = spot(head);
+        let (repo, present) = self.housed(uri, number(head, "repo"), spot)?;
         for above in spot.into_iter().flat_map(|spot| [spot.root, spot.parent]) {
             if self.head_by_id(above)?.is_none() {
                 return Err(Error::refused("place_gone", uri));
@@ -608,7 +639,6 @@ impl Tx<'_> {
         };
         let moved = head.get("moved").and_then(Value::as_bool).unwrap_or(false);
         self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([uri])?;
-        let present = self.present_in_repository(uri)?;
         if present != uri {
             self.redirect_to(uri, &present)?;
         }

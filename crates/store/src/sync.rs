@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 use crate::content;
 use crate::delete::Tombstone;
 use crate::reader::{HELD, HeadRow, STUB, time};
-use crate::records::{Absent, Change, NewRow};
+use crate::records::{Absent, Change, NewRow, Ready};
 use crate::stored::{ChangeKind, Changed};
 use crate::tree::{Spot, Wish};
-use crate::{Error, Head, Reader, Stored, Tx, kinds};
+use crate::{Error, Head, Reader, Stored, Tx, kinds, rules};
 
 /// A record as the server sent it.
 #[derive(Debug, Clone)]
@@ -319,6 +319,23 @@ impl Tx<'_> {
         };
         let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
         self.note(Changed { uri, kind, root, change }, &ready.summary.title);
+        if change == ChangeKind::Created {
+            self.yield_ref_id(&ready)?;
+        }
+        Ok(())
+    }
+
+    /// Two people made the same node again: the one that is on the server has its `ref_id`, the other gets a new one.
+    fn yield_ref_id(&mut self, there: &Ready) -> Result<(), Error> {
+        let here = rules::made_here(self, &there.identities, "ref_id")?;
+        for id in here {
+            let (Some(row), Some(mut doc)) = (self.head_by_id(id)?, self.doc(id)?) else { continue };
+            if row.head.is_local() {
+                doc.shift_remove("ref_id");
+                let record = Record::new(row.head.kind, doc);
+                self.write_back(row, record, Absent::Stub)?;
+            }
+        }
         Ok(())
     }
 
@@ -480,6 +497,24 @@ impl Tx<'_> {
         self.drop_refs_of(&rows)?;
         for row in &rows {
             self.remove(row, Tombstone::Others)?;
+        }
+        Ok(())
+    }
+
+    /// The server merged a record into another one: what was made here and not sent links to that one from now on. What
+    /// the server has comes from there with its links.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn relink_unsent(&mut self, uri: &str, to: &str) -> Result<(), Error> {
+        let (Some((id, _)), Some(_)) = (self.row_at(uri)?, self.row_at(to)?) else { return Ok(()) };
+        for other in self.referring(id)? {
+            let (Some(row), Some(doc)) = (self.head_by_id(other)?, self.doc(other)?) else { continue };
+            if row.state == HELD && row.head.is_local() {
+                let mut record = Record::new(row.head.kind, doc);
+                content::rewrite(&mut record, &mut |link| (link == uri).then(|| to.to_owned()));
+                self.write_back(row, record, Absent::Stub)?;
+            }
         }
         Ok(())
     }

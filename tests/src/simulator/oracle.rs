@@ -73,7 +73,8 @@ impl Oracle {
         self.wrote(who, uri, (before, after), way);
         let public = |doc: &Map<String, Value>| doc.get("publish").and_then(Value::as_bool).unwrap_or(false);
         match (public(before), public(after)) {
-            (true, false) => {
+            // Who takes back that he published it does not withdraw what others published.
+            (true, false) if way != Way::TakenBack => {
                 self.withdrawn.insert(key(uri));
             }
             (false, true) => {

@@ -160,6 +160,9 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
         told.changed += 1;
         return Ok(());
     }
+    if let Some(to) = theirs.moved_to.as_deref().filter(|to| was_merged(&uri, to)) {
+        tx.relink_unsent(&theirs.uri, to)?;
+    }
     let mut stored = tx.get(&theirs.uri)?;
     if let Some(mine) = stored.as_ref().filter(|stored| stored.is_local() && stored.uri != theirs.uri)
         && theirs.doc.is_some()
