@@ -454,3 +454,157 @@ fn what_was_moved_out_of_what_is_gone_is_not_dropped_with_it() {
     assert_eq!(ada.field(&here, "title"), "Ben's");
     assert_eq!(ada.everything(), ben.everything());
 }
+
+#[test]
+fn what_went_to_another_repository_unseen_takes_its_edits_along() {
+    let (office, ada, _, repo) = two();
+    let local = ada.repository("BOR");
+    ada.sync();
+    let other = ada.now(&local);
+    let ben = office.clerk(&[&repo, &other]);
+    let uri = shared(&ada, &ben, "accession", Some(&repo), accession("2020.1", "Letters"));
+    ben.edit(&uri, json!({"title": "Letters home"}));
+    // He is not told of what goes on in a repository while it is closed to him.
+    office.employ(&repo, None);
+    office.act(&format!("{uri}/transfer"), &[("target_repo", &other)]);
+    ben.sync();
+    office.employ(&repo, Some("repository-archivists"));
+    assert_eq!(ben.sync().conflicts, 0);
+    ada.sync();
+    let there = uri.replace(&repo, &other);
+    assert_eq!((ada.field(&there, "title"), ben.outbox()), (json!("Letters home"), 0));
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn an_undo_after_a_transfer_links_to_where_things_are() {
+    let (office, ada, ben, repo) = two();
+    let local = ada.repository("BOR");
+    ada.sync();
+    let other = ada.now(&local);
+    let container =
+        shared(&ada, &ben, "top_container", Some(&repo), json!({"indicator": "1", "type": "box"}));
+    let mut doc = resource("R1", "Papers");
+    doc["instances"] = json!([{"instance_type": "mixed_materials",
+        "sub_container": {"top_container": {"ref": container}}}]);
+    let root = shared(&ada, &ben, "resource", Some(&repo), doc);
+    ben.edit(&root, json!({"repository_processing_note": "looked through"}));
+    office.act(&format!("{root}/transfer"), &[("target_repo", &other)]);
+    ben.sync();
+    ben.undo();
+    ben.sync();
+    assert_eq!(ben.outbox(), 0);
+    ada.sync();
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn what_was_hidden_and_made_again_joins_what_it_began_from() {
+    let (office, ada, ben, repo) = two();
+    let mut doc = accession("1.1", "Letters");
+    doc["inventory"] = json!("Ada's");
+    let uri = shared(&ada, &ben, "accession", Some(&repo), doc);
+    let cleo = office.clerk(&[&repo]);
+    cleo.edit(&uri, json!({"inventory": null}));
+    office.act(&format!("{uri}/suppressed"), &[("suppressed", "true")]);
+    cleo.sync();
+    cleo.resolve(&uri, Side::Mine);
+    office.act(&format!("{uri}/suppressed"), &[("suppressed", "false")]);
+    assert_eq!(cleo.sync().conflicts, 0);
+    ada.sync();
+    assert_eq!((ada.field(&uri, "inventory"), cleo.outbox()), (Value::Null, 0));
+    assert_eq!(ada.everything(), cleo.everything());
+}
+
+#[test]
+fn the_whole_of_a_tree_that_is_asked_about_is_the_servers() {
+    let (_office, ada, ben, repo) = two();
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let above = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Series"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, Some(&above), "File"));
+    ben.edit(&above, json!({"publish": true}));
+    ben.delete(&above);
+    ada.edit(&node, json!({"title": "File A"}));
+    ada.sync();
+    ben.sync();
+    for conflict in ben.conflicts() {
+        ben.resolve(&conflict.uri, Side::Theirs);
+    }
+    ben.sync();
+    assert_eq!((ben.outbox(), ada.everything()), (0, ben.everything()));
+}
+
+#[test]
+fn a_node_that_cannot_stay_where_it_was_put_is_told_of() {
+    let (_office, ada, ben, repo) = two();
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let one = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "One"));
+    let two = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Two"));
+    ben.place(&root, Some(&two), &one, 0);
+    ada.place(&root, Some(&one), &two, 0);
+    ada.sync();
+    let told = ben.sync().problems;
+    let told: Vec<_> = told.iter().map(|one| (one.uri.as_str(), one.code.as_str())).collect();
+    assert_eq!(told, [(one.as_str(), "parked")]);
+    assert_eq!(ben.sync().problems.len(), 0);
+    ada.sync();
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn what_two_made_again_is_there_twice_and_refused_to_nobody() {
+    let (office, ada, ben, repo) = two();
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "File"));
+    let cleo = office.desk();
+    cleo.sync();
+    ada.delete(&node);
+    ada.sync();
+    for (seat, title) in [(&ben, "Ben's"), (&cleo, "Cleo's")] {
+        seat.edit(&node, json!({"title": title}));
+        seat.sync();
+        seat.resolve(&node, Side::Mine);
+    }
+    for seat in [&ben, &cleo, &ada, &ben] {
+        seat.sync();
+        assert_eq!(seat.outbox(), 0);
+    }
+    assert_eq!((ada.everything(), ben.everything()), (ben.everything(), cleo.everything()));
+}
+
+#[test]
+fn what_was_not_sent_follows_a_merge() {
+    let (office, ada, ben, repo) = two();
+    let box_of = |indicator: &str| json!({"indicator": indicator, "type": "box"});
+    let [from, into] = ["1", "2"].map(|one| shared(&ada, &ben, "top_container", Some(&repo), box_of(one)));
+    let mut doc = accession("1.1", "Letters");
+    doc["instances"] = json!([{"instance_type": "mixed_materials",
+        "sub_container": {"top_container": {"ref": from}}}]);
+    let local = ben.create("accession", Some(&repo), doc);
+    let number = repo.rsplit('/').next().unwrap();
+    let request = json!({"uri": "merge_requests/top_container", "merge_destination": {"ref": into},
+        "merge_candidates": [{"ref": from}]});
+    office.post("/merge_requests/top_container", &[("repo_id", number)], &request);
+    ben.sync();
+    ben.sync();
+    let link = ben.field(&ben.now(&local), "instances")[0]["sub_container"]["top_container"]["ref"].clone();
+    assert_eq!((link, ben.outbox()), (json!(into), 0));
+}
+
+#[test]
+fn a_deletion_taken_back_after_a_transfer_makes_nothing_twice() {
+    let (office, ada, ben, repo) = two();
+    let local = ada.repository("BOR");
+    ada.sync();
+    let other = ada.now(&local);
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "File"));
+    ben.delete(&node);
+    office.act(&format!("{root}/transfer"), &[("target_repo", &other)]);
+    ben.sync();
+    ben.undo();
+    ben.sync();
+    ada.sync();
+    assert_eq!((ben.outbox(), ada.everything()), (0, ben.everything()));
+    assert!(ada.has(&node.replace(&repo, &other)));
+}

@@ -7,7 +7,7 @@ use desk::passwords::Keyring;
 use desk::rest::{Client, Options, Session};
 use record::api::command::{
     AnswerInput, Conflict, ConnectInput, Empty, Holds, MoveInput, NewRepository, ResolveInput, SaveInput,
-    Side, SyncReport, UriInput,
+    Side, SyncReport, UndoInput, UriInput,
 };
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -304,6 +304,11 @@ impl Seat {
     /// Deletes a record.
     pub fn delete(&self, uri: &str) {
         commands::delete_record(&self.desk, UriInput { uri: uri.to_owned() }).unwrap();
+    }
+
+    /// Takes back what was done last.
+    pub fn undo(&self) {
+        commands::undo(&self.desk, UndoInput { op: None }).unwrap();
     }
 
     /// Moves a node.

@@ -27,6 +27,8 @@ pub(super) struct Oracle {
     pub(super) ledger: Ledger,
     /// Records, by kind and number, that somebody withdrew from the public and nobody published again.
     withdrawn: BTreeSet<String>,
+    /// Records, by kind and number, in which somebody took back what he had written.
+    taken_back: BTreeSet<String>,
 }
 
 /// Who took a word out, where that makes no difference.
@@ -70,6 +72,9 @@ impl Oracle {
         way: Way,
     ) {
         self.ledger.changed(who, uri, before, after);
+        if way == Way::TakenBack {
+            self.taken_back.insert(key(uri));
+        }
         self.wrote(who, uri, (before, after), way);
         let public = |doc: &Map<String, Value>| doc.get("publish").and_then(Value::as_bool).unwrap_or(false);
         match (public(before), public(after)) {
@@ -161,6 +166,11 @@ impl Oracle {
     /// Drafts that must be there: desk, word, record.
     pub(super) fn drafts(&self) -> &[(usize, String, String)] {
         &self.drafts
+    }
+
+    /// Whether somebody took back what he had written into a record.
+    pub(super) fn was_taken_back(&self, uri: &str) -> bool {
+        self.taken_back.contains(&key(uri))
     }
 
     /// A person gave up what he had decided about a record.

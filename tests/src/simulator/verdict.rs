@@ -57,7 +57,8 @@ impl World {
             }
         }
         for conflict in open {
-            if let Some(why) = wrong(&conflict) {
+            let undone = lock(&self.oracle).was_taken_back(&conflict.uri);
+            if let Some(why) = wrong(&conflict, undone) {
                 self.ground.broken(1, &format!("desk {who} asks about {}: {why}", conflict.uri));
             }
         }
@@ -346,7 +347,7 @@ impl World {
 }
 
 /// Why a conflict should not be one.
-fn wrong(conflict: &Conflict) -> Option<String> {
+fn wrong(conflict: &Conflict, undone: bool) -> Option<String> {
     if conflict.reason != "edited" {
         return None;
     }
@@ -355,12 +356,14 @@ fn wrong(conflict: &Conflict) -> Option<String> {
     }
     let alike = conflict.fields.iter().find(|field| {
         let unchanged = field.base == field.mine || field.base == field.theirs || field.mine == field.theirs;
-        unchanged || field.pointer == "/title" && (unwritten(&field.mine) || unwritten(&field.theirs))
+        let title = field.pointer == "/title" && !undone;
+        unchanged || title && (unwritten(&field.mine) || unwritten(&field.theirs))
     })?;
     Some(format!("{} was not changed by both", alike.pointer))
 }
 
-/// Texts that were there from the beginning hold no word: nobody wrote them since.
+/// Texts that were there from the beginning hold no word: nobody wrote them since, unless what was written was taken
+/// back.
 fn unwritten(value: &Value) -> bool {
     value.as_str().is_some_and(|text| words(text).next().is_none())
 }

@@ -1,14 +1,14 @@
 //! What was changed here and on the server in ways that contradict, and how it ends.
 
 use record::api::command::{Conflict, Crumb, Empty, ResolveInput, SaveOutput, Side};
-use record::{Problem, Record, Severity, check, merge};
+use record::{Problem, Record, Severity, merge};
 use serde_json::{Map, Value};
 use store::{Op, Reader, Stored, Tx};
 
 use super::decided::{Decided, asked_again, begun_from, take};
 use super::records::{address, registry};
 use super::touched::{tags, tell};
-use super::values::Values;
+use super::values::problems;
 use crate::error::with;
 use crate::sync::became;
 use crate::{Desk, Failure};
@@ -119,11 +119,6 @@ fn end(r: &Reader<'_>, input: &ResolveInput, conflict: store::Conflict) -> Resul
         (_, Some(theirs)) if whole(Side::Theirs) => unproblematic(Ending::Theirs(theirs)),
         (_, Some(theirs)) => merged(r, input, theirs),
     }
-}
-
-/// What is wrong with a record as it would be.
-pub(super) fn problems(r: &Reader<'_>, record: &Record) -> Vec<Problem> {
-    check::check(registry(), &Values(r), &check::clean(registry(), record.clone()))
 }
 
 fn merged(r: &Reader<'_>, input: &ResolveInput, theirs: Map<String, Value>) -> Result<Ended, store::Error> {

@@ -5,10 +5,10 @@ use record::{Record, merge};
 use serde_json::Map;
 use store::{Op, Tx};
 
-use super::conflicts::problems;
 use super::decided::Decided;
 use super::records::{address, registry};
 use super::touched::{tags, tell};
+use super::values::problems;
 use crate::error::with;
 use crate::sync::became;
 use crate::{Desk, Failure};

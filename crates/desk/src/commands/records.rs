@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use record::api::command::{
     CheckInput, Checked, Crumb, Draft, Link, OpenRecord, SaveInput, SaveOutput, Touched, UriInput,
 };
-use record::{Problem, Record, Registry, Severity, Uri, check, derive, refs};
+use record::{Problem, Record, Registry, Severity, Uri, derive, refs};
 use serde_json::Value;
 use store::{Expect, Op, Reader, Stored};
 
 use super::conflicts::conflict_of;
 use super::meanwhile::{Meanwhile, meanwhile};
 use super::touched::{tags, tell};
-use super::values::Values;
+use super::values::problems;
 use crate::error::with;
 use crate::{Desk, Failure};
 
@@ -79,11 +79,6 @@ fn opened(
         draft,
         uri,
     })
-}
-
-/// What is wrong with a document as typed.
-fn problems(r: &Reader<'_>, record: &Record) -> Vec<Problem> {
-    check::check(registry(), &Values(r), &check::clean(registry(), record.clone()))
 }
 
 /// From the root down to the parent. A node that was never saved stands where its document says.

@@ -608,3 +608,15 @@ fn wrong_input_is_said() {
 fn every_command_of_the_contract_is_here() {
     assert_eq!(NAMES, record::api::catalogue::NAMES);
 }
+
+#[test]
+fn what_the_server_asks_of_a_whole_record_is_asked_here_too() {
+    let bench = Bench::new();
+    let uri = bench.begin("digital_object").uri;
+    let file = |name: &str| json!({"file_uri": name, "publish": true, "is_representative": true});
+    let doc = |files: Value| json!({"title": "Scan", "digital_object_id": "d1", "file_versions": files});
+    let refused = bench.save(&uri, "digital_object", doc(json!([file("a"), file("b")])));
+    let found: Vec<_> = refused.problems.iter().map(|one| (one.pointer.as_str(), &*one.code)).collect();
+    assert_eq!((refused.saved, found), (false, vec![("/file_versions/1/is_representative", "one_only")]));
+    assert!(bench.save(&uri, "digital_object", doc(json!([file("a")]))).saved);
+}
