@@ -573,6 +573,24 @@ fn what_two_made_again_is_there_twice_and_refused_to_nobody() {
 }
 
 #[test]
+fn what_is_made_again_beside_the_same_of_somebody_else_is_refused_to_nobody() {
+    let (_office, ada, ben, repo) = two();
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "File"));
+    ada.delete(&node);
+    ada.sync();
+    ada.undo();
+    ada.sync();
+    ben.edit(&node, json!({"title": "Ben's"}));
+    ben.sync();
+    ben.resolve(&node, Side::Mine);
+    ben.sync();
+    ada.sync();
+    ben.sync();
+    assert_eq!((ben.outbox(), ada.everything()), (0, ben.everything()));
+}
+
+#[test]
 fn what_was_not_sent_follows_a_merge() {
     let (office, ada, ben, repo) = two();
     let box_of = |indicator: &str| json!({"indicator": indicator, "type": "box"});

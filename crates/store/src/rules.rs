@@ -354,14 +354,21 @@ fn fits(reader: &Reader<'_>, wanted: &[Identity], id: i64) -> Result<bool, Error
         && there.iter().zip(wanted).all(|(t, w)| t.0 == w.rule && t.1 == w.scope && t.2 == w.value))
 }
 
-/// Rows of records that were made here, were not sent, and have the same value under a rule.
-pub(crate) fn made_here(reader: &Reader<'_>, identities: &[Identity], rule: &str) -> Result<Vec<i64>, Error> {
+/// Other rows with the same value under a rule, with whether they were made here and not sent.
+pub(crate) fn sharing(
+    reader: &Reader<'_>,
+    identities: &[Identity],
+    rule: &str,
+    own: i64,
+) -> Result<Vec<(i64, bool)>, Error> {
     let Some(known) = identities.iter().find(|identity| identity.rule == rule) else { return Ok(Vec::new()) };
     let mut select = reader.db.conn.prepare_cached(
-        "SELECT r.id FROM identity i JOIN record r ON r.id = i.id
-         WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND r.edits > 0 AND r.lock_version = 0",
+        "SELECT r.id, r.edits > 0 AND r.lock_version = 0 FROM identity i JOIN record r ON r.id = i.id
+         WHERE i.rule = $1 AND i.scope = $2 AND i.value = $3 AND i.id <> $4",
     )?;
-    let rows = select.query_map(params![known.rule, known.scope, known.value], |row| row.get(0))?;
+    let rows = select.query_map(params![known.rule, known.scope, known.value, own], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -327,14 +327,20 @@ impl Tx<'_> {
 
     /// Two people made the same node again: the one that is on the server has its `ref_id`, the other gets a new one.
     fn yield_ref_id(&mut self, there: &Ready) -> Result<(), Error> {
-        let here = rules::made_here(self, &there.identities, "ref_id")?;
-        for id in here {
-            let (Some(row), Some(mut doc)) = (self.head_by_id(id)?, self.doc(id)?) else { continue };
-            if row.head.is_local() {
-                doc.shift_remove("ref_id");
-                let record = Record::new(row.head.kind, doc);
-                self.write_back(row, record, Absent::Stub)?;
+        for (id, made_here) in rules::sharing(self, &there.identities, "ref_id", 0)? {
+            if made_here {
+                self.drop_ref_id(id)?;
             }
+        }
+        Ok(())
+    }
+
+    fn drop_ref_id(&mut self, id: i64) -> Result<(), Error> {
+        let (Some(row), Some(mut doc)) = (self.head_by_id(id)?, self.doc(id)?) else { return Ok(()) };
+        if row.head.is_local() {
+            doc.shift_remove("ref_id");
+            let record = Record::new(row.head.kind, doc);
+            self.write_back(row, record, Absent::Stub)?;
         }
         Ok(())
     }
@@ -669,6 +675,11 @@ impl Tx<'_> {
             self.db.conn.prepare_cached("UPDATE body SET base = doc WHERE id = $1")?.execute([id])?;
         }
         self.readdress(&row, &fresh)?;
+        let again = Record::new(row.head.kind, self.doc(id)?.unwrap_or_default());
+        let identities = rules::identities(&again, row.repo, Spot::of(&row));
+        if !rules::sharing(self, &identities, "ref_id", id)?.is_empty() {
+            self.drop_ref_id(id)?;
+        }
         self.settled(id, ChangeKind::Updated)
     }
 
