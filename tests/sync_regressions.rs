@@ -626,3 +626,44 @@ fn a_deletion_taken_back_after_a_transfer_makes_nothing_twice() {
     assert_eq!((ben.outbox(), ada.everything()), (0, ben.everything()));
     assert!(ada.has(&node.replace(&repo, &other)));
 }
+
+#[test]
+fn what_was_moved_below_what_is_deleted_here_is_not_deleted_with_it_unasked() {
+    let office = Office::stock();
+    let (ada, ben) = (office.desk(), office.desk());
+    let local = ada.repository("ALB");
+    ada.sync();
+    ben.sync();
+    let repo = ada.now(&local);
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let above = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Goes"));
+    let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Stays"));
+    office.act(&format!("{above}/accept_children"), &[("children[]", &node), ("position", "0")]);
+    ben.delete(&above);
+    ben.edit(&node, json!({"title": "Ben's"}));
+    ben.sync();
+    assert_eq!(ben.conflicts().iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["deleted"]);
+    ben.resolve(&above, Side::Theirs);
+    ben.sync();
+    ada.sync();
+    assert_eq!(ada.field(&node, "title"), "Ben's");
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn what_was_put_below_a_node_goes_along_to_another_collection() {
+    let (office, ada, ben, repo) = two();
+    let roots = ["R1", "R2"].map(|id| shared(&ada, &ben, "resource", Some(&repo), resource(id, "Papers")));
+    let [above, node] = ["Goes", "Goes along"]
+        .map(|title| shared(&ada, &ben, "archival_object", Some(&repo), component(&roots[0], None, title)));
+    ben.place(&roots[0], Some(&above), &node, 0);
+    office.act(
+        &format!("{repo}/component_transfers"),
+        &[("target_resource", &roots[1]), ("component", &above)],
+    );
+    ben.sync();
+    ada.sync();
+    let nodes = |seat: &Seat| seat.desk.store().read(|r| r.nodes_in_order(&roots[1])).unwrap().len();
+    assert_eq!((nodes(&ada), nodes(&ben), ben.outbox()), (2, 2, 0));
+    assert_eq!(ada.everything(), ben.everything());
+}

@@ -8,7 +8,7 @@ use e2e::simulator::{Kind, Simulator};
 
 /// Worlds that broke once, with what was wrong. Their histories hold as long as what persons do in worlds stays the
 /// same; each reason has a scripted test of its own in `sync_regressions`, or is named there.
-const BROKE: [(Kind, u64, &str); 11] = [
+const BROKE: [(Kind, u64, &str); 14] = [
     (Kind::Fonds, 58, "what happened while a repository was hidden was never asked for"),
     (Kind::Fonds, 22, "a refused deletion had taken links out of other records"),
     (
@@ -32,6 +32,9 @@ const BROKE: [(Kind, u64, &str); 11] = [
     (Kind::Fonds, 1437, "a deletion took links out that others had made since"),
     (Kind::Fonds, 2364, "what went to another repository and came back was taken for deleted"),
     (Kind::ArchivesSpace, 102, "a deleted tree took along what others had put into it since"),
+    (Kind::ArchivesSpace, 566, "what had been moved out of a node went with it"),
+    (Kind::ArchivesSpace, 1439, "a deletion took along what others had moved below the record before"),
+    (Kind::ArchivesSpace, 1853, "as many siblings came as stand here, and one of them was another one"),
 ];
 
 #[track_caller]

@@ -451,6 +451,14 @@ impl Tx<'_> {
             .conn
             .prepare_cached("UPDATE record SET root = $1, parent = $2, position = $3 WHERE id = $4")?
             .execute(params![spot.root, spot.parent, spot.position, id])?;
+        // What was put below it here, and not sent, goes along into another tree.
+        let stays = self.number(
+            "SELECT EXISTS (SELECT 1 FROM record WHERE parent = $1 AND root <> $2)",
+            params![id, spot.root],
+        )?;
+        if stays > 0 {
+            self.db.conn.prepare_cached(include_str!("../sql/follow_root.sql"))?.execute([id, spot.root])?;
+        }
         Ok(())
     }
 
@@ -469,6 +477,10 @@ impl Tx<'_> {
         }
         let mut positions: Vec<i64> = there.iter().filter_map(|head| head.order).collect();
         positions.sort_unstable();
+        if positions.windows(2).any(|pair| pair[0] == pair[1]) {
+            // Two that stand at one place have no order: one came with its rank beside others that had moved.
+            positions = (1..).map(|rank| rank * crate::SPACING).take(positions.len()).collect();
+        }
         self.moves_nodes();
         for (head, position) in wanted.iter().zip(positions) {
             if head.order != Some(position) {

@@ -200,3 +200,26 @@ fn a_link_that_was_made_here_and_not_sent_comes_back_with_what_it_led_to() {
     assert!(back.edits > 0);
     assert_eq!(s.check(Repair::No).unwrap(), []);
 }
+
+#[test]
+fn siblings_that_stand_at_one_place_are_brought_into_order() {
+    let (s, _) = collection();
+    let at = |number: u32| {
+        let uri = format!("/repositories/2/archival_objects/{number}");
+        let incoming = Incoming {
+            uri: uri.clone(),
+            doc: doc(json!({"title": format!("n{number}"), "level": "file"})),
+            lock_version: 0,
+            place: Some(place(None)),
+            order: Some(7),
+        };
+        s.write(Op::repeatable("pull", "server"), |tx| tx.apply(incoming)).unwrap();
+        uri
+    };
+    let (two, three) = (at(2), at(3));
+    let wanted = [three, "/repositories/2/archival_objects/1".to_owned(), two];
+    s.write(Op::repeatable("pull", "server"), |tx| tx.order_children(ROOT, None, &wanted)).unwrap();
+    let children = s.read(|r| r.children(ROOT, None, 0, 10)).unwrap();
+    assert_eq!(children.into_iter().map(|head| head.uri).collect::<Vec<_>>(), wanted);
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+}

@@ -209,7 +209,7 @@ impl Run<'_> {
             None => Ok(None),
         })?;
         // A tree that was removed meanwhile has no order.
-        let Some(here) = here else { return Ok(()) };
+        let Some(here) = here else { return self.put_below_deleted((root, parent), came) };
         let theirs = here.iter().filter(|head| !is_ours(head)).map(|head| head.uri.as_str());
         let there = if let Some(there) = by_rank(theirs, came) {
             there
@@ -230,6 +230,22 @@ impl Run<'_> {
                 }
             }
             tx.order_children(&root, parent.as_deref(), &wanted)
+        })?;
+        Ok(())
+    }
+
+    /// Puts nodes below what was deleted here: whoever deleted it did not see them there, and is asked.
+    fn put_below_deleted(&self, (root, parent): Group, came: Vec<(u64, String)>) -> Result<(), Error> {
+        let above = parent.as_deref().unwrap_or(&root);
+        if !self.store.read(|r| r.tombstone(above))?.is_some_and(|gone| gone.unsent) {
+            return Ok(());
+        }
+        self.store.write(Op::repeatable("pull", self.user()), |tx| {
+            for (position, uri) in came {
+                let place = Place { root: root.clone(), parent: parent.clone(), position };
+                tx.apply_place(&uri, &place, None)?;
+            }
+            Ok(())
         })?;
         Ok(())
     }
@@ -289,10 +305,11 @@ impl Run<'_> {
 
 /// How many of `gone` stand in a tree whose root goes too.
 fn goes_along(r: &Reader<'_>, gone: &[Theirs], going: &[Theirs]) -> Result<u64, store::Error> {
+    let going: HashSet<&str> = going.iter().map(|one| one.uri.as_str()).collect();
     let mut count = 0;
     for one in gone {
         let root = r.head(&one.uri)?.and_then(|head| head.root);
-        count += u64::from(root.is_some_and(|root| going.iter().any(|other| other.uri == root)));
+        count += u64::from(root.is_some_and(|root| going.contains(root.as_str())));
     }
     Ok(count)
 }
