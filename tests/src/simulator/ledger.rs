@@ -18,6 +18,8 @@ struct Decision {
     matter: Matter,
     /// It counts no more; but somebody had decided, and what he did may still be on its way.
     void: bool,
+    /// The server knows it, as far as the judge does.
+    sent: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +73,28 @@ impl Ledger {
     }
 
     fn decide(&mut self, who: usize, uri: &str, matter: Matter) {
-        self.decisions.push(Decision { who, uri: uri.to_owned(), matter, void: false });
+        let sent = who == super::others::OTHERS;
+        self.decisions.push(Decision { who, uri: uri.to_owned(), matter, void: false, sent });
+    }
+
+    /// A person's desk synced: what does not wait there any more is sent.
+    pub(super) fn synced(&mut self, who: usize, waits: &dyn Fn(&str) -> bool) {
+        for one in self.decisions.iter_mut().filter(|one| one.who == who && !one.sent) {
+            one.sent = !waits(&one.uri);
+        }
+    }
+
+    /// Whether somebody but `who` is about to publish a record, and the server does not know it yet.
+    pub(super) fn is_being_published(&self, who: usize, uri: &str) -> bool {
+        let key = super::oracle::key(uri);
+        let of = |one: &&Decision| {
+            one.who != who && matches!(one.matter, Matter::Public(_)) && super::oracle::key(&one.uri) == key
+        };
+        let mut last: BTreeMap<usize, &Decision> = BTreeMap::new();
+        for one in self.decisions.iter().filter(of) {
+            last.insert(one.who, one);
+        }
+        last.values().any(|one| !one.sent && !one.void && matches!(one.matter, Matter::Public(true)))
     }
 
     /// Whatever was decided about a record before counts no more.

@@ -78,8 +78,9 @@ impl Oracle {
         self.wrote(who, uri, (before, after), way);
         let public = |doc: &Map<String, Value>| doc.get("publish").and_then(Value::as_bool).unwrap_or(false);
         match (public(before), public(after)) {
-            // Who takes back that he published it does not withdraw what others published.
-            (true, false) if way != Way::TakenBack => {
+            // Who takes back that he published it does not withdraw what others published. And to whoever is about to
+            // publish it nothing happens when others publish it and think better of it meanwhile: it was not public before.
+            (true, false) if way != Way::TakenBack && !self.ledger.is_being_published(who, uri) => {
                 self.withdrawn.insert(key(uri));
             }
             (false, true) => {

@@ -8,7 +8,7 @@ use super::house::House;
 use super::{Judge, shelf};
 
 /// Number of those others in words.
-const OTHERS: usize = 9;
+pub(super) const OTHERS: usize = 9;
 
 /// One act on the server; nothing while it is down.
 pub(super) fn act(house: &House, ground: &Ground, oracle: &Judge) {

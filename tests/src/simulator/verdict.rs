@@ -8,8 +8,8 @@ use store::Head;
 use tokio::runtime::Runtime;
 
 use super::ground::lock;
-use super::oracle::words;
-use super::station::Done;
+use super::oracle::{key, words};
+use super::station::{Done, Station};
 use super::{Kind, World, content, others, shelf};
 
 /// Rounds of syncing after which everything is at rest.
@@ -37,6 +37,10 @@ impl World {
         let station = &self.stations[who];
         let sent = station.line.sent();
         let open = station.conflicts();
+        let waits = |uri: &str| {
+            station.store().read(|r| r.head(uri)).ok().flatten().is_some_and(|head| head.edits > 0)
+        };
+        lock(&self.oracle).ledger.synced(who, &waits);
         for conflict in asked.iter().filter(|one| open.iter().any(|still| still.uri == one.uri)) {
             if sent.contains(&conflict.uri) {
                 self.ground
@@ -206,12 +210,22 @@ impl World {
     /// 2, the other way: what somebody took out of a record, and nobody put back, does not stand in it.
     fn nothing_back_again(&self, there: &BTreeMap<String, Value>) {
         let oracle = lock(&self.oracle);
-        for (uri, record) in there {
+        let deleted = self.deleted_by_desks();
+        // Whoever deleted a record under the address that it had before it went to another repository let go with it
+        // what he had taken out: it stays under the new one, as others have it.
+        let as_others = |uri: &String| deleted.iter().any(|gone| gone != uri && key(gone) == key(uri));
+        for (uri, record) in there.iter().filter(|(uri, _)| !as_others(uri)) {
             let Some(content) = record["content"].as_object() else { continue };
             for word in oracle.back_again(uri, content) {
                 self.ground.broken(2, &format!("{word} was taken out of {uri} and stands in it again"));
             }
         }
+    }
+
+    /// Addresses under which desks know records as deleted.
+    fn deleted_by_desks(&self) -> BTreeSet<String> {
+        let gone = |station: &Station| station.store().read(|r| r.gone(0, 0, 1_000_000)).unwrap_or_default();
+        self.stations.iter().flat_map(gone).map(|gone| gone.uri).collect()
     }
 
     /// 7: no create was carried out twice.
