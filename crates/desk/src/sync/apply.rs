@@ -80,8 +80,9 @@ pub(super) struct Told {
     pub(super) news: bool,
     /// A tree came back from a deletion that was called off: where its nodes went meanwhile was passed by.
     pub(super) replanted: bool,
-    /// The server is another one than before: its numbers mean other records.
-    pub(super) renumbered: bool,
+    /// Nothing here can have gone to another repository: the server is another one than before, whose numbers mean other
+    /// records, or nothing was here before.
+    pub(super) unmoved: bool,
 }
 
 impl Told {
@@ -183,7 +184,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
     // It went to another repository, and nobody said so: the old address was not shown, or an ArchivesSpace tells nothing.
     if stored.is_none()
         && theirs.doc.is_some()
-        && !told.renumbered
+        && !told.unmoved
         && let Some(former) = tx.held_elsewhere(&uri)?
         && tx.apply_moved(&former, &theirs.uri)?
     {

@@ -116,8 +116,10 @@ impl Error {
             Self::OtherServer => told("other_data", &[]),
             Self::SetBack => told("set_back", &[]),
             Self::Vanished { kind, gone, held } => {
-                let numbers = [("gone", gone.to_string()), ("held", held.to_string())];
-                told("vanished", &[&[("kind", kind.clone())], &numbers[..]].concat())
+                let mut why = told("vanished", &[("kind", kind.clone())]);
+                // Numbers, so that they are written as numbers are.
+                why.args.extend([("gone", *gone), ("held", *held)].map(|(name, n)| (name.to_owned(), n.into())));
+                why
             }
         }
     }
