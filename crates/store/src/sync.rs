@@ -374,10 +374,15 @@ impl Tx<'_> {
         };
         self.stand_in(root, parent)?;
         if let Some(now) = row.and_then(Spot::of) {
-            if row.is_some_and(|row| row.head.moved) {
-                return Ok(Some(now));
-            }
             let id = row.map_or(0, |row| row.head.id);
+            if row.is_some_and(|row| row.head.moved) {
+                // Others moved what was just made before its rank was told: they meant it, nobody here did.
+                let elsewhere = (now.root, now.parent) != (root, parent);
+                let sql = "UPDATE record SET moved = 0 WHERE id = $1 AND moved = 2";
+                if !elsewhere || self.db.conn.prepare_cached(sql)?.execute([id])? == 0 {
+                    return Ok(Some(now));
+                }
+            }
             self.untangle(id, root, parent)?;
             if let Some(position) = order {
                 return Ok(Some(Spot { root, parent, position }));
@@ -799,6 +804,17 @@ impl Tx<'_> {
             .conn
             .prepare_cached("UPDATE record SET moved = 1 WHERE id = $1 AND root IS NOT NULL")?
             .execute([id])?;
+        Ok(())
+    }
+
+    /// Notes that the server, which has just made a node where it was asked to, has to be told its rank there.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn mark_made(&mut self, uri: &str) -> Result<(), Error> {
+        let Some((id, _)) = self.row_of(uri)? else { return Ok(()) };
+        let sql = "UPDATE record SET moved = 2 WHERE id = $1 AND root IS NOT NULL";
+        self.db.conn.prepare_cached(sql)?.execute([id])?;
         Ok(())
     }
 

@@ -223,3 +223,18 @@ fn siblings_that_stand_at_one_place_are_brought_into_order() {
     assert_eq!(children.into_iter().map(|head| head.uri).collect::<Vec<_>>(), wanted);
     assert_eq!(s.check(Repair::No).unwrap(), []);
 }
+
+#[test]
+fn others_move_what_was_just_made_and_not_what_a_person_moved() {
+    let (s, a) = collection();
+    let told = |uri: &str| {
+        s.write(Op::repeatable("pull", "server"), |tx| tx.apply_place(uri, &place(None), None)).unwrap();
+        let head = s.read(|r| r.head(uri)).unwrap().unwrap();
+        (head.parent, head.moved)
+    };
+    let [made, moved] = [2, 3].map(|number| node(&s, number, Some(&a)));
+    s.write(Op::typed("push", "ada"), |tx| tx.mark_made(&made)).unwrap();
+    s.write(Op::typed("push", "ada"), |tx| tx.mark_moved(&moved)).unwrap();
+    assert_eq!(told(&made), (None, false));
+    assert_eq!(told(&moved), (Some(a), true));
+}

@@ -118,7 +118,8 @@ impl Error {
             Self::Vanished { kind, gone, held } => {
                 let mut why = told("vanished", &[("kind", kind.clone())]);
                 // Numbers, so that they are written as numbers are.
-                why.args.extend([("gone", *gone), ("held", *held)].map(|(name, n)| (name.to_owned(), n.into())));
+                why.args
+                    .extend([("gone", *gone), ("held", *held)].map(|(name, n)| (name.to_owned(), n.into())));
                 why
             }
         }

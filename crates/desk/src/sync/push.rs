@@ -153,7 +153,9 @@ impl Run<'_> {
                 tx.rebase(&now.uri, now.doc.clone(), sending.snapshot.doc.clone(), saved.lock_version)?;
             }
             if stored.is_local() && stored.root.is_some() {
-                tx.mark_moved(&now.uri)?;
+                // Somebody may have moved it while it was on its way.
+                let stands = (&now.root, &now.parent) == (&stored.root, &stored.parent);
+                if stands { tx.mark_made(&now.uri)? } else { tx.mark_moved(&now.uri)? }
             }
             twin.map_or(Ok(()), |twin| twin.join(tx, &now.uri, saved.lock_version))
         })?;
