@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 
 /// Two desks and a repository that both have.
 fn two() -> (Office, Seat, Seat, String) {
-    let office = Office::open();
+    at(Office::open())
+}
+
+fn at(office: Office) -> (Office, Seat, Seat, String) {
     let (ada, ben) = (office.desk(), office.desk());
     let local = ada.repository("ALB");
     ada.sync();
@@ -427,12 +430,7 @@ fn what_went_to_another_repository_and_came_back_is_the_same() {
 
 #[test]
 fn what_was_moved_out_of_what_is_gone_is_not_dropped_with_it() {
-    let office = Office::stock();
-    let (ada, ben) = (office.desk(), office.desk());
-    let local = ada.repository("ALB");
-    ada.sync();
-    ben.sync();
-    let repo = ada.now(&local);
+    let (office, ada, ben, repo) = at(Office::stock());
     let roots = ["R1", "R2"].map(|id| shared(&ada, &ben, "resource", Some(&repo), resource(id, "Papers")));
     let node = |parent: Option<&str>, title: &str| {
         shared(&ada, &ben, "archival_object", Some(&repo), component(&roots[0], parent, title))
@@ -536,7 +534,16 @@ fn the_whole_of_a_tree_that_is_asked_about_is_the_servers() {
 
 #[test]
 fn a_node_that_cannot_stay_where_it_was_put_is_told_of() {
-    let (_office, ada, ben, repo) = two();
+    told_of_a_circle(Office::open());
+}
+
+#[test]
+fn it_is_told_of_where_an_archivesspace_orders_the_siblings() {
+    told_of_a_circle(Office::stock());
+}
+
+fn told_of_a_circle(office: Office) {
+    let (_office, ada, ben, repo) = at(office);
     let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
     let one = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "One"));
     let two = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Two"));
@@ -629,12 +636,7 @@ fn a_deletion_taken_back_after_a_transfer_makes_nothing_twice() {
 
 #[test]
 fn what_was_moved_below_what_is_deleted_here_is_not_deleted_with_it_unasked() {
-    let office = Office::stock();
-    let (ada, ben) = (office.desk(), office.desk());
-    let local = ada.repository("ALB");
-    ada.sync();
-    ben.sync();
-    let repo = ada.now(&local);
+    let (office, ada, ben, repo) = at(Office::stock());
     let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
     let above = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Goes"));
     let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Stays"));

@@ -86,6 +86,11 @@ pub(super) struct Told {
 }
 
 impl Told {
+    /// Notes nodes that could not stay where they had been put.
+    pub(super) fn hear_parked(&mut self, tx: &mut Tx<'_>) {
+        self.notices.extend(tx.take_parked().into_iter().map(|uri| (uri, super::told("parked", &[]))));
+    }
+
     /// To be called in the transaction of what is told, last: what was passed by is asked for again, and what was
     /// decided is told, in this sync or, if that ends before, in the next.
     pub(super) fn keep(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
@@ -219,7 +224,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
     };
     theirs.doc = record.map(|record| record.doc);
     carry_out(tx, theirs, stored.as_ref(), action, told)?;
-    told.notices.extend(tx.take_parked().into_iter().map(|uri| (uri, super::told("parked", &[]))));
+    told.hear_parked(tx);
     Ok(())
 }
 

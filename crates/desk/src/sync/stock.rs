@@ -8,7 +8,7 @@ use record::api::wire::Place;
 use serde_json::{Map, Value};
 use store::{Head, List, Op, Reader};
 
-use super::apply::Theirs;
+use super::apply::{Theirs, Told};
 use super::vanished::Missing;
 use super::{Error, Run, ends_sync};
 use crate::rest::{self, MAX_ID_SET};
@@ -229,7 +229,10 @@ impl Run<'_> {
                     tx.apply_place(uri, &place, None)?;
                 }
             }
-            tx.order_children(&root, parent.as_deref(), &wanted)
+            tx.order_children(&root, parent.as_deref(), &wanted)?;
+            let mut told = Told::default();
+            told.hear_parked(tx);
+            told.keep(tx)
         })?;
         Ok(())
     }
@@ -245,7 +248,9 @@ impl Run<'_> {
                 let place = Place { root: root.clone(), parent: parent.clone(), position };
                 tx.apply_place(&uri, &place, None)?;
             }
-            Ok(())
+            let mut told = Told::default();
+            told.hear_parked(tx);
+            told.keep(tx)
         })?;
         Ok(())
     }
