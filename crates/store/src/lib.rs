@@ -45,6 +45,7 @@ mod nodes;
 mod older;
 mod open;
 mod options;
+mod places;
 mod reader;
 mod records;
 mod reflect;

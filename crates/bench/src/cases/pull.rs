@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Result, anyhow};
 use desk::Desk;
 use serde_json::{Value, json};
-use store::{Op, Role, Store};
+use store::{Index, Op, Role, Store};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -33,15 +33,20 @@ pub(super) fn run(scale: Scale) -> Result<Vec<Line>> {
     fill(&data, scale)?;
     let running = runtime.block_on(server::start(options)).map_err(|e| anyhow!("{e}"))?;
     let address = format!("http://{}", running.addr);
-    let (ours, bare) = in_turn(
-        2,
-        |round| product(&folder.path().join(format!("desk{round}")), &address),
-        |round| runtime.block_on(floor(&folder.path().join(format!("floor{round}.db")), &address)),
-    )?;
+    let synced = |name: &str, index: Index| {
+        in_turn(
+            2,
+            |round| product(&folder.path().join(format!("{name}{round}")), &address, index),
+            |round| runtime.block_on(floor(&folder.path().join(format!("{name}{round}.db")), &address)),
+        )
+    };
+    let (ours, bare) = synced("alone", Index::OnDemand)?;
+    let (with_index, beside) = synced("indexed", Index::Kept)?;
     let (requests, wait) = nothing_changed(&folder.path().join("idle"), &running.addr.to_string(), &runtime)?;
     runtime.block_on(running.stop()).map_err(|e| anyhow!("{e}"))?;
     Ok(vec![
         Line::new("first sync from the server", "s", ours, bare, Goal(1.3)),
+        Line::new("  while it is indexed", "s", with_index, beside, Goal(2.0)),
         Line::new("sync with nothing changed", "ms", wait, 5.0, Goal(1.0)),
         Line::new("  its requests", "", requests, 3.0, Goal(1.0)),
     ])
@@ -116,8 +121,9 @@ fn fill(folder: &Path, scale: Scale) -> Result<()> {
     Ok(())
 }
 
-fn product(folder: &Path, address: &str) -> Result<f64> {
-    let desk = Desk::open(folder)?;
+fn product(folder: &Path, address: &str, index: Index) -> Result<f64> {
+    let store = store::Options { index, ..store::Options::new(Role::Desk) };
+    let desk = Desk::open_with(folder, desk::Options { store, ..desk::Options::default() })?;
     let (time, done) = seconds(|| -> Result<Value> {
         let call =
             |name: &str, input: Value| desk::commands::call(&desk, name, input).map_err(|e| anyhow!(e.code));

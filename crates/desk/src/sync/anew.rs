@@ -87,7 +87,7 @@ impl Run<'_> {
 
     fn reconcile(&mut self, theirs: Vec<Theirs>, holds: Holds) -> Result<(), Error> {
         let (told, _) = self.store.write(Op::repeatable("pull", self.user()), |tx| {
-            let mut told = Told { unmoved: true, ..Told::default() };
+            let mut told = Told { renumbered: true, ..Told::default() };
             for one in theirs {
                 match (tx.get(&one.uri)?.filter(|mine| mine.uri == one.uri), holds) {
                     (None, _) => apply(tx, one, &mut told)?,

@@ -61,6 +61,13 @@ impl Theirs {
     }
 }
 
+impl From<store::Incoming> for Theirs {
+    fn from(incoming: store::Incoming) -> Self {
+        let store::Incoming { uri, doc, lock_version, place, order } = incoming;
+        Self { lock_version, doc: Some(doc), place, order, ..Self::gone(&uri) }
+    }
+}
+
 /// Beginning of the cursors that name a record to be taken again.
 pub(super) const AGAIN: &str = "again:";
 
@@ -80,9 +87,10 @@ pub(super) struct Told {
     pub(super) news: bool,
     /// A tree came back from a deletion that was called off: where its nodes went meanwhile was passed by.
     pub(super) replanted: bool,
-    /// Nothing here can have gone to another repository: the server is another one than before, whose numbers mean other
-    /// records, or nothing was here before.
-    pub(super) unmoved: bool,
+    /// Nothing came from the server before.
+    pub(super) first: bool,
+    /// The server is another one than before: its numbers mean other records.
+    pub(super) renumbered: bool,
 }
 
 impl Told {
@@ -169,6 +177,15 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
     if let Some(to) = theirs.moved_to.as_deref().filter(|to| was_merged(&uri, to)) {
         tx.relink_unsent(&theirs.uri, to)?;
     }
+    if told.first && !told.news && theirs.doc.is_some() {
+        match tx.take_in_first(theirs.incoming())? {
+            Some(known) => theirs = known.into(),
+            None => {
+                told.changed += 1;
+                return Ok(());
+            }
+        }
+    }
     let mut stored = tx.get(&theirs.uri)?;
     if let Some(mine) = stored.as_ref().filter(|stored| stored.is_local() && stored.uri != theirs.uri)
         && theirs.doc.is_some()
@@ -189,7 +206,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
     // It went to another repository, and nobody said so: the old address was not shown, or an ArchivesSpace tells nothing.
     if stored.is_none()
         && theirs.doc.is_some()
-        && !told.unmoved
+        && !told.first
+        && !told.renumbered
         && let Some(former) = tx.held_elsewhere(&uri)?
         && tx.apply_moved(&former, &theirs.uri)?
     {

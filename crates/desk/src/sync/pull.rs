@@ -165,8 +165,8 @@ impl Run<'_> {
     /// Applies records of the server in one transaction, with the cursors that they lead to.
     pub(super) fn take(&mut self, theirs: Vec<Theirs>, cursors: &[(&str, &str)]) -> Result<(), Error> {
         let (told, _) = self.store.write(Op::repeatable("pull", self.user()), |tx| {
-            let unmoved = tx.setting(IDENTITY)?.is_some() && tx.cursor(FEED)?.is_none();
-            let mut told = Told { news: news_has_begun(tx, self.user())?, unmoved, ..Told::default() };
+            let first = tx.setting(IDENTITY)?.is_some() && tx.cursor(FEED)?.is_none();
+            let mut told = Told { news: news_has_begun(tx, self.user())?, first, ..Told::default() };
             for one in theirs {
                 apply(tx, one, &mut told)?;
             }
