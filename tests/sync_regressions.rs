@@ -90,7 +90,16 @@ fn what_is_hidden_for_a_while_keeps_its_links_and_its_edits() {
 
 #[test]
 fn an_edit_goes_along_to_another_repository() {
-    let (office, ada, ben, repo) = two();
+    an_edit_goes_along(Office::open());
+}
+
+#[test]
+fn an_edit_goes_along_to_another_repository_of_an_archivesspace() {
+    an_edit_goes_along(Office::stock());
+}
+
+fn an_edit_goes_along(office: Office) {
+    let (office, ada, ben, repo) = at(office);
     let local = ada.repository("BOR");
     ada.sync();
     let other = ada.now(&local);
