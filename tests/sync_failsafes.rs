@@ -43,7 +43,7 @@ fn what_vanishes_in_number_is_asked_about_and_then_removed() {
             assert_eq!(components(&ben), MANY);
         }
         let problem = commands::sync_status(&ben.desk, Empty {}).unwrap().problem.unwrap();
-        assert_eq!(problem.args["gone"], "22");
+        assert_eq!(problem.args["gone"], 22);
         assert_eq!(problem.args["kind"], "archival_object");
         ben.answer("vanished", Holds::Theirs);
         assert_eq!(components(&ben), 0);

@@ -484,6 +484,28 @@ fn what_went_to_another_repository_unseen_takes_its_edits_along() {
 }
 
 #[test]
+fn what_was_made_below_what_went_to_another_repository_unseen_goes_along() {
+    let (office, ada, _, repo) = two();
+    let local = ada.repository("BOR");
+    ada.sync();
+    let other = ada.now(&local);
+    let ben = office.clerk(&[&repo, &other]);
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let series = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Series"));
+    let file = ben.create("archival_object", Some(&repo), component(&root, Some(&series), "New"));
+    let part = ben.create("archival_object", Some(&repo), component(&root, Some(&file), "Part of it"));
+    office.employ(&repo, None);
+    ben.sync();
+    office.act(&format!("{root}/transfer"), &[("target_repo", &other)]);
+    ben.sync();
+    ben.sync();
+    ada.sync();
+    assert_eq!(ben.outbox(), 0);
+    assert!([file, part].iter().all(|made| ben.now(made).starts_with(&other)));
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
 fn an_undo_after_a_transfer_links_to_where_things_are() {
     let (office, ada, ben, repo) = two();
     let local = ada.repository("BOR");

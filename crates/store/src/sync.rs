@@ -514,9 +514,9 @@ impl Tx<'_> {
         let repository = parsed.repository().unwrap_or_default();
         let taken = self.head_row(new)?.is_some_and(|other| held(&other) && other.head.id != row.head.id);
         let (false, Some(repo)) = (taken, self.stub(&repository)?) else { return Ok(false) };
-        let below = self.heads("WHERE r.root = $1", params![row.head.id])?;
+        let below = self.made_below(row.head.id)?;
         self.rehouse(&row, new, repo)?;
-        for node in below.into_iter().filter(|node| node.head.is_local()) {
+        for node in below {
             let key = node.head.uri.rsplit('/').next().unwrap_or_default();
             let number = repository.rsplit('/').next();
             if let Some(new) = record::Uri::of(self.registry(), node.head.kind, number, key) {
@@ -524,6 +524,20 @@ impl Tx<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// What was made below a record here and not sent: nodes of its tree, and what was made below those.
+    fn made_below(&self, id: i64) -> Result<Vec<HeadRow>, Error> {
+        let mut made = self.heads("WHERE r.root = $1 OR r.parent = $1", params![id])?;
+        made.retain(|node| node.head.is_local());
+        let mut known: std::collections::HashSet<i64> = made.iter().map(|node| node.head.id).collect();
+        let mut at = 0;
+        while let Some(above) = made.get(at).map(|node| node.head.id) {
+            let below = self.heads("WHERE r.parent = $1", params![above])?;
+            made.extend(below.into_iter().filter(|node| known.insert(node.head.id)));
+            at += 1;
+        }
+        Ok(made)
     }
 
     fn rehouse(&mut self, row: &HeadRow, new: &str, repo: i64) -> Result<(), Error> {
