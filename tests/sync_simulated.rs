@@ -31,6 +31,8 @@ const BROKE: [(Kind, u64, &str); 14] = [
     ),
     (Kind::Fonds, 1437, "a deletion took links out that others had made since"),
     (Kind::Fonds, 2364, "what went to another repository and came back was taken for deleted"),
+    (Kind::Fonds, 3448, "a record that was asked for alone lost its number in the order of its siblings"),
+    (Kind::Fonds, 9240, "a node that others moved when it was just made went back to where it was made"),
     (Kind::ArchivesSpace, 102, "a deleted tree took along what others had put into it since"),
     (Kind::ArchivesSpace, 566, "what had been moved out of a node went with it"),
     (Kind::ArchivesSpace, 1439, "a deletion took along what others had moved below the record before"),

@@ -8,7 +8,7 @@ use store::{Error, NewConflict, Stored, Tx};
 
 use super::plan::{Action, Conflict, Incoming, Local, plan, version};
 use super::sent::{self, Sent};
-use super::{BUNDLE, FAR, FEED, RUN};
+use super::{BUNDLE, FAR, FEED, IDENTITY, RUN};
 use crate::commands::values;
 
 /// A record as the server has it; without a document it is gone.
@@ -212,6 +212,14 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
         && tx.apply_moved(&former, &theirs.uri)?
     {
         stored = tx.get(&theirs.uri)?;
+    }
+    // Our server's numbers for the order are mirrored; asked for one record, it tells a rank, which hidden siblings change.
+    if stored.is_some()
+        && theirs.place.is_none()
+        && let Some(doc) = &mut theirs.doc
+        && tx.setting(IDENTITY)?.is_some()
+    {
+        doc.shift_remove("position");
     }
     let tombstone = tx.tombstone(&theirs.uri)?.filter(|gone| gone.unsent && stored.is_none());
     let mine = stored.as_ref().map(Stored::record);
