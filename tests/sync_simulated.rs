@@ -8,7 +8,7 @@ use e2e::simulator::{Kind, Simulator};
 
 /// Worlds that broke once, with what was wrong. Their histories hold as long as what persons do in worlds stays the
 /// same; each reason has a scripted test of its own in `sync_regressions`, or is named there.
-const BROKE: [(Kind, u64, &str); 14] = [
+const BROKE: [(Kind, u64, &str); 16] = [
     (Kind::Fonds, 58, "what happened while a repository was hidden was never asked for"),
     (Kind::Fonds, 22, "a refused deletion had taken links out of other records"),
     (
