@@ -368,6 +368,8 @@ pub(super) fn bring_back(tx: &mut Tx<'_>, theirs: Theirs, told: &mut Told) -> Re
         let doc = base.map_or_else(|| stored.doc.clone(), |base| base.doc);
         let whole = Theirs { lock_version: stored.lock_version, doc: Some(doc), ..Theirs::gone(&top) };
         file(tx, &whole, &Conflict::Deleted)?;
+        // A deletion there may have taken links out of it meanwhile, which raises no version.
+        told.unlinked.push(top);
     }
     Ok(())
 }
