@@ -103,10 +103,15 @@ impl Tx<'_> {
 
     pub(crate) fn place_as_sent(&mut self, id: i64, spot: Spot) -> Result<(), Error> {
         self.moves_nodes();
-        self.db
-            .conn
-            .prepare_cached("UPDATE record SET root = $1, parent = $2, position = $3 WHERE id = $4")?
+        let conn = &self.db.conn;
+        let before: Option<i64> = conn
+            .prepare_cached("SELECT root FROM record WHERE id = $1")?
+            .query_row([id], |row| row.get(0))?;
+        conn.prepare_cached("UPDATE record SET root = $1, parent = $2, position = $3 WHERE id = $4")?
             .execute(params![spot.root, spot.parent, spot.position, id])?;
+        if before == Some(spot.root) {
+            return Ok(());
+        }
         // What was put below it here, and not sent, goes along into another tree.
         let stays = self.number(
             "SELECT EXISTS (SELECT 1 FROM record WHERE parent = $1 AND root <> $2)",
