@@ -14,15 +14,13 @@ const MOST: u64 = 1_000;
 /// The newest first. There is no count of all: it would cost a look at every line.
 pub(crate) fn list(call: &Call<'_>) -> Answer {
     let since = call.params.text("since").filter(|text| !text.trim().is_empty()).map(since).transpose()?;
-    let number = |name: &str| call.params.integer(name).and_then(|number| u64::try_from(number).ok());
-    let page = number("page").unwrap_or(1);
-    if page == 0 {
-        return Err(Failure::param("page", "Must be 1 or more"));
-    }
-    let size = number("page_size").unwrap_or(USUAL).min(MOST);
-    if size == 0 {
-        return Err(Failure::param("page_size", "Must be 1 or more"));
-    }
+    let number = |name: &str, usual: u64| match call.params.integer(name).map(u64::try_from) {
+        None => Ok(usual),
+        Some(Ok(number @ 1..)) => Ok(number),
+        Some(_) => Err(Failure::param(name, "Must be 1 or more")),
+    };
+    let page = number("page", 1)?;
+    let size = number("page_size", USUAL)?.min(MOST);
     let asked = AuditQuery {
         since,
         by: call.params.text("user").map(str::to_owned),
