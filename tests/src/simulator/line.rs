@@ -80,7 +80,7 @@ pub(super) struct Line {
 }
 
 /// What others do in the middle of a sync.
-pub(super) type Meanwhile = Box<dyn FnOnce() + Send>;
+pub(super) type Meanwhile = Box<dyn FnOnce(&str) + Send>;
 
 impl Line {
     pub(super) fn new(house: Arc<House>, ground: Ground, fuse: Arc<Fuse>) -> Arc<Self> {
@@ -129,7 +129,7 @@ impl Line {
         if self.ground.percent(20)
             && let Some(meanwhile) = lock(&self.meanwhile).take()
         {
-            meanwhile();
+            meanwhile(if changes { request.uri().path() } else { "" });
         }
         let trouble = self.trouble.load(Ordering::SeqCst);
         if trouble > 0 && self.ground.percent(10) {

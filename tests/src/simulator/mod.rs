@@ -193,10 +193,11 @@ impl World {
         let (house, ground, oracle) =
             (Arc::clone(&self.house), self.ground.clone(), Arc::clone(&self.oracle));
         match self.ground.below(10) {
-            0 | 1 => station.line.interrupt(Box::new(move || others::act(&house, &ground, &oracle))),
+            0 | 1 => station.line.interrupt(Box::new(move |_| others::act(&house, &ground, &oracle))),
             2 | 3 => {
                 let desk = station.desk().clone();
-                station.line.interrupt(Box::new(move || person::meanwhile(&desk, who, &ground, &oracle)));
+                let act = move |sent: &str| person::meanwhile(&desk, who, sent, &ground, &oracle);
+                station.line.interrupt(Box::new(act));
             }
             _ => {}
         }
@@ -213,7 +214,7 @@ impl World {
         self.heard(&ended);
         station.fuse.quench();
         station.line.set_trouble(0);
-        station.line.interrupt(Box::new(|| {}));
+        station.line.interrupt(Box::new(|_| {}));
         let crashed = station.fuse.is_blown();
         self.rise(who);
         if !crashed {

@@ -324,12 +324,13 @@ impl World {
     }
 }
 
-/// What a person does while a sync of the same desk waits for an answer.
-pub(super) fn meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge) {
+/// What a person does while a sync of the same desk waits for an answer: most of all to the record that is on its way,
+/// the one that is `sent` if that is an address of one.
+pub(super) fn meanwhile(desk: &desk::Desk, who: usize, sent: &str, ground: &Ground, oracle: &Judge) {
     if ground.percent(20) {
         delete_meanwhile(desk, who, ground, oracle)
     } else {
-        edit_meanwhile(desk, who, ground, oracle)
+        edit_meanwhile(desk, who, sent, ground, oracle)
     }
 }
 
@@ -351,9 +352,11 @@ fn delete_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Jud
     }
 }
 
-fn edit_meanwhile(desk: &desk::Desk, who: usize, ground: &Ground, oracle: &Judge) {
+fn edit_meanwhile(desk: &desk::Desk, who: usize, sent: &str, ground: &Ground, oracle: &Judge) {
     let store = desk.store();
-    let Some(head) = ground.one_of(&shelf::changeable(store)).cloned() else { return };
+    let heads = shelf::changeable(store);
+    let Some(any) = ground.one_of(&heads) else { return };
+    let head = heads.iter().find(|head| head.uri == sent).unwrap_or(any).clone();
     let Some(before) = station::document(desk, &head.uri) else { return };
     let word = lock(oracle).word(who);
     let mut after = before.clone();
