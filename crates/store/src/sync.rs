@@ -278,12 +278,12 @@ impl Tx<'_> {
     }
 
     /// The same for the first that comes from a server: nothing is known of what it has, under any address. What is here
-    /// under the address nevertheless, as the target of a link, is given back untouched.
+    /// under the address nevertheless, as the target of a link, or was and is deleted, is given back untouched.
     ///
     /// # Errors
     /// What the database says.
     pub fn take_in_first(&mut self, incoming: Incoming) -> Result<Option<Incoming>, Error> {
-        if self.row_at(&incoming.uri)?.is_some() {
+        if self.row_at(&incoming.uri)?.is_some() || self.gone_row(&incoming.uri)?.is_some() {
             return Ok(Some(incoming));
         }
         self.take_in_over(incoming, None).map(|()| None)

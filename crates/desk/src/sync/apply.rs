@@ -87,7 +87,7 @@ pub(super) struct Told {
     pub(super) news: bool,
     /// A tree came back from a deletion that was called off: where its nodes went meanwhile was passed by.
     pub(super) replanted: bool,
-    /// Nothing came from the server before.
+    /// The first sync goes on: what is here of the server came with it.
     pub(super) first: bool,
     /// The server is another one than before: its numbers mean other records.
     pub(super) renumbered: bool,
