@@ -9,8 +9,15 @@ use std::time::Instant;
 
 use e2e::simulator::{Kind, Simulator};
 
+/// As in the programs that are tried.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str =
     "simulate [--seeds N] [--from SEED] [--server fonds|archivesspace] [--jobs N] [--first] [--account]";
+
+/// Worlds after which it is told how far they are.
+const TOLD: u64 = 500;
 
 struct Wanted {
     seeds: u64,
@@ -74,6 +81,9 @@ impl Worlds<'_> {
             let ended = simulator.run(seed);
             if self.wanted.account {
                 ended.account.iter().for_each(|line| println!("{line}"));
+            }
+            if seed > self.wanted.from && seed.is_multiple_of(TOLD) {
+                eprintln!("{:?}: at seed {seed}", self.kind);
             }
             if let Some(what) = ended.broken {
                 self.broken.fetch_add(1, Ordering::SeqCst);

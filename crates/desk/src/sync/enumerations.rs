@@ -4,7 +4,9 @@
 //! is sent before the records that use it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Op, Reader, Tx};
 
@@ -68,66 +70,75 @@ fn keep(tx: &mut Tx<'_>, ours: &Added) -> Result<(), store::Error> {
 }
 
 /// A list as the server has it.
+#[derive(Debug, PartialEq, Eq, Hash, Deserialize)]
 struct List {
     name: String,
     uri: String,
+    #[serde(default, rename = "default_value")]
     default: Option<String>,
+    #[serde(default)]
     lock_version: i64,
-    /// In order, with whether it is suppressed.
-    values: Vec<(String, bool)>,
+    /// In order once it is fetched.
+    #[serde(rename = "enumeration_values")]
+    values: Vec<Listed>,
+}
+
+/// A value of a list as the server has it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+struct Listed {
+    #[serde(default = "last")]
+    position: i64,
+    value: String,
+    #[serde(default)]
+    suppressed: bool,
+}
+
+fn last() -> i64 {
+    i64::MAX
+}
+
+/// What tells lists from others. Another build may count otherwise: then they are taken once more.
+fn sum(lists: &[List]) -> String {
+    let mut sum = DefaultHasher::new();
+    lists.hash(&mut sum);
+    format!("{:x}", sum.finish())
 }
 
 impl List {
-    fn of(list: &Value) -> Option<Self> {
-        let text = |name: &str| list.get(name).and_then(Value::as_str).map(str::to_owned);
-        let mut values: Vec<(i64, String, bool)> = list
-            .get("enumeration_values")?
-            .as_array()?
-            .iter()
-            .filter_map(|one| {
-                let place = one.get("position").and_then(Value::as_i64).unwrap_or(i64::MAX);
-                let suppressed = one.get("suppressed").and_then(Value::as_bool).unwrap_or(false);
-                Some((place, one.get("value")?.as_str()?.to_owned(), suppressed))
-            })
-            .collect();
-        values.sort();
-        Some(Self {
-            name: text("name")?,
-            uri: text("uri")?,
-            default: text("default_value"),
-            lock_version: list.get("lock_version").and_then(Value::as_i64).unwrap_or(0),
-            values: values.into_iter().map(|(_, value, suppressed)| (value, suppressed)).collect(),
-        })
-    }
-
     fn has(&self, value: &str) -> bool {
-        self.values.iter().any(|(there, _)| there == value)
+        self.values.iter().any(|there| there.value == value)
     }
 }
 
 impl Run<'_> {
     /// Takes the server's lists. Our own server says in its feed which `version` of them it has; without one they
-    /// are always fetched.
+    /// are always fetched, and taken when they are not as they were.
     pub(super) async fn pull_enumerations(&mut self, version: Option<i64>) -> Result<(), Error> {
-        let version = version.map(|version| version.to_string());
-        if version.is_some() && self.store.read(|r| r.cursor(VERSION))? == version {
+        let told = version.map(|version| version.to_string());
+        let held = self.store.read(|r| r.cursor(VERSION))?;
+        if told.is_some() && held == told {
             return Ok(());
         }
         let lists = self.fetch_enumerations().await?;
+        let version = told.unwrap_or_else(|| sum(&lists));
+        if held.as_ref() == Some(&version) && self.store.read(ours)?.is_empty() {
+            return Ok(());
+        }
         self.store.write(Op::repeatable("pull", self.user()), |tx| {
             let mut ours = ours(tx)?;
             for list in &lists {
                 take(tx, list, &mut ours)?;
             }
             keep(tx, &ours)?;
-            tx.set_cursor(VERSION, version.as_deref().unwrap_or_default())
+            tx.set_cursor(VERSION, &version)
         })?;
         Ok(())
     }
 
     async fn fetch_enumerations(&self) -> Result<Vec<List>, Error> {
-        let lists = self.client.get("/config/enumerations", &[]).await?;
-        Ok(lists.as_array().into_iter().flatten().filter_map(List::of).collect())
+        let mut lists: Vec<List> = self.client.get_as("/config/enumerations", &[]).await?;
+        lists.iter_mut().for_each(|list| list.values.sort());
+        Ok(lists)
     }
 
     /// Sends the values that were added here. Whoever may not add any is told; the records that need them are then
@@ -141,7 +152,7 @@ impl Run<'_> {
         for (name, values) in ours {
             let Some(list) = there.iter().find(|list| list.name == name) else { continue };
             let missing = values.iter().filter(|value| !list.has(value));
-            let shown = list.values.iter().filter(|(_, suppressed)| !suppressed).map(|(value, _)| value);
+            let shown = list.values.iter().filter(|one| !one.suppressed).map(|one| &one.value);
             let all: Vec<&String> = shown.chain(missing).collect();
             let body = json!({"jsonmodel_type": "enumeration", "name": name, "values": all,
                 "default_value": list.default, "lock_version": list.lock_version});
@@ -168,7 +179,8 @@ impl Run<'_> {
 
 /// Makes a list here as it is there, with what only we have after it.
 fn take(tx: &mut Tx<'_>, list: &List, ours: &mut Added) -> Result<(), store::Error> {
-    let mut values = list.values.clone();
+    let mut values: Vec<(String, bool)> =
+        list.values.iter().map(|one| (one.value.clone(), one.suppressed)).collect();
     if let Some(added) = ours.get_mut(&list.name) {
         added.retain(|value| !list.has(value));
         values.extend(added.iter().map(|value| (value.clone(), false)));
