@@ -700,3 +700,60 @@ fn what_was_put_below_a_node_goes_along_to_another_collection() {
     assert_eq!((nodes(&ada), nodes(&ben), ben.outbox()), (2, 2, 0));
     assert_eq!(ada.everything(), ben.everything());
 }
+
+#[test]
+fn what_is_made_again_is_made_where_its_tree_went() {
+    made_where_its_tree_went(Office::open());
+}
+
+#[test]
+fn what_is_made_again_is_made_where_its_tree_went_on_an_archivesspace() {
+    made_where_its_tree_went(Office::stock());
+}
+
+fn made_where_its_tree_went(office: Office) {
+    let (office, ada, ben, repo) = at(office);
+    let local = ada.repository("BOR");
+    ada.sync();
+    let other = ada.now(&local);
+    let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
+    let file = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "File"));
+    ben.edit(&file, json!({"title": "File of Albion"}));
+    ada.delete(&file);
+    ada.sync();
+    office.act(&format!("{root}/transfer"), &[("target_repo", &other)]);
+    assert_eq!(ben.sync().conflicts, 1);
+    let asked = ben.conflicts()[0].uri.clone();
+    ben.resolve(&asked, Side::Mine);
+    ben.sync();
+    assert_eq!(ben.outbox(), 0);
+    assert!(ben.now(&asked).starts_with(&other));
+    ada.sync();
+    assert_eq!(ada.everything(), ben.everything());
+}
+
+#[test]
+fn a_link_that_others_took_out_does_not_come_back_with_what_it_led_to() {
+    let (office, ada, ben, repo) = two();
+    let name = json!({"jsonmodel_type": "name_person", "primary_name": "Northcote", "name_order": "direct",
+        "source": "local", "sort_name": "Northcote"});
+    let agent = shared(&ada, &ben, "agent_person", None, json!({"names": [name]}));
+    let mut doc = resource("R1", "Papers");
+    doc["linked_agents"] = json!([{"ref": agent, "role": "creator"}]);
+    let root = shared(&ada, &ben, "resource", Some(&repo), doc);
+    ben.delete(&agent);
+    // Both in one page of the feed: the record first, then what calls the deletion off.
+    ada.edit(&root, json!({"linked_agents": []}));
+    ada.sync();
+    ada.edit(&agent, json!({"publish": true}));
+    ada.sync();
+    ben.sync();
+    assert_eq!(ben.conflicts().iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["deleted"]);
+    assert_eq!((ben.field(&root, "linked_agents"), ben.outbox()), (json!([]), 0));
+    ben.resolve(&agent, Side::Theirs);
+    ben.sync();
+    ada.sync();
+    assert_eq!(ada.field(&root, "linked_agents"), json!([]));
+    assert_eq!(ada.everything(), ben.everything());
+    drop(office);
+}

@@ -8,7 +8,7 @@ use e2e::simulator::{Kind, Simulator};
 
 /// Worlds that broke once, with what was wrong. Their histories hold as long as what persons do in worlds stays the
 /// same; each reason has a scripted test of its own in `sync_regressions`, or is named there.
-const BROKE: [(Kind, u64, &str); 16] = [
+const BROKE: [(Kind, u64, &str); 18] = [
     (Kind::Fonds, 58, "what happened while a repository was hidden was never asked for"),
     (Kind::Fonds, 22, "a refused deletion had taken links out of other records"),
     (
@@ -37,6 +37,8 @@ const BROKE: [(Kind, u64, &str); 16] = [
     (Kind::ArchivesSpace, 566, "what had been moved out of a node went with it"),
     (Kind::ArchivesSpace, 1439, "a deletion took along what others had moved below the record before"),
     (Kind::ArchivesSpace, 1853, "as many siblings came as stand here, and one of them was another one"),
+    (Kind::ArchivesSpace, 2527, "what was made again was made where its tree no more was"),
+    (Kind::ArchivesSpace, 3459, "a deletion called off brought back a link that others had taken out"),
 ];
 
 #[track_caller]

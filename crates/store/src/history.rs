@@ -315,9 +315,7 @@ impl Tx<'_> {
                     top.get_or_insert(address);
                 }
                 ChangeKind::Touched if !changed.contains(&revision.record) => {
-                    if let (Some(doc), Some(_)) = (revision.doc, self.head_by_id(revision.record)?) {
-                        self.put_doc_back(revision.record, &doc, Absent::Stub)?;
-                    }
+                    self.link_again(&revision, &deleted)?;
                 }
                 ChangeKind::Touched => self.put_links_back(&revision, &deleted)?,
                 _ => {}
@@ -325,6 +323,29 @@ impl Tx<'_> {
         }
         self.db.conn.prepare_cached("UPDATE operation SET undone = 1 WHERE id = $1")?.execute([op])?;
         Ok(top)
+    }
+
+    /// A record that nobody changed here since a deletion took links out of it gets them back, and what it had of the
+    /// server's with them: which of its links the server has still, the server says.
+    fn link_again(&mut self, revision: &Revision, deleted: &[String]) -> Result<(), Error> {
+        let row = self.head_by_id(revision.record)?.filter(|row| row.state == HELD);
+        let (Some(row), Some(doc)) = (row, &revision.doc) else { return Ok(()) };
+        let unsent = row.head.edits > 0 || row.head.is_local();
+        if !unsent && revision.base.is_some() {
+            // What was written into it was sent without them.
+            return self.put_links_back(revision, deleted);
+        }
+        let (id, lock_version) = (row.head.id, row.head.lock_version);
+        let record = Record::new(row.head.kind, self.db.codec.unpack(doc)?);
+        let ready = self.ready(record, id, row.repo, Spot::of(&row), Absent::Stub)?;
+        // What is just on its way went without them.
+        let edits = if unsent { row.head.edits + 1 } else { 0 };
+        self.replace(&row, &ready, Change { change: ChangeKind::Touched, lock_version, edits })?;
+        if let Some(base) = &revision.base {
+            let mut update = self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?;
+            update.execute(params![base, id])?;
+        }
+        self.settled(id, ChangeKind::Touched).map(drop)
     }
 
     /// Links to what was `deleted` that had been made here and not sent when it was: where the record has changed since

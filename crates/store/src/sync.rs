@@ -516,14 +516,19 @@ impl Tx<'_> {
         let (false, Some(repo)) = (taken, self.stub(&repository)?) else { return Ok(false) };
         let below = self.made_below(row.head.id)?;
         self.rehouse(&row, new, repo)?;
-        for node in below {
+        self.take_along(below, &repository, repo)?;
+        Ok(true)
+    }
+
+    fn take_along(&mut self, nodes: Vec<HeadRow>, repository: &str, repo: i64) -> Result<(), Error> {
+        for node in nodes {
             let key = node.head.uri.rsplit('/').next().unwrap_or_default();
             let number = repository.rsplit('/').next();
             if let Some(new) = record::Uri::of(self.registry(), node.head.kind, number, key) {
                 self.rehouse(&node, &new.to_string(), repo)?;
             }
         }
-        Ok(true)
+        Ok(())
     }
 
     /// What was made below a record here and not sent: nodes of its tree, and what was made below those.
@@ -542,13 +547,15 @@ impl Tx<'_> {
 
     fn rehouse(&mut self, row: &HeadRow, new: &str, repo: i64) -> Result<(), Error> {
         self.readdress(row, new)?;
-        let seq = self.next_seq();
-        self.db.conn.prepare_cached("UPDATE record SET repo = $1, seq = $2 WHERE id = $3")?.execute([
-            repo,
-            seq,
-            row.head.id,
-        ])?;
+        self.house(row.head.id, repo)?;
         self.settled(row.head.id, ChangeKind::Touched).map(drop)
+    }
+
+    fn house(&mut self, id: i64, repo: i64) -> Result<(), Error> {
+        let seq = self.next_seq();
+        let mut update = self.db.conn.prepare_cached("UPDATE record SET repo = $1, seq = $2 WHERE id = $3")?;
+        update.execute([repo, seq, id])?;
+        Ok(())
     }
 
     /// What the server removed and is wanted here: it stays, under a fresh local address, to be made there again. The
@@ -558,7 +565,11 @@ impl Tx<'_> {
     /// [`Error::NotFound`], or what the database says.
     pub fn make_again(&mut self, uri: &str) -> Result<Stored, Error> {
         let row = self.head_row(uri)?.ok_or_else(|| Error::missing(uri))?;
-        let fresh = self.new_address(row.head.kind, row.head.repo.as_deref(), None)?;
+        // Its tree may have gone to another repository without it.
+        let root = row.root.map(|root| self.head_by_id(root)).transpose()?.flatten();
+        let moved = root.filter(|root| root.repo != row.repo);
+        let home = moved.as_ref().unwrap_or(&row).head.repo.clone();
+        let fresh = self.new_address(row.head.kind, home.as_deref(), None)?;
         let (id, seq) = (row.head.id, self.next_seq());
         let edits = row.head.edits.max(1);
         self.db
@@ -569,6 +580,10 @@ impl Tx<'_> {
             self.db.conn.prepare_cached("UPDATE body SET base = doc WHERE id = $1")?.execute([id])?;
         }
         self.readdress(&row, &fresh)?;
+        if let Some(repo) = moved.and_then(|root| root.repo) {
+            self.house(id, repo)?;
+            self.take_along(self.made_below(id)?, home.as_deref().unwrap_or_default(), repo)?;
+        }
         let again = Record::new(row.head.kind, self.doc(id)?.unwrap_or_default());
         let identities = rules::identities(&again, row.repo, Spot::of(&row));
         if !rules::sharing(self, &identities, "ref_id", id)?.is_empty() {

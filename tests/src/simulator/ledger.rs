@@ -37,6 +37,8 @@ pub(super) struct Ledger {
     decisions: Vec<Decision>,
     /// Records that were hidden for a while, by kind and number.
     hidden: BTreeSet<String>,
+    /// Who may not see which repository, by number.
+    closed: BTreeSet<(&'static str, usize)>,
 }
 
 /// Looks up what an address became.
@@ -109,6 +111,18 @@ impl Ledger {
         }
     }
 
+    /// How many decisions there are.
+    pub(super) fn length(&self) -> usize {
+        self.decisions.len()
+    }
+
+    /// What was made went, since there were `length` decisions: nobody decided about the links that went with it.
+    pub(super) fn went(&mut self, length: usize, gone: &BTreeSet<&String>) {
+        for one in self.decisions.iter_mut().skip(length) {
+            one.void |= matches!(&one.matter, Matter::Link(_, target, false) if gone.contains(target));
+        }
+    }
+
     /// A node could not stay where it was put, and who put it there was told.
     pub(super) fn parked(&mut self, uri: &str) {
         self.give_up(uri, |matter| matches!(matter, Matter::Below(_)));
@@ -117,6 +131,20 @@ impl Ledger {
     /// A record was not shown to everybody for a while.
     pub(super) fn hid(&mut self, uri: &str) {
         self.hidden.insert(super::oracle::key(uri));
+    }
+
+    /// A user is shown a repository, or no more.
+    pub(super) fn closed(&mut self, user: &'static str, repository: usize, closed: bool) {
+        if closed {
+            self.closed.insert((user, repository));
+        } else {
+            self.closed.remove(&(user, repository));
+        }
+    }
+
+    /// Whether somebody is not shown a repository.
+    pub(super) fn is_closed(&self, repository: usize) -> bool {
+        self.closed.iter().any(|(_, closed)| *closed == repository)
     }
 
     /// What is not as the only person who decided about it wanted it. `there`: content and place by address. `late`: a

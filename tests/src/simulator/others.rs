@@ -17,11 +17,11 @@ pub(super) fn act(house: &House, ground: &Ground, oracle: &Judge) {
         8..=10 => create(house, ground, oracle),
         11 => delete(house, ground, oracle),
         12 => merge(house, ground, oracle),
-        13 => transfer(house, ground),
+        13 => transfer(house, ground, oracle),
         14 => suppress(house, ground, oracle),
         15 | 16 => arrange(house, ground, oracle),
         17 => change_root(house, ground, oracle),
-        _ => rights(house, ground),
+        _ => rights(house, ground, oracle),
     }
 }
 
@@ -128,7 +128,7 @@ fn merge(house: &House, ground: &Ground, oracle: &Judge) {
     }
 }
 
-fn transfer(house: &House, ground: &Ground) {
+fn transfer(house: &House, ground: &Ground, oracle: &Judge) {
     let Some(heads) = house.read(|store| shelf::heads(store, &["accession", "digital_object", "resource"]))
     else {
         return;
@@ -136,8 +136,16 @@ fn transfer(house: &House, ground: &Ground) {
     let Some(head) = ground.one_of(&heads) else { return };
     let to = if head.uri.starts_with("/repositories/2/") { 3 } else { 2 };
     let path = format!("{}/transfer?target_repo=/repositories/{to}", head.uri);
+    let nodes = house.read(|store| shelf::heads(store, &["archival_object", "digital_object_component"]));
     let Some(answered) = house.admin("POST", &path, None) else { return };
     told(ground, &format!("transfers {} to repository {to}", head.uri), &answered);
+    let mut oracle = lock(oracle);
+    if oracle.ledger.is_closed(to) {
+        oracle.ledger.hid(&head.uri);
+        let nodes = nodes.unwrap_or_default();
+        let below = nodes.iter().filter(|node| node.root.as_ref() == Some(&head.uri));
+        below.for_each(|node| oracle.ledger.hid(&node.uri));
+    }
 }
 
 fn suppress(house: &House, ground: &Ground, oracle: &Judge) {
@@ -187,12 +195,13 @@ fn change_root(house: &House, ground: &Ground, oracle: &Judge) {
 pub(super) const USERS: [&str; 3] = ["ada", "ben", "cleo"];
 const ROLES: [Option<&str>; 3] = [Some("repository-managers"), Some("repository-viewers"), None];
 
-fn rights(house: &House, ground: &Ground) {
+fn rights(house: &House, ground: &Ground, oracle: &Judge) {
     let Some(user) = ground.one_of(&USERS).copied() else { return };
     let Some(role) = ground.one_of(&ROLES).copied() else { return };
     let repo = 2 + ground.below(2);
     if set_role(house, user, repo, role) {
         ground.say(&format!("on the server: {user} is {role:?} in repository {repo}"));
+        lock(oracle).ledger.closed(user, repo, role.is_none());
     }
 }
 

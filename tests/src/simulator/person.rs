@@ -188,7 +188,9 @@ impl World {
         }
         let after = shelf::everything(self.stations[who].store());
         let uris: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let gone = before.keys().filter(|uri| !after.contains_key(*uri)).collect();
         let mut oracle = lock(&self.oracle);
+        let length = oracle.ledger.length();
         for uri in uris {
             let doc = |all: &std::collections::BTreeMap<String, Value>| {
                 all.get(uri).and_then(|one| one["content"].as_object().cloned()).unwrap_or_default()
@@ -210,6 +212,7 @@ impl World {
                 oracle.ledger.hung(who, uri, &new);
             }
         }
+        oracle.ledger.went(length, &gone);
     }
 
     /// What is typed breaks a rule: it must wait as a draft, and never be sent.

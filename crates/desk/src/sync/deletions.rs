@@ -1,5 +1,7 @@
 //! Sending deletions, and calling them off where somebody edited what was deleted.
 
+use record::api::command::ApiError;
+use record::{Registry, Uri};
 use store::{Gone, Op};
 
 use super::apply::{Theirs, Told, apply, bring_back, call_off};
@@ -12,6 +14,11 @@ impl Run<'_> {
             self.may_go_on()?;
             // An earlier one of this loop may have called it off.
             if !self.waits(&gone.uri)? {
+                continue;
+            }
+            // What others have put into it since may be in a list that was not to be read.
+            if let Some(why) = self.why_unread(&gone.uri) {
+                self.problem(&gone.uri, &why);
                 continue;
             }
             let theirs = match self.client.get(&gone.uri, &[]).await {
@@ -62,6 +69,11 @@ impl Run<'_> {
                 self.note(&gone.uri, &error)
             }
         }
+    }
+
+    fn why_unread(&self, uri: &str) -> Option<ApiError> {
+        let uri = Uri::parse(Registry::shipped(), uri).ok()?;
+        self.unread.get(&uri.repository()?).cloned()
     }
 
     fn waits(&self, uri: &str) -> Result<bool, Error> {

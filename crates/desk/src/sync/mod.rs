@@ -28,7 +28,7 @@ mod stock;
 mod unknown;
 mod vanished;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use record::api::command::{ApiError, Progress, SyncProblem, SyncReport};
 use serde_json::{Map, Value};
@@ -158,6 +158,8 @@ pub(crate) struct Run<'a> {
     pub(crate) made: HashSet<i64>,
     /// The controlled lists of a stock server were taken.
     pub(crate) has_lists: bool,
+    /// Repositories of a stock server of which not all lists could be read, and why.
+    pub(crate) unread: HashMap<String, ApiError>,
     pub(crate) vanished: Vanished,
 }
 
@@ -175,6 +177,7 @@ pub async fn run(store: &Store, client: &Client, watch: Watch<'_>) -> Result<Syn
         report,
         made: HashSet::new(),
         has_lists: false,
+        unread: HashMap::new(),
         vanished: Vanished::default(),
     };
     if let Flavour::Fonds { id, .. } = &flavour

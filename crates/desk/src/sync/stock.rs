@@ -92,6 +92,7 @@ impl Run<'_> {
         self.take(repositories, &[])?;
         // What was moved out of something, or linked elsewhere, before that went comes with other lists.
         let mut gone = Vec::new();
+        self.unread.clear();
         for kind in SHARED {
             self.pull_list(kind, None, &mut gone).await?;
         }
@@ -99,7 +100,10 @@ impl Run<'_> {
             for kind in IN_REPOSITORY {
                 match self.pull_list(kind, Some(repo), &mut gone).await {
                     // Not shown to this user: what is here of it stays, and the others go on.
-                    Err(Error::Rest(rest::Error::Forbidden { .. })) => break,
+                    Err(Error::Rest(error @ rest::Error::Forbidden { .. })) => {
+                        self.unread.insert(repo.clone(), error.to_api());
+                        break;
+                    }
                     ended => ended?,
                 }
             }
