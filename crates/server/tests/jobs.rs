@@ -376,3 +376,50 @@ async fn a_killed_program_takes_its_jobs_up_again() {
     assert_eq!(count(server.get(&format!("{repo}/archival_objects?all_ids=true")).await), 600);
     assert_eq!(server.stop_and_check().await, Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resource_is_copied_with_its_tree() {
+    let server = TestServer::start().await;
+    let repo = server.repository("ALB").await;
+    let uri = import(&server, &repo, &[("a.xml", finding_aid("MS1", 3))]).await;
+    ended(&server, &uri).await;
+    let nodes = format!("{repo}/archival_objects");
+    server.ask("POST", &format!("{nodes}/1/accept_children?children[]={nodes}/2&position=0"), None).await;
+    server.ask("POST", &format!("{nodes}/3/suppressed?suppressed=true"), None).await;
+    let job = |source: &str| json!({"job": {"jsonmodel_type": "resource_duplicate_job", "source": source}});
+    for source in ["/repositories/2/resources/9", "/repositories/2/archival_objects/1"] {
+        let (status, answer) = send(&server, &server.token, &repo, &job(source), &[]).await;
+        let expected = format!("'{source}' is no resource of this repository");
+        assert_eq!((status, &answer["error"]["job/source"][0]), (400, &json!(expected)));
+    }
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let (status, answer) =
+            send(&server, &server.token, &repo, &job("/repositories/2/resources/1"), &[]).await;
+        assert_eq!(status, 200, "{answer}");
+        let uri = answer["uri"].as_str().unwrap().to_owned();
+        made.push((ended(&server, &uri).await["status"].clone(), log(&server, &uri).await));
+    }
+    assert_eq!(
+        made[0],
+        (json!("completed"), "2 components copied\nMade /repositories/2/resources/2\n".to_owned())
+    );
+    // Its identifier is taken now.
+    assert_eq!(made[1].0, "failed", "{}", made[1].1);
+    assert!(made[1].1.contains("/repositories/2/resources/2"), "{}", made[1].1);
+    let copy = server.get("/repositories/2/resources/2").await;
+    assert_eq!(
+        (&copy["title"], &copy["id_0"]),
+        (&json!("[Duplicated] Papers MS1"), &json!("[Duplicated] MS1"))
+    );
+    assert_eq!((&copy["publish"], &copy["extents"][0]["number"]), (&json!(false), &json!("2")));
+    let node = |number: u64| format!("/repositories/2/archival_objects/{number}");
+    let (first, own) = (server.get(&node(1)).await, server.get(&node(4)).await);
+    assert_eq!(
+        (&first["title"], &own["resource"]["ref"]),
+        (&own["title"], &json!("/repositories/2/resources/2"))
+    );
+    assert_ne!(first["ref_id"], own["ref_id"]);
+    assert_eq!(server.get(&node(5)).await["parent"]["ref"], node(4));
+    server.stop().await;
+}

@@ -553,7 +553,8 @@ impl Tx<'_> {
 
     fn house(&mut self, id: i64, repo: i64) -> Result<(), Error> {
         let seq = self.next_seq();
-        let mut update = self.db.conn.prepare_cached("UPDATE record SET repo = $1, seq = $2 WHERE id = $3")?;
+        let mut update =
+            self.db.conn.prepare_cached("UPDATE record SET repo = $1, seq = $2 WHERE id = $3")?;
         update.execute([repo, seq, id])?;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Jobs: sending, watching and ending them. What each type does is in a file of its own.
 
 mod arks;
+mod duplicate;
 mod find_and_replace;
 mod import;
 mod run;

@@ -4,7 +4,7 @@ use record::Record;
 use record::api::wire::Messages;
 
 use super::run::{Done, Run};
-use super::{arks, find_and_replace, import, slugs, whitespace};
+use super::{arks, duplicate, find_and_replace, import, slugs, whitespace};
 use crate::app::App;
 use crate::reply::Failure;
 
@@ -54,13 +54,13 @@ pub(super) const TYPES: &[Type] = &[
     here("generate_slugs_job", SYSTEM, SYSTEM, slugs::accepts, slugs::run),
     here("generate_arks_job", SYSTEM, SYSTEM, arks::accepts, arks::run),
     here("trim_whitespace_job", None, None, no_more, whitespace::run),
+    here("resource_duplicate_job", Some("update_resource_record"), None, duplicate::accepts, duplicate::run),
     not_yet("bulk_import_job", SPREADSHEETS),
     not_yet("bulk_archival_object_updater_job", SPREADSHEETS),
     not_yet("top_container_linker_job", SPREADSHEETS),
     not_yet("container_labels_job", PAPER),
     not_yet("print_to_pdf_job", PAPER),
     not_yet("report_job", PAPER),
-    not_yet("resource_duplicate_job", "This server does not copy whole resources yet, so it takes no such job."),
     not_yet("ns2_remover_job", "This server does not mend the prefixes of links in notes, so it takes no such job."),
     not_yet("container_conversion_job", "This server has no containers of the old form, so it takes no such job."),
 ];
