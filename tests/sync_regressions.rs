@@ -21,6 +21,13 @@ fn at(office: Office) -> (Office, Seat, Seat, String) {
     (office, ada, ben, repo)
 }
 
+/// One more repository, on the server and at one desk.
+fn another(ada: &Seat) -> String {
+    let local = ada.repository("BOR");
+    ada.sync();
+    ada.now(&local)
+}
+
 fn shared(ada: &Seat, ben: &Seat, kind: &str, repo: Option<&str>, doc: Value) -> String {
     let local = ada.create(kind, repo, doc);
     ada.sync();
@@ -100,9 +107,7 @@ fn an_edit_goes_along_to_another_repository_of_an_archivesspace() {
 
 fn an_edit_goes_along(office: Office) {
     let (office, ada, ben, repo) = at(office);
-    let local = ada.repository("BOR");
-    ada.sync();
-    let other = ada.now(&local);
+    let other = another(&ada);
     let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
     ben.edit(&root, json!({"title": "Papers of Albion"}));
     let file = ben.create("archival_object", Some(&repo), component(&root, None, "New"));
@@ -413,9 +418,7 @@ fn an_update_without_an_answer_is_known_when_others_wrote_over_it() {
 #[test]
 fn what_went_to_another_repository_and_came_back_is_the_same() {
     let (office, ada, ben, repo) = two();
-    let local = ada.repository("BOR");
-    ada.sync();
-    let other = ada.now(&local);
+    let other = another(&ada);
     let scans = json!({"digital_object_id": "D1", "title": "Scans"});
     let object = shared(&ada, &ben, "digital_object", Some(&repo), scans);
     office.act(&format!("{object}/transfer"), &[("target_repo", &other)]);
@@ -465,9 +468,7 @@ fn what_was_moved_out_of_what_is_gone_is_not_dropped_with_it() {
 #[test]
 fn what_went_to_another_repository_unseen_takes_its_edits_along() {
     let (office, ada, _, repo) = two();
-    let local = ada.repository("BOR");
-    ada.sync();
-    let other = ada.now(&local);
+    let other = another(&ada);
     let ben = office.clerk(&[&repo, &other]);
     let uri = shared(&ada, &ben, "accession", Some(&repo), accession("2020.1", "Letters"));
     ben.edit(&uri, json!({"title": "Letters home"}));
@@ -486,9 +487,7 @@ fn what_went_to_another_repository_unseen_takes_its_edits_along() {
 #[test]
 fn what_was_made_below_what_went_to_another_repository_unseen_goes_along() {
     let (office, ada, _, repo) = two();
-    let local = ada.repository("BOR");
-    ada.sync();
-    let other = ada.now(&local);
+    let other = another(&ada);
     let ben = office.clerk(&[&repo, &other]);
     let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
     let series = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "Series"));
@@ -508,9 +507,7 @@ fn what_was_made_below_what_went_to_another_repository_unseen_goes_along() {
 #[test]
 fn an_undo_after_a_transfer_links_to_where_things_are() {
     let (office, ada, ben, repo) = two();
-    let local = ada.repository("BOR");
-    ada.sync();
-    let other = ada.now(&local);
+    let other = another(&ada);
     let container =
         shared(&ada, &ben, "top_container", Some(&repo), json!({"indicator": "1", "type": "box"}));
     let mut doc = resource("R1", "Papers");
@@ -650,9 +647,7 @@ fn what_was_not_sent_follows_a_merge() {
 #[test]
 fn a_deletion_taken_back_after_a_transfer_makes_nothing_twice() {
     let (office, ada, ben, repo) = two();
-    let local = ada.repository("BOR");
-    ada.sync();
-    let other = ada.now(&local);
+    let other = another(&ada);
     let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
     let node = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "File"));
     ben.delete(&node);
@@ -713,9 +708,7 @@ fn what_is_made_again_is_made_where_its_tree_went_on_an_archivesspace() {
 
 fn made_where_its_tree_went(office: Office) {
     let (office, ada, ben, repo) = at(office);
-    let local = ada.repository("BOR");
-    ada.sync();
-    let other = ada.now(&local);
+    let other = another(&ada);
     let root = shared(&ada, &ben, "resource", Some(&repo), resource("R1", "Papers"));
     let file = shared(&ada, &ben, "archival_object", Some(&repo), component(&root, None, "File"));
     ben.edit(&file, json!({"title": "File of Albion"}));

@@ -112,6 +112,17 @@ impl Reader<'_> {
         Ok(edits + self.number("SELECT count(*) FROM gone WHERE unsent = 1", params![])?)
     }
 
+    /// How many of them the next sync sends: without what is in conflict, or was refused, and needs a person.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn waiting_count(&self) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM record r WHERE (edits > 0 OR moved > 0)
+                     AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.id = r.id)
+                     AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.id = r.id)";
+        Ok(self.number(sql, params![])? + self.number("SELECT count(*) FROM gone WHERE unsent = 1", params![])?)
+    }
+
     /// All open conflicts, the oldest first.
     ///
     /// # Errors

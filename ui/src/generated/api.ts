@@ -646,6 +646,8 @@ export interface SyncStatus {
   vanish_share?: number;
   /** Records with changes to send. */
   outbox: number;
+  /** Those of them that the next sync sends: the others need a person. */
+  waiting?: number;
   /** Records in conflict. */
   conflicts: number;
   /** Records that others changed since this user looked. */

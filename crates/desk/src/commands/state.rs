@@ -60,6 +60,7 @@ pub fn sync_status(desk: &Desk, _: Empty) -> Result<SyncStatus, Failure> {
             server: r.setting(SERVER)?,
             user: r.setting(USER)?,
             outbox: r.unsent_count()?,
+            waiting: r.waiting_count()?,
             conflicts: r.conflict_count()?,
             news: super::news::count(r, &user)?,
             drafts: r.draft_count()?,

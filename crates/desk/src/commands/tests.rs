@@ -123,6 +123,7 @@ fn a_desk_works_alone() {
     let state = state(&bench.desk, Empty {}).unwrap();
     assert_eq!(state.repositories[0].counts["accession"], 1);
     assert_eq!((state.sync.server, state.sync.outbox, state.sync.drafts), (None, 2, 0));
+    assert_eq!(state.sync.waiting, 2);
     let waiting = outbox(&bench.desk, Empty {}).unwrap();
     assert!(waiting.iter().all(|row| row.action == "create" && row.state == "waiting"));
     let bench = bench.reopened();
@@ -520,7 +521,10 @@ fn in_conflict(bench: &Bench, number: u64, reason: &str, theirs: Option<Value>) 
         at: None,
         fields: Vec::new(),
     };
+    let before = sync_status(&bench.desk, Empty {}).unwrap();
     bench.desk.store().write(op, |tx| tx.set_conflict(&uri, conflict)).unwrap();
+    let after = sync_status(&bench.desk, Empty {}).unwrap();
+    assert_eq!((after.outbox, after.waiting), (before.outbox, before.waiting - 1));
     uri
 }
 

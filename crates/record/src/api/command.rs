@@ -87,6 +87,9 @@ pub struct SyncStatus {
     pub vanish_share: u8,
     /// Records with changes to send.
     pub outbox: u64,
+    /// Those of them that the next sync sends: the others need a person.
+    #[serde(default)]
+    pub waiting: u64,
     /// Records in conflict.
     pub conflicts: u64,
     /// Records that others changed since this user looked.
