@@ -8,7 +8,7 @@ use e2e::simulator::{Kind, Simulator};
 
 /// Worlds that broke once, with what was wrong. Their histories hold as long as what persons do in worlds stays the
 /// same; each reason has a scripted test of its own in `sync_regressions`, or is named there.
-const BROKE: [(Kind, u64, &str); 18] = [
+const BROKE: [(Kind, u64, &str); 20] = [
     (Kind::Fonds, 58, "what happened while a repository was hidden was never asked for"),
     (Kind::Fonds, 22, "a refused deletion had taken links out of other records"),
     (
@@ -39,6 +39,16 @@ const BROKE: [(Kind, u64, &str); 18] = [
     (Kind::ArchivesSpace, 1853, "as many siblings came as stand here, and one of them was another one"),
     (Kind::ArchivesSpace, 2527, "what was made again was made where its tree no more was"),
     (Kind::ArchivesSpace, 3459, "a deletion called off brought back a link that others had taken out"),
+    (
+        Kind::ArchivesSpace,
+        5603,
+        "what others had put into a node went with it where its list was not to be read",
+    ),
+    (
+        Kind::ArchivesSpace,
+        8437,
+        "a node hung in another tree than its parent, till the parent's move was sent",
+    ),
 ];
 
 #[track_caller]

@@ -52,7 +52,7 @@ pub(crate) fn part(call: &Call<'_>) -> Answer {
             true => store::Part { entries: Vec::new(), next: after, more: false },
             false => reader.part(after, limit, repos)?,
         };
-        let mut documents = reader.documents();
+        let mut documents = reader.bare_documents();
         let entries = found
             .entries
             .into_iter()

@@ -5,9 +5,10 @@ use std::collections::hash_map::Entry::{Occupied, Vacant};
 
 use record::api::wire::Place;
 use rusqlite::params;
-use serde_json::Map;
+use serde_json::{Map, Value, json};
 
 use crate::reader::place_into;
+use crate::stored::seconds;
 use crate::tree::{Spot, clamp};
 use crate::{Error, Head, Reader, Stored, kinds};
 
@@ -30,6 +31,8 @@ pub struct Entry {
 pub struct Documents<'r, 'a> {
     reader: &'r Reader<'a>,
     above: HashMap<i64, Vec<Head>>,
+    /// Without what the entry says too, or whoever mirrors the records makes himself.
+    bare: bool,
     /// Whether anything is suppressed, once it was asked.
     suppressed: Option<bool>,
 }
@@ -43,6 +46,9 @@ impl Documents<'_, '_> {
         let Event::Saved { head, place } = &entry.event else { return Ok(None) };
         let reader = self.reader;
         let Some(text) = reader.doc_text(head.id)? else { return Ok(None) };
+        if self.bare {
+            return Ok(Some(joined(text, &serde_json::to_string(&stamp(head))?)));
+        }
         // What the head knows is written behind the document's own text, which is not taken apart for it: a stored
         // document has none of these members (see `kinds::strip`).
         let mut beside = Stored { head: (**head).clone(), spot: entry.spot, doc: Map::new() };
@@ -76,6 +82,16 @@ impl Documents<'_, '_> {
             Vacant(free) => Ok(free.insert(self.reader.ancestors_from(parent)?)),
         }
     }
+}
+
+/// Who made a record and changed it last, and when.
+fn stamp(head: &Head) -> Value {
+    json!({
+        "created_by": head.created_by,
+        "create_time": seconds(head.created),
+        "last_modified_by": head.modified_by,
+        "user_mtime": seconds(head.modified),
+    })
 }
 
 /// Two JSON objects as one.
@@ -137,7 +153,14 @@ impl<'a> Reader<'a> {
     /// For the documents of a page of the feed.
     #[must_use]
     pub fn documents(&self) -> Documents<'_, 'a> {
-        Documents { reader: self, above: HashMap::new(), suppressed: None }
+        Documents { reader: self, above: HashMap::new(), bare: false, suppressed: None }
+    }
+
+    /// The same for whoever mirrors all records: without what the entries say too (address, version, place), and
+    /// without what the mirror makes itself.
+    #[must_use]
+    pub fn bare_documents(&self) -> Documents<'_, 'a> {
+        Documents { bare: true, ..self.documents() }
     }
 }
 

@@ -88,7 +88,7 @@ pub use rows::each_row;
 pub use search::{Facet, Facets, Hit, Hits, Query};
 pub use stored::{ChangeKind, Changed, Head, Stored, seconds};
 pub use sums::{Group, Sum, VersionPage};
-pub use sync::{Conflict, Incoming, NewConflict};
+pub use sync::{Above, Conflict, Incoming, NewConflict};
 pub use tree::{GAP as SPACING, Step};
 pub use tx::Tx;
 pub use users::{Account, AccountState, Reply, SignedIn};

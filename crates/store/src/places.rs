@@ -5,6 +5,7 @@ use rusqlite::params;
 
 use crate::reader::{HELD, HeadRow, STUB};
 use crate::stored::ChangeKind;
+use crate::sync::Above;
 use crate::tree::{Spot, Wish};
 use crate::{Error, Head, Tx, kinds};
 
@@ -23,7 +24,7 @@ impl Tx<'_> {
             Some(parent) => self.stub(parent)?.unwrap_or(root),
             None => root,
         };
-        self.stand_in(root, parent)?;
+        let root = self.stand_in(root, parent)?;
         if let Some(now) = row.and_then(Spot::of) {
             let id = row.map_or(0, |row| row.head.id);
             if row.is_some_and(|row| row.head.moved) {
@@ -54,16 +55,54 @@ impl Tx<'_> {
         Ok(room.first().map(|position| Spot { root, parent, position: *position }))
     }
 
-    /// A parent that is not held (it is not shown to this user, or comes later) stands at the end of the top level till
-    /// it comes: what is below it hangs in its tree.
-    fn stand_in(&mut self, root: i64, parent: i64) -> Result<(), Error> {
-        let Some(row) = self.head_by_id(parent)?.filter(|_| parent != root) else { return Ok(()) };
-        if row.state != STUB || row.root == Some(root) {
-            return Ok(());
+    /// The same where nothing was ever here, and the order is told.
+    pub(crate) fn first_spot(
+        &mut self,
+        kind: &str,
+        wish: &Wish,
+        position: i64,
+        above: &mut Above,
+    ) -> Result<Option<Spot>, Error> {
+        let (Some(at), Some(_)) = (&wish.root, kinds::root_property(kind)) else { return Ok(None) };
+        let Some(root) = self.stub_above(at, Some(&mut *above))? else { return Ok(None) };
+        let Some(at) = &wish.parent else { return Ok(Some(Spot { root, parent: root, position })) };
+        if let Some(parent) = above.0.get(at) {
+            return Ok(Some(Spot { root, parent: *parent, position }));
         }
-        let room = self.room(root, root, None, 1, &std::collections::HashSet::new())?;
-        let Some(position) = room.first().copied() else { return Ok(()) };
-        self.place_as_sent(parent, Spot { root, parent: root, position })
+        let parent = self.stub_above(at, Some(above))?.unwrap_or(root);
+        let root = self.stand_in(root, parent)?;
+        Ok(Some(Spot { root, parent, position }))
+    }
+
+    /// The row of an address, a new stub if there is none.
+    pub(crate) fn stub_above(&mut self, uri: &str, above: Option<&mut Above>) -> Result<Option<i64>, Error> {
+        let Some(above) = above else { return self.stub(uri) };
+        if let Some(id) = above.0.get(uri) {
+            return Ok(Some(*id));
+        }
+        let id = self.stub(uri)?;
+        above.0.extend(id.map(|id| (uri.to_owned(), id)));
+        Ok(id)
+    }
+
+    /// The tree in which a node hangs that is told to stand below `parent`, in the tree of `root`: a parent that was moved
+    /// here keeps it with itself, and both go together. One that is not held (it is not shown to this user, or comes
+    /// later) stands at the end of the top level till it comes: what is below it hangs in its tree.
+    fn stand_in(&mut self, root: i64, parent: i64) -> Result<i64, Error> {
+        if parent == root {
+            return Ok(root);
+        }
+        let Some(row) = self.head_by_id(parent)? else { return Ok(root) };
+        if row.state != STUB {
+            return Ok(row.root.unwrap_or(root));
+        }
+        if row.root != Some(root) {
+            let room = self.room(root, root, None, 1, &std::collections::HashSet::new())?;
+            if let Some(position) = room.first().copied() {
+                self.place_as_sent(parent, Spot { root, parent: root, position })?;
+            }
+        }
+        Ok(root)
     }
 
     /// A child left its parent: one that is not held and has no other stands nowhere any more.

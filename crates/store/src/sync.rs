@@ -1,5 +1,7 @@
 //! What a desk keeps for sync: what the server sent, what waits to be sent, conflicts, refusals, cursors.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use record::Record;
 use record::api::command::{ApiError, ConflictField};
@@ -120,7 +122,8 @@ impl Reader<'_> {
         let sql = "SELECT count(*) FROM record r WHERE (edits > 0 OR moved > 0)
                      AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.id = r.id)
                      AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.id = r.id)";
-        Ok(self.number(sql, params![])? + self.number("SELECT count(*) FROM gone WHERE unsent = 1", params![])?)
+        Ok(self.number(sql, params![])?
+            + self.number("SELECT count(*) FROM gone WHERE unsent = 1", params![])?)
     }
 
     /// All open conflicts, the oldest first.
@@ -259,11 +262,17 @@ impl Reader<'_> {
     }
 }
 
-/// What is here under an address: a row, and the row that a deleted record had.
-#[derive(Default)]
-struct Known {
-    row: Option<HeadRow>,
-    gone: Option<i64>,
+/// Rows of what is above the records that come first, by address, so that each is looked up once: good for one
+/// transaction, as long as nothing else is changed in it.
+#[derive(Debug, Default)]
+pub struct Above(pub(crate) HashMap<String, i64>);
+
+/// What is here under an address.
+enum Known<'a> {
+    /// Nothing of it was ever here.
+    Nothing(&'a mut Above),
+    /// A row, and the row that a deleted record had.
+    Rows(Option<HeadRow>, Option<i64>),
 }
 
 impl Tx<'_> {
@@ -285,7 +294,7 @@ impl Tx<'_> {
     pub fn take_in(&mut self, incoming: Incoming) -> Result<(), Error> {
         let row = self.head_row(&incoming.uri)?;
         let gone = self.gone_row(&incoming.uri)?;
-        self.take_in_over(incoming, Some(Known { row, gone }))
+        self.take_in_over(incoming, Known::Rows(row, gone))
     }
 
     /// The same for the first that comes from a server: nothing is known of what it has, under any address. What is here
@@ -293,16 +302,23 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the database says.
-    pub fn take_in_first(&mut self, incoming: Incoming) -> Result<Option<Incoming>, Error> {
+    pub fn take_in_first(
+        &mut self,
+        incoming: Incoming,
+        above: &mut Above,
+    ) -> Result<Option<Incoming>, Error> {
         if self.row_at(&incoming.uri)?.is_some() || self.gone_row(&incoming.uri)?.is_some() {
+            above.0.clear();
             return Ok(Some(incoming));
         }
-        self.take_in_over(incoming, None).map(|()| None)
+        self.take_in_over(incoming, Known::Nothing(above)).map(|()| None)
     }
 
-    fn take_in_over(&mut self, incoming: Incoming, known: Option<Known>) -> Result<(), Error> {
-        let first = known.is_none();
-        let Known { row, gone } = known.unwrap_or_default();
+    fn take_in_over(&mut self, incoming: Incoming, known: Known<'_>) -> Result<(), Error> {
+        let (row, gone, mut above) = match known {
+            Known::Nothing(above) => (None, None, Some(above)),
+            Known::Rows(row, gone) => (row, gone, None),
+        };
         let Incoming { uri, mut doc, lock_version, place, order } = incoming;
         let parsed = record::Uri::parse(self.registry(), &uri)?;
         let kind = parsed.kind;
@@ -315,10 +331,13 @@ impl Tx<'_> {
         let authors = Authors::of(&doc);
         kinds::strip(kind, &mut doc);
         let repo = match parsed.repository().filter(|repo| *repo != uri) {
-            Some(repo) => self.stub(&repo)?,
+            Some(repo) => self.stub_above(&repo, above.as_deref_mut())?,
             None => None,
         };
-        let spot = self.incoming_spot(kind, row.as_ref(), &wish, order)?;
+        let spot = match (above.as_deref_mut(), order) {
+            (Some(above), Some(position)) => self.first_spot(kind, &wish, position, above)?,
+            _ => self.incoming_spot(kind, row.as_ref(), &wish, order)?,
+        };
         let id = row.as_ref().map_or(0, |row| row.head.id);
         let ready = self.ready(Record::new(kind, doc), id, repo, spot, Absent::Stub)?;
         if gone.is_some() {
@@ -355,7 +374,7 @@ impl Tx<'_> {
         };
         let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
         self.note(Changed { uri, kind, root, change }, &ready.summary.title);
-        if change == ChangeKind::Created && !first {
+        if change == ChangeKind::Created && above.is_none() {
             self.yield_ref_id(&ready)?;
         }
         Ok(())

@@ -171,3 +171,29 @@ fn a_draft_survives_and_tells_when_it_is_outdated() {
     s.discard_draft(&repo.uri).unwrap();
     assert_eq!(s.read(|r| r.draft_count()).unwrap(), 0);
 }
+
+#[test]
+fn what_is_below_a_node_that_was_moved_here_stays_in_its_tree() {
+    let s = desk();
+    pull(&s, "/repositories/2", json!({"repo_code": "ALB", "name": "Albion"}), 1);
+    let [here, there] = ["/repositories/2/resources/1", "/repositories/2/resources/2"];
+    let [above, below] = ["/repositories/2/archival_objects/1", "/repositories/2/archival_objects/2"];
+    for (number, root) in [here, there].into_iter().enumerate() {
+        pull(&s, root, json!({"title": root, "id_0": format!("MS{number}"), "level": "fonds"}), 1);
+    }
+    let told = |root: &str, uri: &str, parent: Option<&str>| {
+        let place = Place { root: root.to_owned(), parent: parent.map(str::to_owned), position: 0 };
+        let (uri, doc) = (uri.to_owned(), doc(json!({"title": "File", "level": "file"})));
+        let incoming = Incoming { uri, doc, lock_version: 1, place: Some(place), order: None };
+        s.write(Op::repeatable("pull", "server"), |tx| tx.take_in(incoming)).unwrap();
+    };
+    told(here, above, None);
+    told(here, below, Some(above));
+    s.write(Op::typed("move", "ada"), |tx| tx.move_nodes(here, None, &[above.to_owned()], 0)).unwrap();
+    // Others took both to the other tree; what was moved here stays, till the server has the move.
+    told(there, above, None);
+    told(there, below, Some(above));
+    let root = |uri: &str| s.read(|r| r.expect(uri)).unwrap().root.clone();
+    assert_eq!((root(above).as_deref(), root(below).as_deref()), (Some(here), Some(here)));
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+}

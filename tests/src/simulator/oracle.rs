@@ -90,14 +90,15 @@ impl Oracle {
         }
     }
 
-    /// What was deleted came back, or what was made went: about its links, and whether it is public, that decides nothing.
+    /// What was deleted came back, or what was made went: about its links, and whether it is public, that decides
+    /// nothing; nor are words written again that others wrote over meanwhile.
     pub(super) fn came_or_went(
         &mut self,
         uri: &str,
         before: &Map<String, Value>,
         after: &Map<String, Value>,
     ) {
-        self.wrote(SOMEBODY, uri, (before, after), Way::Written);
+        self.wrote(SOMEBODY, uri, (before, after), Way::TakenBack);
     }
 
     fn wrote(

@@ -232,7 +232,8 @@ pub(super) fn make_peace(house: &House) {
             set_role(house, user, repo, Some("repository-managers"));
         }
     }
-    let kinds = ["accession", "resource", "digital_object", "archival_object", "digital_object_component"];
+    let kinds =
+        ["accession", "resource", "digital_object", "archival_object", "digital_object_component", "event"];
     for head in house.read(|store| shelf::heads(store, &kinds)).unwrap_or_default() {
         if head.suppressed {
             house.admin("POST", &format!("{}/suppressed?suppressed=false", head.uri), None);

@@ -13,6 +13,10 @@ use super::{Client, Error};
 const PATH: &str = "/bundle";
 /// How often a part is asked for whose hash is wrong.
 const TIMES: usize = 3;
+/// How many times as long a part mostly is when it is unpacked.
+const EXPANDS: usize = 10;
+/// Bytes for which there is room before more come.
+const USUAL: usize = 64 << 20;
 /// Largest part that is unpacked.
 const LARGEST: u64 = 1 << 30;
 
@@ -74,7 +78,7 @@ pub(super) fn of(body: &[u8]) -> String {
 }
 
 fn unpacked(answer: &Answer) -> Result<Bundle, Error> {
-    let mut text = Vec::new();
+    let mut text = Vec::with_capacity(answer.body.len().saturating_mul(EXPANDS).min(USUAL));
     let decoder = zstd::Decoder::new(answer.body.as_slice());
     let read = decoder.and_then(|decoder| decoder.take(LARGEST).read_to_end(&mut text));
     read.map_err(|error| unreadable(answer, error))?;

@@ -4,7 +4,7 @@ use record::api::command::ApiError;
 use record::api::wire::{Change, FeedEntry, Place};
 use record::{Problem, Record, Registry, Uri};
 use serde_json::{Map, Value};
-use store::{Error, NewConflict, Stored, Tx};
+use store::{Above, Error, NewConflict, Stored, Tx};
 
 use super::plan::{Action, Conflict, Incoming, Local, plan, version};
 use super::sent::{self, Sent};
@@ -89,6 +89,8 @@ pub(super) struct Told {
     pub(super) replanted: bool,
     /// The first sync goes on: what is here of the server came with it.
     pub(super) first: bool,
+    /// What is above what came in it.
+    pub(super) above: Above,
     /// The server is another one than before: its numbers mean other records.
     pub(super) renumbered: bool,
 }
@@ -167,6 +169,10 @@ pub(super) fn call_off(tx: &mut Tx<'_>, uri: &str, told: &mut Told) -> Result<Op
 pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Result<(), Error> {
     let registry = Registry::shipped();
     let Ok(uri) = Uri::parse(registry, &theirs.uri) else { return Ok(()) };
+    let first = told.first && !told.news && theirs.doc.is_some() && theirs.moved_to.is_none();
+    if !first {
+        told.above = Above::default();
+    }
     if let Some(to) = theirs.moved_to.clone()
         && !was_merged(&uri, &to)
         && tx.apply_moved(&theirs.uri, &to)?
@@ -177,8 +183,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
     if let Some(to) = theirs.moved_to.as_deref().filter(|to| was_merged(&uri, to)) {
         tx.relink_unsent(&theirs.uri, to)?;
     }
-    if told.first && !told.news && theirs.doc.is_some() {
-        match tx.take_in_first(theirs.incoming())? {
+    if first {
+        match tx.take_in_first(theirs.incoming(), &mut told.above)? {
             Some(known) => theirs = known.into(),
             None => {
                 told.changed += 1;

@@ -112,7 +112,8 @@ pub struct Feed {
 pub struct Bundle {
     /// Identity of the server's data.
     pub server: String,
-    /// What the feed has of these records, deletions included.
+    /// What the feed has of these records, deletions included. A `record` has of what is not its own only who made it
+    /// and changed it last, and when: address, version and place are the entry's, the rest is derived.
     pub entries: Vec<FeedEntry>,
     /// Where to go on.
     pub next: i64,
