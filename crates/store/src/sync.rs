@@ -267,14 +267,6 @@ impl Reader<'_> {
 #[derive(Debug, Default)]
 pub struct Above(pub(crate) HashMap<String, i64>);
 
-/// What is here under an address.
-enum Known<'a> {
-    /// Nothing of it was ever here.
-    Nothing(&'a mut Above),
-    /// A row, and the row that a deleted record had.
-    Rows(Option<HeadRow>, Option<i64>),
-}
-
 impl Tx<'_> {
     /// Writes what the server sent over what is here: clean, at the server's version, links to what is not here
     /// as stubs. Edits that were here are dropped: whoever plans has merged them before (see [`Tx::rebase`]).
@@ -294,7 +286,7 @@ impl Tx<'_> {
     pub fn take_in(&mut self, incoming: Incoming) -> Result<(), Error> {
         let row = self.head_row(&incoming.uri)?;
         let gone = self.gone_row(&incoming.uri)?;
-        self.take_in_over(incoming, Known::Rows(row, gone))
+        self.take_in_over(incoming, row, gone, None)
     }
 
     /// The same for the first that comes from a server: nothing is known of what it has, under any address. What is here
@@ -311,14 +303,18 @@ impl Tx<'_> {
             above.0.clear();
             return Ok(Some(incoming));
         }
-        self.take_in_over(incoming, Known::Nothing(above)).map(|()| None)
+        self.take_in_over(incoming, None, None, Some(above)).map(|()| None)
     }
 
-    fn take_in_over(&mut self, incoming: Incoming, known: Known<'_>) -> Result<(), Error> {
-        let (row, gone, mut above) = match known {
-            Known::Nothing(above) => (None, None, Some(above)),
-            Known::Rows(row, gone) => (row, gone, None),
-        };
+    /// Over the row that is here under the address, or in place of the one that a deleted record had; with `above` where
+    /// neither ever was.
+    fn take_in_over(
+        &mut self,
+        incoming: Incoming,
+        row: Option<HeadRow>,
+        gone: Option<i64>,
+        mut above: Option<&mut Above>,
+    ) -> Result<(), Error> {
         let Incoming { uri, mut doc, lock_version, place, order } = incoming;
         let parsed = record::Uri::parse(self.registry(), &uri)?;
         let kind = parsed.kind;
