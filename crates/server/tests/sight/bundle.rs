@@ -41,8 +41,38 @@ async fn feed(server: &TestServer, token: &str, more: &str) -> Value {
     feed
 }
 
-fn by_address(entries: &[Value]) -> BTreeMap<&str, &Value> {
-    entries.iter().map(|entry| (entry["uri"].as_str().unwrap(), entry)).collect()
+/// What a part leaves out of a record: the entry says it too.
+const BESIDE: [&str; 6] =
+    ["jsonmodel_type", "uri", "lock_version", "system_mtime", "repository", "suppressed"];
+/// The same of a node, and what is derived of its place.
+const PLACE: [&str; 4] = ["parent", "position", "ancestors", "has_unpublished_ancestor"];
+/// The tree that a node stands in, as its property names it.
+const ROOTS: [&str; 3] = ["resource", "digital_object", "classification"];
+
+/// A record of the feed as a part has it.
+fn bare(record: &Value) -> Value {
+    let root = ROOTS.into_iter().find(|root| record[root].is_object());
+    let mut record = record.clone();
+    if let Some(record) = record.as_object_mut() {
+        record.retain(|name, _| !BESIDE.contains(&name.as_str()));
+        if let Some(root) = root {
+            record.retain(|name, _| name != root && !PLACE.contains(&name.as_str()));
+        }
+    }
+    record
+}
+
+fn by_address(entries: &[Value]) -> BTreeMap<String, Value> {
+    entries.iter().map(|entry| (entry["uri"].as_str().unwrap().to_owned(), entry.clone())).collect()
+}
+
+/// The same of entries of the feed.
+fn bare_by_address(entries: &[Value]) -> BTreeMap<String, Value> {
+    let mut all = by_address(entries);
+    for entry in all.values_mut().filter(|entry| entry["change"] == "saved") {
+        entry["record"] = bare(&entry["record"]);
+    }
+    all
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,7 +100,10 @@ async fn the_parts_tell_everybody_what_the_feed_tells_them() {
             for limit in [4, 1000] {
                 let (all, last) = parts(&server, &viewer.token, limit, &more).await;
                 assert_eq!(all.len(), entries.len(), "{} {more}", viewer.name);
-                assert_eq!(by_address(&all), by_address(entries), "{} {more}", viewer.name);
+                let told = bare_by_address(entries);
+                for (uri, entry) in by_address(&all) {
+                    assert_eq!(Some(&entry), told.get(&uri), "{} {more} {uri}", viewer.name);
+                }
                 for name in ["scope", "run", "server"] {
                     assert_eq!(last[name], feed[name]);
                 }
@@ -133,7 +166,7 @@ async fn what_changes_between_two_parts_is_in_the_feed_after_them() {
         for entry in entries.as_array().unwrap() {
             let uri = entry["uri"].as_str().unwrap().to_owned();
             match entry["change"].as_str() {
-                Some("saved") => drop(held.insert(uri, entry["record"].clone())),
+                Some("saved") => drop(held.insert(uri, bare(&entry["record"]))),
                 _ => drop(held.remove(&uri)),
             }
         }
@@ -152,8 +185,8 @@ async fn what_changes_between_two_parts_is_in_the_feed_after_them() {
     let there = feed(&server, &server.token, "").await;
     let saved = there["entries"].as_array().unwrap().iter().filter(|entry| entry["change"] == "saved");
     let saved: BTreeMap<String, Value> =
-        saved.map(|entry| (entry["uri"].as_str().unwrap().to_owned(), entry["record"].clone())).collect();
-    assert_eq!(held, saved);
+        saved.map(|entry| (entry["uri"].as_str().unwrap().to_owned(), bare(&entry["record"]))).collect();
+    assert!(held == saved);
 
     let ahead = first["seq"].as_i64().unwrap() + 1_000_000;
     let run = first["run"].as_str().unwrap();
