@@ -284,11 +284,13 @@ impl Tx<'_> {
     /// What the database says.
     pub fn call_off_deletion(&mut self, uri: &str) -> Result<Option<String>, Error> {
         let Some(id) = self.gone_row(uri)? else { return Ok(None) };
-        self.call_off(id)
+        self.call_off(id, &mut Vec::new())
     }
 
-    fn call_off(&mut self, row: i64) -> Result<Option<String>, Error> {
-        let Some(op) = self.deletion_of(row)? else { return Ok(None) };
+    /// `under_way`: the operations that are being called off already; what one of them does not bring back is gone there.
+    fn call_off(&mut self, row: i64, under_way: &mut Vec<OpId>) -> Result<Option<String>, Error> {
+        let Some(op) = self.deletion_of(row)?.filter(|op| !under_way.contains(op)) else { return Ok(None) };
+        under_way.push(op);
         let mut top = None;
         let revisions = self.revisions(op)?;
         let mut changed = HashSet::new();
@@ -308,7 +310,7 @@ impl Tx<'_> {
             let address = head.get("uri").and_then(Value::as_str).unwrap_or_default().to_owned();
             match revision.change {
                 ChangeKind::Deleted if self.tombstone(&address)?.is_some_and(|gone| gone.unsent) => {
-                    if !self.bring_above_back(&mut head)? {
+                    if !self.bring_above_back(&mut head, under_way)? {
                         continue;
                     }
                     self.restore(revision.record, revision.doc, revision.base, &head)?;
@@ -372,11 +374,15 @@ impl Tx<'_> {
 
     /// What a node hung below may have been deleted by another operation since: that is called off as well. A node whose
     /// parent the server has deleted goes to the top of its tree. Whether there is a place for it.
-    fn bring_above_back(&mut self, head: &mut Map<String, Value>) -> Result<bool, Error> {
+    fn bring_above_back(
+        &mut self,
+        head: &mut Map<String, Value>,
+        under_way: &mut Vec<OpId>,
+    ) -> Result<bool, Error> {
         let Some(spot) = spot(head) else { return Ok(true) };
         for above in [spot.root, spot.parent] {
             if self.head_by_id(above)?.is_none_or(|above| above.state == STUB) {
-                self.call_off(above)?;
+                self.call_off(above, under_way)?;
             }
         }
         if self.head_by_id(spot.parent)?.is_none() {

@@ -238,3 +238,16 @@ fn others_move_what_was_just_made_and_not_what_a_person_moved() {
     assert_eq!(told(&made), (None, false));
     assert_eq!(told(&moved), (Some(a), true));
 }
+
+#[test]
+fn a_node_comes_back_without_the_one_above_it_that_the_server_has_deleted() {
+    let (s, above) = collection();
+    let below = node(&s, 2, Some(&above));
+    delete(&s, &above);
+    s.write(Op::typed("push", "ada"), |tx| tx.confirm_deletion(&above)).unwrap();
+    s.write(Op::typed("pull", "ada"), |tx| tx.call_off_deletion(&below)).unwrap();
+    let back = s.read(|r| r.expect(&below)).unwrap();
+    assert_eq!((back.root.as_deref(), back.parent.as_deref()), (Some(ROOT), None));
+    assert!(s.read(|r| r.get(&above)).unwrap().is_none());
+    assert_eq!(s.check(Repair::No).unwrap(), []);
+}
