@@ -172,6 +172,11 @@ impl Tx<'_> {
         let mut doc = self.db.codec.unpack(&base)?;
         f(&mut doc);
         let base = self.db.codec.pack(&doc)?;
+        self.keep_base(id, &base)
+    }
+
+    /// Keeps a packed document as what the server has of a record that is edited here.
+    pub(crate) fn keep_base(&self, id: i64, base: &[u8]) -> Result<(), Error> {
         self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?.execute(params![base, id])?;
         Ok(())
     }

@@ -344,8 +344,7 @@ impl Tx<'_> {
         let edits = if unsent { row.head.edits + 1 } else { 0 };
         self.replace(&row, &ready, Change { change: ChangeKind::Touched, lock_version, edits })?;
         if let Some(base) = &revision.base {
-            let mut update = self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?;
-            update.execute(params![base, id])?;
+            self.keep_base(id, base)?;
         }
         self.settled(id, ChangeKind::Touched).map(drop)
     }
@@ -691,10 +690,7 @@ impl Tx<'_> {
                 HELD
             ])?;
         if let Some(base) = base {
-            self.db
-                .conn
-                .prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?
-                .execute(params![base, id])?;
+            self.keep_base(id, &base)?;
         }
         self.revise(id, ChangeKind::Created, None, None)?;
         self.settled(id, ChangeKind::Created).map(drop)

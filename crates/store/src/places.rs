@@ -69,9 +69,13 @@ impl Tx<'_> {
         if let Some(parent) = above.0.get(at) {
             return Ok(Some(Spot { root, parent: *parent, position }));
         }
-        let parent = self.stub_above(at, Some(above))?.unwrap_or(root);
-        let root = self.stand_in(root, parent)?;
-        Ok(Some(Spot { root, parent, position }))
+        let parent = self.stub(at)?.unwrap_or(root);
+        let tree = self.stand_in(root, parent)?;
+        // One that stands in another tree than was told is looked up every time.
+        if tree == root {
+            above.0.insert(at.clone(), parent);
+        }
+        Ok(Some(Spot { root: tree, parent, position }))
     }
 
     /// The row of an address, a new stub if there is none.

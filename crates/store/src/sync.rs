@@ -111,7 +111,7 @@ impl Reader<'_> {
     /// What the database says.
     pub fn unsent_count(&self) -> Result<u64, Error> {
         let edits = self.number("SELECT count(*) FROM record WHERE edits > 0 OR moved > 0", params![])?;
-        Ok(edits + self.number("SELECT count(*) FROM gone WHERE unsent = 1", params![])?)
+        Ok(edits + self.unsent_deletion_count()?)
     }
 
     /// How many of them the next sync sends: without what is in conflict, or was refused, and needs a person.
@@ -122,8 +122,11 @@ impl Reader<'_> {
         let sql = "SELECT count(*) FROM record r WHERE (edits > 0 OR moved > 0)
                      AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.id = r.id)
                      AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.id = r.id)";
-        Ok(self.number(sql, params![])?
-            + self.number("SELECT count(*) FROM gone WHERE unsent = 1", params![])?)
+        Ok(self.number(sql, params![])? + self.unsent_deletion_count()?)
+    }
+
+    fn unsent_deletion_count(&self) -> Result<u64, Error> {
+        self.number("SELECT count(*) FROM gone WHERE unsent = 1", params![])
     }
 
     /// All open conflicts, the oldest first.
@@ -716,7 +719,7 @@ impl Tx<'_> {
         let edits = row.head.edits.max(1);
         self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits })?;
         let base = self.db.codec.pack(&base)?;
-        self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?.execute(params![base, id])?;
+        self.keep_base(id, &base)?;
         self.settled(id, ChangeKind::Updated)
     }
 

@@ -138,9 +138,9 @@ fn transfer(house: &House, ground: &Ground, oracle: &Judge) {
     let path = format!("{}/transfer?target_repo=/repositories/{to}", head.uri);
     let nodes = house.read(|store| shelf::heads(store, &["archival_object", "digital_object_component"]));
     let Some(answered) = house.admin("POST", &path, None) else { return };
-    told(ground, &format!("transfers {} to repository {to}", head.uri), &answered);
+    let done = told(ground, &format!("transfers {} to repository {to}", head.uri), &answered);
     let mut oracle = lock(oracle);
-    if oracle.ledger.is_closed(to) {
+    if done && oracle.ledger.is_closed(to) {
         oracle.ledger.hid(&head.uri);
         let nodes = nodes.unwrap_or_default();
         let below = nodes.iter().filter(|node| node.root.as_ref() == Some(&head.uri));

@@ -1,7 +1,6 @@
 //! `resource_duplicate_job`: copies a resource with its whole tree. The copy is not public, whatever the resource is, and
 //! its identifiers say that it is one, as ArchivesSpace has it.
 
-use record::Uri;
 use serde_json::{Map, Value, json};
 use store::{Stored, Tx};
 
@@ -36,12 +35,9 @@ fn source(job: &Map<String, Value>) -> &str {
 
 /// The resource of this repository that is to be copied. What is suppressed is not copied: the copy would show it.
 fn resource(reader: &store::Reader<'_>, repo: &str, uri: &str) -> Result<Option<Stored>, store::Error> {
-    let found = reader.get(uri)?.filter(|found| found.kind == "resource" && !found.suppressed);
-    let here = |found: &Stored| {
-        Uri::parse(record::Registry::shipped(), &found.uri)
-            .is_ok_and(|uri| uri.repository().as_deref() == Some(repo))
-    };
-    Ok(found.filter(here))
+    let found = reader.get(uri)?;
+    Ok(found
+        .filter(|found| found.kind == "resource" && !found.suppressed && found.repo.as_deref() == Some(repo)))
 }
 
 pub(super) fn accepts(asked: &Asked<'_>) -> Result<(), Failure> {
