@@ -55,7 +55,7 @@ fn what_differs_after_everything_was_taken_is_named_and_taken_anew() {
     let before = ben.open(&made[1]).record;
     let tampered = ben.desk.store().write(Op::repeatable("pull", "ben"), |tx| {
         let uri = made[0].clone();
-        tx.apply(Incoming { uri, doc: before, lock_version: 0, place: None, order: None })?;
+        tx.apply(Incoming { uri, doc: before, authors: None, lock_version: 0, place: None, order: None })?;
         tx.apply_gone(&made[3])?;
         tx.set_cursor("feed.whole", "1")
     });

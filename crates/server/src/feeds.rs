@@ -137,6 +137,7 @@ pub(crate) fn told(
         change: Change::Deleted,
         lock_version: None,
         record: None,
+        authors: None,
         place: None,
         order: None,
         moved_to: None,
@@ -146,6 +147,7 @@ pub(crate) fn told(
         Event::Saved { head, place } if text.is_some() => {
             told.change = Change::Saved;
             told.lock_version = Some(head.lock_version);
+            told.authors = documents.authors(&head);
             told.place = place;
             told.order = head.order;
         }

@@ -165,7 +165,7 @@ impl Tx<'_> {
     ) -> Result<(), Error> {
         let base: Option<Vec<u8>> = self
             .db
-            .conn
+            .bodies()?
             .prepare_cached("SELECT base FROM body WHERE id = $1")?
             .query_row([id], |row| row.get(0))?;
         let Some(base) = base else { return Ok(()) };
@@ -177,7 +177,10 @@ impl Tx<'_> {
 
     /// Keeps a packed document as what the server has of a record that is edited here.
     pub(crate) fn keep_base(&self, id: i64, base: &[u8]) -> Result<(), Error> {
-        self.db.conn.prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?.execute(params![base, id])?;
+        self.db
+            .bodies()?
+            .prepare_cached("UPDATE body SET base = $1 WHERE id = $2")?
+            .execute(params![base, id])?;
         Ok(())
     }
 
@@ -190,7 +193,7 @@ impl Tx<'_> {
         let id = row.head.id;
         let doc: Option<Vec<u8>> = self
             .db
-            .conn
+            .bodies()?
             .prepare_cached("SELECT doc FROM body WHERE id = $1")?
             .query_row([id], |r| r.get(0))?;
         let head = self.head_json(row);
@@ -227,7 +230,7 @@ impl Tx<'_> {
             self.db.conn.prepare_cached("DELETE FROM record WHERE id = $1")?.execute([id])?;
             return Ok(());
         }
-        self.db.conn.prepare_cached("DELETE FROM body WHERE id = $1")?.execute([id])?;
+        self.db.bodies()?.prepare_cached("DELETE FROM body WHERE id = $1")?.execute([id])?;
         self.db.conn.prepare_cached("DELETE FROM identity WHERE id = $1")?.execute([id])?;
         self.db.conn.prepare_cached("DELETE FROM conflict WHERE id = $1")?.execute([id])?;
         self.db.conn.prepare_cached("DELETE FROM refusal WHERE id = $1")?.execute([id])?;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 
-use record::api::wire::Place;
+use record::api::wire::{Authors, Place};
 use rusqlite::params;
-use serde_json::{Map, Value, json};
+use serde_json::Map;
 
 use crate::reader::place_into;
 use crate::stored::seconds;
@@ -47,7 +47,7 @@ impl Documents<'_, '_> {
         let reader = self.reader;
         let Some(text) = reader.doc_text(head.id)? else { return Ok(None) };
         if self.bare {
-            return Ok(Some(joined(text, &serde_json::to_string(&stamp(head))?)));
+            return Ok(Some(text));
         }
         // What the head knows is written behind the document's own text, which is not taken apart for it: a stored
         // document has none of these members (see `kinds::strip`).
@@ -59,6 +59,17 @@ impl Documents<'_, '_> {
         };
         let beside = reader.served(&beside, place.as_ref().map(|place| place.position), ancestors);
         Ok(Some(joined(text, &serde_json::to_string(&beside)?)))
+    }
+
+    /// Who wrote a saved record and when, if its document does not say it.
+    #[must_use]
+    pub fn authors(&self, head: &Head) -> Option<Authors> {
+        self.bare.then(|| Authors {
+            created_by: head.created_by.clone(),
+            create_time: seconds(head.created),
+            last_modified_by: head.modified_by.clone(),
+            user_mtime: seconds(head.modified),
+        })
     }
 
     /// Whether a record links to one that is suppressed.
@@ -82,16 +93,6 @@ impl Documents<'_, '_> {
             Vacant(free) => Ok(free.insert(self.reader.ancestors_from(parent)?)),
         }
     }
-}
-
-/// Who made a record and changed it last, and when.
-fn stamp(head: &Head) -> Value {
-    json!({
-        "created_by": head.created_by,
-        "create_time": seconds(head.created),
-        "last_modified_by": head.modified_by,
-        "user_mtime": seconds(head.modified),
-    })
 }
 
 /// Two JSON objects as one.
@@ -156,8 +157,8 @@ impl<'a> Reader<'a> {
         Documents { reader: self, above: HashMap::new(), bare: false, suppressed: None }
     }
 
-    /// The same for whoever mirrors all records: without what the entries say too (address, version, place), and
-    /// without what the mirror makes itself.
+    /// The same for whoever mirrors all records: as they are stored, without what the entries say too
+    /// (address, version, place, authors), and without what the mirror makes itself.
     #[must_use]
     pub fn bare_documents(&self) -> Documents<'_, 'a> {
         Documents { bare: true, ..self.documents() }

@@ -37,6 +37,7 @@ mod history;
 mod integrity;
 mod jobs;
 mod kinds;
+mod late;
 mod list;
 mod lookup;
 mod migrate;

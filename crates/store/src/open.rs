@@ -1,5 +1,6 @@
 //! Opening the files, the one writer and the pool of readers.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,6 +16,7 @@ use crate::body::Codec;
 use crate::content::Values;
 use crate::families::Families;
 use crate::flush::Flush;
+use crate::late::Late;
 use crate::migrate::{KNOWN, migrate, version};
 use crate::older::{FOUND_BY, FOUND_BY_FORM, RULES, RULES_FORM};
 use crate::options::{Access, Commit, Durability, OpId};
@@ -64,6 +66,8 @@ pub(crate) struct Shared {
 pub(crate) struct Db {
     pub(crate) conn: Connection,
     pub(crate) codec: Codec,
+    /// Documents that are not written yet.
+    pub(crate) late: RefCell<Late>,
 }
 
 /// Kinds by their number in this file.
@@ -288,7 +292,7 @@ impl Shared {
 impl Db {
     fn new(conn: Connection) -> Result<Self, Error> {
         conn.set_prepared_statement_cache_capacity(128);
-        Ok(Self { conn, codec: Codec::new()? })
+        Ok(Self { conn, codec: Codec::new()?, late: RefCell::default() })
     }
 
     pub(crate) fn durability(&self, durability: Durability) -> Result<(), Error> {

@@ -66,14 +66,14 @@ impl Tx<'_> {
         let (Some(at), Some(_)) = (&wish.root, kinds::root_property(kind)) else { return Ok(None) };
         let Some(root) = self.stub_above(at, Some(&mut *above))? else { return Ok(None) };
         let Some(at) = &wish.parent else { return Ok(Some(Spot { root, parent: root, position })) };
-        if let Some(parent) = above.0.get(at) {
+        if let Some(parent) = above.rows.get(at) {
             return Ok(Some(Spot { root, parent: *parent, position }));
         }
         let parent = self.stub(at)?.unwrap_or(root);
         let tree = self.stand_in(root, parent)?;
         // One that stands in another tree than was told is looked up every time.
         if tree == root {
-            above.0.insert(at.clone(), parent);
+            above.rows.insert(at.clone(), parent);
         }
         Ok(Some(Spot { root: tree, parent, position }))
     }
@@ -81,11 +81,11 @@ impl Tx<'_> {
     /// The row of an address, a new stub if there is none.
     pub(crate) fn stub_above(&mut self, uri: &str, above: Option<&mut Above>) -> Result<Option<i64>, Error> {
         let Some(above) = above else { return self.stub(uri) };
-        if let Some(id) = above.0.get(uri) {
+        if let Some(id) = above.rows.get(uri) {
             return Ok(Some(*id));
         }
         let id = self.stub(uri)?;
-        above.0.extend(id.map(|id| (uri.to_owned(), id)));
+        above.rows.extend(id.map(|id| (uri.to_owned(), id)));
         Ok(id)
     }
 

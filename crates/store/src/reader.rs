@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
         let Some(row) = self.head_row(uri)? else { return Ok(None) };
         let base: Option<Vec<u8>> = self
             .db
-            .conn
+            .bodies()?
             .prepare_cached("SELECT base FROM body WHERE id = $1")?
             .query_row([row.head.id], |r| r.get(0))
             .optional()?
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
 
     /// The stored document, as it is on disk.
     pub(crate) fn doc(&self, id: i64) -> Result<Option<Map<String, Value>>, Error> {
-        let mut select = self.db.conn.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
+        let mut select = self.db.bodies()?.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
         let mut rows = select.query([id])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         Ok(Some(self.db.codec.unpack(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?))
@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
 
     /// The text of the stored document.
     pub(crate) fn doc_text(&self, id: i64) -> Result<Option<String>, Error> {
-        let mut select = self.db.conn.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
+        let mut select = self.db.bodies()?.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
         let mut rows = select.query([id])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         Ok(Some(self.db.codec.text(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?))

@@ -432,8 +432,21 @@ impl Tx<'_> {
         Ok(id)
     }
 
+    /// The same for one that comes first: its document is packed meanwhile.
+    pub(crate) fn insert_late(&mut self, uri: &str, ready: &mut Ready, new: &NewRow) -> Result<(), Error> {
+        let id = self.next_row();
+        self.insert_without_body(id, uri, ready, new)?;
+        self.db.put_late(id, std::mem::take(&mut ready.record.doc))
+    }
+
     /// Writes a new row with a given number.
     pub(crate) fn insert_as(&mut self, id: i64, uri: &str, ready: &Ready, new: &NewRow) -> Result<(), Error> {
+        self.insert_without_body(id, uri, ready, new)?;
+        self.db.insert_body(id, &self.db.codec.pack(&ready.record.doc)?)
+    }
+
+    /// The same but for its document.
+    fn insert_without_body(&mut self, id: i64, uri: &str, ready: &Ready, new: &NewRow) -> Result<(), Error> {
         if new.spot.is_some() {
             self.moves_nodes();
         }
@@ -469,11 +482,6 @@ impl Tx<'_> {
             false,
             new.moved
         ])?;
-        let doc = self.db.codec.pack(&ready.record.doc)?;
-        self.db
-            .conn
-            .prepare_cached("INSERT INTO body (id, doc) VALUES ($1, $2)")?
-            .execute(params![id, doc])?;
         self.insert_refs(id, &ready.refs)?;
         rules::insert_identities(self, &ready.identities, id)?;
         if self.role() == Role::Server {
@@ -490,7 +498,7 @@ impl Tx<'_> {
 
     /// The document as it is on disk, not unpacked.
     fn packed(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
-        let mut select = self.db.conn.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
+        let mut select = self.db.bodies()?.prepare_cached("SELECT doc FROM body WHERE id = $1")?;
         Ok(select.query_row([id], |row| row.get(0)).optional()?)
     }
 
@@ -512,11 +520,8 @@ impl Tx<'_> {
         } else {
             "UPDATE body SET doc = $1 WHERE id = $2"
         };
-        if self.db.conn.prepare_cached(sql)?.execute(params![doc, id])? == 0 {
-            self.db
-                .conn
-                .prepare_cached("INSERT INTO body (doc, id) VALUES ($1, $2)")?
-                .execute(params![doc, id])?;
+        if self.db.bodies()?.prepare_cached(sql)?.execute(params![doc, id])? == 0 {
+            self.db.insert_body(id, &doc)?;
         }
         self.write_head(id, &ready.summary, change.lock_version, change.edits)?;
         self.renamed(row, &ready.summary)?;

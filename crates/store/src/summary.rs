@@ -76,14 +76,23 @@ impl Reader<'_> {
 
 /// A title as it sorts: without case, accents, markup and leading punctuation.
 pub(crate) fn sort_key(title: &str) -> String {
-    let mut key = String::with_capacity(title.len());
+    // Most titles have nothing to take apart, and looking for it is most of the work.
+    if title.is_ascii() {
+        return as_it_sorts(title.chars(), title.len());
+    }
+    as_it_sorts(title.nfd().filter(|c| !is_combining_mark(*c)), title.len())
+}
+
+fn as_it_sorts(title: impl Iterator<Item = char>, length: usize) -> String {
+    let mut key = String::with_capacity(length);
     let mut in_tag = false;
-    for c in title.nfd().filter(|c| !is_combining_mark(*c)) {
+    for c in title {
         match c {
             '<' => in_tag = true,
             '>' if in_tag => in_tag = false,
             _ if in_tag => {}
             c if key.is_empty() && !c.is_alphanumeric() => {}
+            c if c.is_ascii() => key.push(c.to_ascii_lowercase()),
             c => key.extend(c.to_lowercase()),
         }
         if key.len() > 120 {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use record::Record;
 use record::api::command::{ApiError, ConflictField};
-use record::api::wire::Place;
+use record::api::wire::{self, Place};
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
@@ -24,6 +24,8 @@ pub struct Incoming {
     pub uri: String,
     /// The document as the API serves it.
     pub doc: Map<String, Value>,
+    /// Who wrote it and when; taken from the document where there is none.
+    pub authors: Option<wire::Authors>,
     /// The server's version.
     pub lock_version: i64,
     /// Place in the tree; taken from the document where there is none.
@@ -43,13 +45,24 @@ pub(crate) struct Authors {
 
 impl Authors {
     fn of(doc: &Map<String, Value>) -> Self {
-        let text = |name: &str| doc.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let at = |name: &str| Some(text(name)?.parse::<Timestamp>().ok()?.as_millisecond());
+        let text = |name: &str| doc.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self::from(wire::Authors {
+            created_by: text("created_by"),
+            create_time: text("create_time"),
+            last_modified_by: text("last_modified_by"),
+            user_mtime: text("user_mtime"),
+        })
+    }
+}
+
+impl From<wire::Authors> for Authors {
+    fn from(told: wire::Authors) -> Self {
+        let at = |text: &str| Some(text.parse::<Timestamp>().ok()?.as_millisecond());
         Self {
-            created: at("create_time"),
-            created_by: text("created_by").map(str::to_owned),
-            modified: at("user_mtime"),
-            modified_by: text("last_modified_by").map(str::to_owned),
+            created: at(&told.create_time),
+            created_by: Some(told.created_by).filter(|by| !by.is_empty()),
+            modified: at(&told.user_mtime),
+            modified_by: Some(told.last_modified_by).filter(|by| !by.is_empty()),
         }
     }
 }
@@ -266,9 +279,27 @@ impl Reader<'_> {
 }
 
 /// Rows of what is above the records that come first, by address, so that each is looked up once: good for one
-/// transaction, as long as nothing else is changed in it.
+/// transaction, as long as nothing else is changed in it (see [`Tx::end_first`]).
 #[derive(Debug, Default)]
-pub struct Above(pub(crate) HashMap<String, i64>);
+pub struct Above {
+    pub(crate) rows: HashMap<String, i64>,
+    /// The tree of the last node, row and address.
+    root: Option<(i64, String)>,
+}
+
+impl Above {
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.root = None;
+    }
+
+    fn root(&mut self, reader: &Reader<'_>, id: i64) -> Result<Option<String>, Error> {
+        if self.root.as_ref().is_none_or(|(row, _)| *row != id) {
+            self.root = reader.uri_of(id)?.map(|uri| (id, uri));
+        }
+        Ok(self.root.as_ref().map(|(_, uri)| uri.clone()))
+    }
+}
 
 impl Tx<'_> {
     /// Writes what the server sent over what is here: clean, at the server's version, links to what is not here
@@ -303,10 +334,19 @@ impl Tx<'_> {
         above: &mut Above,
     ) -> Result<Option<Incoming>, Error> {
         if self.row_at(&incoming.uri)?.is_some() || self.gone_row(&incoming.uri)?.is_some() {
-            above.0.clear();
+            self.end_first(above)?;
             return Ok(Some(incoming));
         }
         self.take_in_over(incoming, None, None, Some(above)).map(|()| None)
+    }
+
+    /// To be called before anything else is changed in the transaction.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn end_first(&mut self, above: &mut Above) -> Result<(), Error> {
+        above.clear();
+        self.db.bodies().map(drop)
     }
 
     /// Over the row that is here under the address, or in place of the one that a deleted record had; with `above` where
@@ -318,7 +358,7 @@ impl Tx<'_> {
         gone: Option<i64>,
         mut above: Option<&mut Above>,
     ) -> Result<(), Error> {
-        let Incoming { uri, mut doc, lock_version, place, order } = incoming;
+        let Incoming { uri, mut doc, authors, lock_version, place, order } = incoming;
         let parsed = record::Uri::parse(self.registry(), &uri)?;
         let kind = parsed.kind;
         let wish = match place {
@@ -327,7 +367,7 @@ impl Tx<'_> {
             }
             None => Wish::of(kind, &doc),
         };
-        let authors = Authors::of(&doc);
+        let authors = authors.map_or_else(|| Authors::of(&doc), Authors::from);
         kinds::strip(kind, &mut doc);
         let repo = match parsed.repository().filter(|repo| *repo != uri) {
             Some(repo) => self.stub_above(&repo, above.as_deref_mut())?,
@@ -338,7 +378,7 @@ impl Tx<'_> {
             _ => self.incoming_spot(kind, row.as_ref(), &wish, order)?,
         };
         let id = row.as_ref().map_or(0, |row| row.head.id);
-        let ready = self.ready(Record::new(kind, doc), id, repo, spot, Absent::Stub)?;
+        let mut ready = self.ready(Record::new(kind, doc), id, repo, spot, Absent::Stub)?;
         if gone.is_some() {
             self.db.conn.prepare_cached("DELETE FROM gone WHERE uri = $1")?.execute([&uri])?;
         }
@@ -352,6 +392,7 @@ impl Tx<'_> {
                 match before {
                     // What comes back goes on with the history that it had.
                     Some(id) => self.insert_as(id, &uri, &ready, &new)?,
+                    None if above.is_some() => self.insert_late(&uri, &mut ready, &new)?,
                     None => drop(self.insert(&uri, &ready, &new)?),
                 }
                 ChangeKind::Created
@@ -360,7 +401,7 @@ impl Tx<'_> {
                 let id = row.head.id;
                 self.replace(&row, &ready, Change { change: ChangeKind::Updated, lock_version, edits: 0 })?;
                 self.db
-                    .conn
+                    .bodies()?
                     .prepare_cached("UPDATE body SET base = NULL WHERE id = $1 AND base IS NOT NULL")?
                     .execute([id])?;
                 if let Some(spot) = spot.filter(|spot| Some(*spot) != Spot::of(&row)) {
@@ -371,7 +412,11 @@ impl Tx<'_> {
                 if row.state == STUB { ChangeKind::Created } else { ChangeKind::Updated }
             }
         };
-        let root = spot.map(|spot| self.uri_of(spot.root)).transpose()?.flatten();
+        let root = match (spot, above.as_deref_mut()) {
+            (Some(spot), Some(above)) => above.root(self, spot.root)?,
+            (Some(spot), None) => self.uri_of(spot.root)?,
+            (None, _) => None,
+        };
         self.note(Changed { uri, kind, root, change }, &ready.summary.title);
         if change == ChangeKind::Created && above.is_none() {
             self.yield_ref_id(&ready)?;
@@ -486,7 +531,7 @@ impl Tx<'_> {
             .execute(params![left, lock_version, seq, id])?;
         self.db.conn.prepare_cached("DELETE FROM refusal WHERE id = $1")?.execute([id])?;
         if left == 0 {
-            self.db.conn.prepare_cached("UPDATE body SET base = NULL WHERE id = $1")?.execute([id])?;
+            self.db.bodies()?.prepare_cached("UPDATE body SET base = NULL WHERE id = $1")?.execute([id])?;
         }
         if row.head.uri != new_uri {
             self.readdress(&row, new_uri)?;
@@ -607,7 +652,7 @@ impl Tx<'_> {
             .prepare_cached("UPDATE record SET edits = $1, lock_version = 0, seq = $2 WHERE id = $3")?
             .execute(params![edits, seq, id])?;
         if row.head.edits == 0 {
-            self.db.conn.prepare_cached("UPDATE body SET base = doc WHERE id = $1")?.execute([id])?;
+            self.db.bodies()?.prepare_cached("UPDATE body SET base = doc WHERE id = $1")?.execute([id])?;
         }
         self.readdress(&row, &fresh)?;
         if let Some(repo) = moved.and_then(|root| root.repo) {
@@ -663,7 +708,10 @@ impl Tx<'_> {
         let mut record = Record::new(kind, doc);
         content::rewrite(&mut record, swap);
         let doc = self.db.codec.pack(&record.doc)?;
-        self.db.conn.prepare_cached("UPDATE body SET doc = $1 WHERE id = $2")?.execute(params![doc, id])?;
+        self.db
+            .bodies()?
+            .prepare_cached("UPDATE body SET doc = $1 WHERE id = $2")?
+            .execute(params![doc, id])?;
         self.rewrite_base(id, &mut |doc| {
             let mut base = Record::new(kind, std::mem::take(doc));
             content::rewrite(&mut base, swap);

@@ -186,7 +186,7 @@ impl Tx<'_> {
             content::rewrite(&mut record, &mut |uri| (uri == old).then(|| new.clone()));
             let doc = self.db.codec.pack(&record.doc)?;
             let sql = "UPDATE body SET doc = $1 WHERE id = $2";
-            self.db.conn.prepare_cached(sql)?.execute(params![doc, other])?;
+            self.db.bodies()?.prepare_cached(sql)?.execute(params![doc, other])?;
         }
         Ok(())
     }

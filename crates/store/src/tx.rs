@@ -45,6 +45,8 @@ impl Session {
         }
         // Rolls back when dropped, a panic in `f` included.
         let transaction = Transaction::new_unchecked(&self.db.conn, TransactionBehavior::Immediate)?;
+        // What one waited for that failed.
+        self.db.forget_late();
         let mut tx = Tx::begin(&self.db, shared, op)?;
         let value = f(&mut tx)?;
         let id = tx.finish()?;
@@ -264,7 +266,7 @@ impl<'a> Tx<'a> {
     pub(crate) fn revise_base(&mut self, record: i64) -> Result<(), Error> {
         let sql = "UPDATE revision SET base = (SELECT base FROM body WHERE id = $1)
              WHERE op = $2 AND record = $1 AND change IN (2, 4) AND base IS NULL";
-        self.db.conn.prepare_cached(sql)?.execute(params![record, self.op.id])?;
+        self.db.bodies()?.prepare_cached(sql)?.execute(params![record, self.op.id])?;
         Ok(())
     }
 
@@ -287,6 +289,7 @@ impl<'a> Tx<'a> {
     }
 
     fn finish(&mut self) -> Result<OpId, Error> {
+        self.db.bodies()?;
         let before = self.began;
         let changed = !self.changed.is_empty();
         if changed {

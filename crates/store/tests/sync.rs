@@ -9,7 +9,14 @@ use serde_json::{Value, json};
 use store::{Expect, Incoming, NewConflict, Op, Repair};
 
 fn pull(s: &Temporary, uri: &str, value: Value, lock_version: i64) -> store::Stored {
-    let incoming = Incoming { uri: uri.to_owned(), doc: doc(value), lock_version, place: None, order: None };
+    let incoming = Incoming {
+        uri: uri.to_owned(),
+        doc: doc(value),
+        authors: None,
+        lock_version,
+        place: None,
+        order: None,
+    };
     s.write(Op::repeatable("pull", "server"), |tx| tx.apply(incoming)).unwrap().0
 }
 
@@ -108,6 +115,7 @@ fn siblings_stand_as_on_the_server_in_whatever_order_they_come() {
     pull(&s, "/repositories/2", json!({"repo_code": "ALB", "name": "Albion"}), 0);
     for (title, order) in [("c", 30), ("b", 20), ("a", 10)] {
         let incoming = Incoming {
+            authors: None,
             uri: format!("/repositories/2/archival_objects/{order}"),
             doc: doc(json!({"title": title, "level": "file"})),
             lock_version: 0,
@@ -184,7 +192,7 @@ fn what_is_below_a_node_that_was_moved_here_stays_in_its_tree() {
     let told = |root: &str, uri: &str, parent: Option<&str>| {
         let place = Place { root: root.to_owned(), parent: parent.map(str::to_owned), position: 0 };
         let (uri, doc) = (uri.to_owned(), doc(json!({"title": "File", "level": "file"})));
-        let incoming = Incoming { uri, doc, lock_version: 1, place: Some(place), order: None };
+        let incoming = Incoming { uri, doc, authors: None, lock_version: 1, place: Some(place), order: None };
         s.write(Op::repeatable("pull", "server"), |tx| tx.take_in(incoming)).unwrap();
     };
     told(here, above, None);

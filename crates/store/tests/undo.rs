@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use store::{Error, Expect, Incoming, Op, Repair, Stored};
 
 fn pull(s: &Temporary, uri: &str, value: Value, place: Option<Place>) -> Stored {
-    let incoming = Incoming { uri: uri.to_owned(), doc: doc(value), lock_version: 0, place, order: None };
+    let incoming =
+        Incoming { uri: uri.to_owned(), doc: doc(value), authors: None, lock_version: 0, place, order: None };
     s.write(Op::repeatable("pull", "server"), |tx| tx.apply(incoming)).unwrap().0
 }
 
@@ -207,6 +208,7 @@ fn siblings_that_stand_at_one_place_are_brought_into_order() {
     let at = |number: u32| {
         let uri = format!("/repositories/2/archival_objects/{number}");
         let incoming = Incoming {
+            authors: None,
             uri: uri.clone(),
             doc: doc(json!({"title": format!("n{number}"), "level": "file"})),
             lock_version: 0,

@@ -138,5 +138,5 @@ pub(super) fn take(
     let order = now.as_ref().and_then(|now| now.head.order);
     let place = now.map(|now| tx.place_of(&now)).transpose()?.flatten();
     doc.shift_remove("position");
-    tx.apply(Incoming { uri: uri.to_owned(), doc, lock_version, place, order })
+    tx.apply(Incoming { uri: uri.to_owned(), doc, authors: None, lock_version, place, order })
 }

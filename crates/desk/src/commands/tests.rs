@@ -494,8 +494,14 @@ fn in_conflict(bench: &Bench, number: u64, reason: &str, theirs: Option<Value>) 
             json!({"title": title, "content_description": "as it was", "id_0": number.to_string(), "accession_date": "2026-01-02"}),
         )
     };
-    let incoming =
-        |uri: &str, doc| store::Incoming { uri: uri.into(), doc, lock_version: 1, place: None, order: None };
+    let incoming = |uri: &str, doc| store::Incoming {
+        uri: uri.into(),
+        doc,
+        authors: None,
+        lock_version: 1,
+        place: None,
+        order: None,
+    };
     let op = store::Op::repeatable("pull", "admin");
     let home = object(json!({"repo_code": "HOME", "name": "Home"}));
     bench

@@ -1,7 +1,7 @@
 //! Carries out, in the store, what the plan says about one record of the server.
 
 use record::api::command::ApiError;
-use record::api::wire::{Change, FeedEntry, Place};
+use record::api::wire::{Authors, Change, FeedEntry, Place};
 use record::{Problem, Record, Registry, Uri};
 use serde_json::{Map, Value};
 use store::{Above, Error, NewConflict, Stored, Tx};
@@ -16,6 +16,8 @@ use crate::commands::values;
 pub(super) struct Theirs {
     pub(super) uri: String,
     pub(super) doc: Option<Map<String, Value>>,
+    /// Who wrote it and when, where the document does not say so.
+    pub(super) authors: Option<Authors>,
     pub(super) lock_version: i64,
     pub(super) place: Option<Place>,
     pub(super) order: Option<i64>,
@@ -25,7 +27,15 @@ pub(super) struct Theirs {
 
 impl Theirs {
     pub(super) fn gone(uri: &str) -> Self {
-        Self { uri: uri.to_owned(), doc: None, lock_version: 0, place: None, order: None, moved_to: None }
+        Self {
+            uri: uri.to_owned(),
+            doc: None,
+            authors: None,
+            lock_version: 0,
+            place: None,
+            order: None,
+            moved_to: None,
+        }
     }
 
     /// From the answer to a GET of the record; `None` for what is no record with an address.
@@ -42,17 +52,32 @@ impl Theirs {
             _ => None,
         };
         let lock_version = entry.lock_version.unwrap_or(0);
-        let (place, order, moved_to) = (entry.place, entry.order, entry.moved_to);
-        Self { uri: entry.uri, doc, lock_version, place, order, moved_to }
+        let (authors, place, order, moved_to) = (entry.authors, entry.place, entry.order, entry.moved_to);
+        Self { uri: entry.uri, doc, authors, lock_version, place, order, moved_to }
     }
 
     pub(super) fn incoming(self) -> store::Incoming {
         store::Incoming {
             uri: self.uri,
             doc: self.doc.unwrap_or_default(),
+            authors: self.authors,
             lock_version: self.lock_version,
             place: self.place,
             order: self.order,
+        }
+    }
+
+    /// The document says itself who wrote it and when.
+    fn sign(&mut self) {
+        if let (Some(doc), Some(authors)) = (&mut self.doc, self.authors.take()) {
+            let Authors { created_by, create_time, last_modified_by, user_mtime } = authors;
+            let all = [
+                ("created_by", created_by),
+                ("create_time", create_time),
+                ("last_modified_by", last_modified_by),
+                ("user_mtime", user_mtime),
+            ];
+            doc.extend(all.map(|(name, value)| (name.to_owned(), Value::String(value))));
         }
     }
 
@@ -63,8 +88,8 @@ impl Theirs {
 
 impl From<store::Incoming> for Theirs {
     fn from(incoming: store::Incoming) -> Self {
-        let store::Incoming { uri, doc, lock_version, place, order } = incoming;
-        Self { lock_version, doc: Some(doc), place, order, ..Self::gone(&uri) }
+        let store::Incoming { uri, doc, authors, lock_version, place, order } = incoming;
+        Self { uri, doc: Some(doc), authors, lock_version, place, order, moved_to: None }
     }
 }
 
@@ -171,7 +196,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
     let Ok(uri) = Uri::parse(registry, &theirs.uri) else { return Ok(()) };
     let first = told.first && !told.news && theirs.doc.is_some() && theirs.moved_to.is_none();
     if !first {
-        told.above = Above::default();
+        tx.end_first(&mut told.above)?;
     }
     if let Some(to) = theirs.moved_to.clone()
         && !was_merged(&uri, &to)
@@ -192,6 +217,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, mut theirs: Theirs, told: &mut Told) -> Res
             }
         }
     }
+    theirs.sign();
     let mut stored = tx.get(&theirs.uri)?;
     if let Some(mine) = stored.as_ref().filter(|stored| stored.is_local() && stored.uri != theirs.uri)
         && theirs.doc.is_some()

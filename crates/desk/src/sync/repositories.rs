@@ -28,7 +28,14 @@ impl Run<'_> {
                 tx.confirm_push(&mine.uri, mine.edits, uri, version(theirs))?;
                 let doc = Record::from_value("repository", theirs.clone())?.doc;
                 let lock_version = version(theirs);
-                tx.apply(store::Incoming { uri: uri.to_owned(), doc, lock_version, place: None, order: None })
+                tx.apply(store::Incoming {
+                    uri: uri.to_owned(),
+                    doc,
+                    authors: None,
+                    lock_version,
+                    place: None,
+                    order: None,
+                })
             })?;
         }
         Ok(())

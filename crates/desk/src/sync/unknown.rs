@@ -81,6 +81,7 @@ mod tests {
             change: Change::Saved,
             lock_version: Some(0),
             record: None,
+            authors: None,
             place: None,
             order: None,
             moved_to: None,

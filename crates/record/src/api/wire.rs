@@ -182,6 +182,9 @@ pub struct FeedEntry {
     /// The whole record, for `saved`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Value>,
+    /// Who wrote it and when: in the parts of a bundle, whose records do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authors: Option<Authors>,
     /// Place in the tree, for nodes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -192,6 +195,23 @@ pub struct FeedEntry {
     /// Where a merged or transferred record went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
+}
+
+/// Who made a record and changed it last, and when (ISO 8601 UTC).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Authors {
+    /// Who made it; empty where nobody knows.
+    #[serde(default)]
+    pub created_by: String,
+    /// When.
+    #[serde(default)]
+    pub create_time: String,
+    /// Who changed it last.
+    #[serde(default)]
+    pub last_modified_by: String,
+    /// When.
+    #[serde(default)]
+    pub user_mtime: String,
 }
 
 /// What a feed entry tells.

@@ -44,6 +44,8 @@ async fn feed(server: &TestServer, token: &str, more: &str) -> Value {
 /// What a part leaves out of a record: the entry says it too.
 const BESIDE: [&str; 6] =
     ["jsonmodel_type", "uri", "lock_version", "system_mtime", "repository", "suppressed"];
+/// What the entry says in its `authors`.
+const AUTHORS: [&str; 4] = ["created_by", "create_time", "last_modified_by", "user_mtime"];
 /// The same of a node, and what is derived of its place.
 const PLACE: [&str; 4] = ["parent", "position", "ancestors", "has_unpublished_ancestor"];
 /// The tree that a node stands in, as its property names it.
@@ -54,7 +56,7 @@ fn bare(record: &Value) -> Value {
     let root = ROOTS.into_iter().find(|root| record[root].is_object());
     let mut record = record.clone();
     if let Some(record) = record.as_object_mut() {
-        record.retain(|name, _| !BESIDE.contains(&name.as_str()));
+        record.retain(|name, _| !BESIDE.contains(&name.as_str()) && !AUTHORS.contains(&name.as_str()));
         if let Some(root) = root {
             record.retain(|name, _| name != root && !PLACE.contains(&name.as_str()));
         }
@@ -70,6 +72,7 @@ fn by_address(entries: &[Value]) -> BTreeMap<String, Value> {
 fn bare_by_address(entries: &[Value]) -> BTreeMap<String, Value> {
     let mut all = by_address(entries);
     for entry in all.values_mut().filter(|entry| entry["change"] == "saved") {
+        entry["authors"] = AUTHORS.into_iter().map(|name| (name, entry["record"][name].clone())).collect();
         entry["record"] = bare(&entry["record"]);
     }
     all
