@@ -34,6 +34,7 @@ mod feed;
 mod fill;
 mod flush;
 mod history;
+mod indexes;
 mod integrity;
 mod jobs;
 mod kinds;

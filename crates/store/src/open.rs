@@ -16,6 +16,7 @@ use crate::body::Codec;
 use crate::content::Values;
 use crate::families::Families;
 use crate::flush::Flush;
+use crate::indexes;
 use crate::late::Late;
 use crate::migrate::{KNOWN, migrate, version};
 use crate::older::{FOUND_BY, FOUND_BY_FORM, RULES, RULES_FORM};
@@ -343,6 +344,7 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
 fn prepare(conn: &mut Connection, options: &Options) -> Result<Kinds, Error> {
     if options.access == Access::Full {
         migrate(conn)?;
+        indexes::complete(conn)?;
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Deferred)?;
     let kinds = Kinds::load(&tx, options.access)?;

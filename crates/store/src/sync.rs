@@ -283,14 +283,24 @@ impl Reader<'_> {
 #[derive(Debug, Default)]
 pub struct Above {
     pub(crate) rows: HashMap<String, i64>,
+    /// Whether anything was ever deleted, once that was asked.
+    gone: Option<bool>,
     /// The tree of the last node, row and address.
     root: Option<(i64, String)>,
 }
 
 impl Above {
     fn clear(&mut self) {
-        self.rows.clear();
-        self.root = None;
+        *self = Self::default();
+    }
+
+    fn anything_gone(&mut self, reader: &Reader<'_>) -> Result<bool, Error> {
+        match self.gone {
+            Some(any) => Ok(any),
+            None => {
+                Ok(*self.gone.insert(reader.number("SELECT EXISTS (SELECT 1 FROM gone)", params![])? > 0))
+            }
+        }
     }
 
     fn root(&mut self, reader: &Reader<'_>, id: i64) -> Result<Option<String>, Error> {
@@ -333,7 +343,8 @@ impl Tx<'_> {
         incoming: Incoming,
         above: &mut Above,
     ) -> Result<Option<Incoming>, Error> {
-        if self.row_at(&incoming.uri)?.is_some() || self.gone_row(&incoming.uri)?.is_some() {
+        let was_here = above.anything_gone(self)? && self.gone_row(&incoming.uri)?.is_some();
+        if was_here || self.row_at(&incoming.uri)?.is_some() {
             self.end_first(above)?;
             return Ok(Some(incoming));
         }

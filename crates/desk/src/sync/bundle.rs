@@ -15,6 +15,8 @@ use crate::rest;
 
 /// Entries a part; each part is one transaction. As many as the server gives at most.
 const PART: usize = 1000;
+/// From how many on that come first, lists get their indexes after them.
+const MANY: u64 = 2000;
 
 /// How far a bundle was taken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,6 +84,14 @@ impl Run<'_> {
     /// Takes the parts that are not here yet. `false`: the server gives none, or none of anything that happened, and is
     /// followed by its feed alone.
     pub(super) async fn take_bundle(&mut self) -> Result<bool, Error> {
+        let taken = self.take_parts().await;
+        if !self.store.read(|reader| reader.has_list_indexes())? {
+            self.store.write(store::Op::repeatable("pull", self.user()), |tx| tx.make_list_indexes())?;
+        }
+        taken
+    }
+
+    async fn take_parts(&mut self) -> Result<bool, Error> {
         // The next part is on its way while this one is written; dropped with the sync, if that ends before.
         let (mut ahead, mut asked) = (JoinSet::new(), None);
         loop {
@@ -111,12 +121,26 @@ impl Run<'_> {
             }
             let more = part.more;
             let taken = here.taken.with(&part);
+            self.make_room(taken)?;
             self.part(part, taken)?;
             self.progress("pull", taken.done, taken.total.max(taken.done));
             if !more {
                 return Ok(taken.position > 0);
             }
         }
+    }
+
+    /// Drops the indexes of lists where more is to come than is here, and it is the first: they are made faster at once.
+    fn make_room(&self, taken: Taken) -> Result<(), Error> {
+        let to_come = taken.total.saturating_sub(taken.done);
+        if to_come >= taken.done.max(MANY)
+            && self.store.read(|reader| {
+                Ok::<_, store::Error>(reader.cursor(FEED)?.is_none() && reader.has_list_indexes()?)
+            })?
+        {
+            self.store.write(store::Op::repeatable("pull", self.user()), |tx| tx.drop_list_indexes())?;
+        }
+        Ok(())
     }
 
     /// Whether a part is of the same data, shown to the same rights, as those before it. With other rights all of it is
