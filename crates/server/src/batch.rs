@@ -3,7 +3,9 @@
 //! not imported; whoever reads it looks for `errors` in it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::{Duration, Instant};
 
+use axum::http::StatusCode;
 use record::{Record, Registry, refs};
 use serde_json::{Map, Value, json};
 use store::Tx;
@@ -11,8 +13,12 @@ use store::Tx;
 use crate::app::App;
 use crate::call::Call;
 use crate::records::Made;
-use crate::reply::{Answer, Failure, Reply};
+use crate::reply::{Answer, Content, Failure, Reply};
+use crate::telling::Telling;
 use crate::{dispatch, publish, records, wording};
+
+/// How often it is told how far an import is.
+const EVERY: Duration = Duration::from_secs(1);
 
 const STEPS: [&str; 6] = [
     "Reading JSON records",
@@ -50,39 +56,134 @@ pub(crate) fn import(call: &Call<'_>) -> Answer {
     let repo = call.repo().unwrap_or_default();
     let sent = read(call.body);
     sent.iter().flatten().try_for_each(importable)?;
-    let mut steps = 1;
+    let mut progress = Progress::new(call.telling, EVERY);
     let outcome = sent.and_then(|sent| {
-        steps = 2;
-        let mut records = prepare(call, sent)?;
-        steps = 3;
+        progress.step();
+        let mut records = prepare(call, sent, &mut progress)?;
+        progress.step();
         own_repository(&records, &repo)?;
-        steps = 5;
+        progress.step();
+        progress.step();
         call.app.write("import", call.by(), |tx| {
             add_values(tx, &records)?;
             publish::as_preferred(call, tx, records.iter_mut().map(|sent| &mut sent.record))?;
-            save::<Failure>(tx, &repo, records, &mut |_| Ok(()))
+            let total = records.len();
+            save::<Failure>(tx, &repo, records, &mut |done| {
+                progress.tick(done, total);
+                Ok(())
+            })
         })
     });
     let skip = call.params.flag("skip_results");
-    let (last, done) = match outcome {
-        Ok(_) if skip => (json!({"saved": []}), true),
-        Ok(saved) => (json!({ "saved": saved }), true),
-        Err(failure) => (json!({"saved": [], "errors": [format!("Server error: {}", told(failure))]}), false),
-    };
-    let mut status = Vec::new();
-    for (at, label) in STEPS.iter().enumerate().take(if done { STEPS.len() } else { steps }) {
-        status.push(json!({"id": at + 1, "label": label, "type": "started"}));
-        if done || at + 1 < steps {
-            status.push(json!({"id": at + 1, "label": label, "type": "done"}));
+    let last = match outcome {
+        Ok(saved) => {
+            progress.finish();
+            if skip { json!({"saved": []}) } else { json!({ "saved": saved }) }
         }
-    }
-    let text = format!("[\n{},\n{last}\n\n]", json!({ "status": status }));
-    Ok(Reply::text("text/plain", text))
+        Err(failure) => failed(failure.into_reply()),
+    };
+    Ok(Reply::text("text/plain", progress.ended(&last)))
 }
 
-fn told(failure: Failure) -> String {
-    match failure.into_reply().content {
-        crate::reply::Content::Json(value) => match value.get("error") {
+/// How far an import is. What is told is kept together for a while, and goes all at once if nobody hears it meanwhile.
+struct Progress<'a> {
+    telling: Option<&'a Telling>,
+    every: Duration,
+    told: Instant,
+    /// Steps begun.
+    steps: usize,
+    status: Vec<Value>,
+    text: String,
+}
+
+impl<'a> Progress<'a> {
+    /// At the first step.
+    fn new(telling: Option<&'a Telling>, every: Duration) -> Self {
+        let (status, text) = (Vec::new(), "[\n".to_owned());
+        let mut progress = Self { telling, every, told: Instant::now(), steps: 0, status, text };
+        progress.step();
+        progress
+    }
+
+    /// The present step is done, and the next one begins.
+    fn step(&mut self) {
+        self.note("done");
+        self.steps += 1;
+        self.note("started");
+        if self.is_time() {
+            self.tell(None);
+        }
+    }
+
+    fn note(&mut self, what: &str) {
+        if let Some(label) = self.steps.checked_sub(1).and_then(|at| STEPS.get(at)) {
+            self.status.push(json!({"id": self.steps, "label": label, "type": what}));
+        }
+    }
+
+    /// All steps are done.
+    fn finish(&mut self) {
+        while self.steps <= STEPS.len() {
+            self.note("done");
+            self.steps += 1;
+            self.note("started");
+        }
+    }
+
+    /// So many of the records are worked on.
+    fn tick(&mut self, done: usize, total: usize) {
+        if self.is_time() {
+            self.tell(Some(json!({"ticks": done, "total": total})));
+        }
+    }
+
+    fn is_time(&self) -> bool {
+        self.telling.is_some() && self.told.elapsed() >= self.every
+    }
+
+    fn tell(&mut self, ticks: Option<Value>) {
+        self.write(ticks);
+        if let Some(telling) = self.telling {
+            telling.tell(std::mem::take(&mut self.text));
+        }
+        self.told = Instant::now();
+    }
+
+    fn write(&mut self, ticks: Option<Value>) {
+        let status = std::mem::take(&mut self.status);
+        let status = (!status.is_empty()).then(|| json!({ "status": status }));
+        for line in status.into_iter().chain(ticks) {
+            self.text.push_str(&format!("{line},\n"));
+        }
+    }
+
+    /// What was not told yet, and the last line.
+    fn ended(mut self, last: &Value) -> String {
+        self.write(None);
+        self.text + &end(last)
+    }
+}
+
+/// The last line.
+fn end(last: &Value) -> String {
+    format!("{last}\n\n]")
+}
+
+/// What ends an answer that was begun: what the handler said last, or why the work was in vain after all.
+pub(crate) fn last(reply: Reply) -> String {
+    match reply {
+        Reply { status: StatusCode::OK, content: Content::Text { text, .. }, .. } => text,
+        reply => end(&failed(reply)),
+    }
+}
+
+fn failed(reply: Reply) -> Value {
+    json!({"saved": [], "errors": [format!("Server error: {}", told(reply))]})
+}
+
+fn told(reply: Reply) -> String {
+    match reply.content {
+        Content::Json(value) => match value.get("error") {
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
             None => value.to_string(),
@@ -115,8 +216,8 @@ pub(crate) struct Sent {
     record: Record,
 }
 
-fn prepare(call: &Call<'_>, values: Vec<Value>) -> Result<Vec<Sent>, Failure> {
-    let mut all = Vec::with_capacity(values.len());
+fn prepare(call: &Call<'_>, values: Vec<Value>, progress: &mut Progress<'_>) -> Result<Vec<Sent>, Failure> {
+    let (total, mut all) = (values.len(), Vec::with_capacity(values.len()));
     let mut seen = HashSet::new();
     for value in values {
         let kind = value.get("jsonmodel_type").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -130,6 +231,7 @@ fn prepare(call: &Call<'_>, values: Vec<Value>) -> Result<Vec<Sent>, Failure> {
             return Err(Failure::Bad(format!("'{uri}' comes twice")));
         }
         all.push(sent(call.app, uri, record)?);
+        progress.tick(all.len(), total);
     }
     Ok(all)
 }
@@ -302,4 +404,57 @@ fn order(all: &[Sent]) -> Vec<usize> {
         }
     }
     ordered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telling::telling;
+
+    fn heard(pieces: &str) -> Vec<Value> {
+        serde_json::from_str(pieces).unwrap()
+    }
+
+    #[test]
+    fn what_nobody_hears_is_told_at_the_end() {
+        let mut progress = Progress::new(None, Duration::ZERO);
+        progress.step();
+        progress.tick(1, 2);
+        let told = heard(&progress.ended(&json!({"saved": [], "errors": ["no"]})));
+        assert_eq!(told.len(), 2);
+        let steps: Vec<_> = told[0]["status"].as_array().unwrap().iter().map(|step| &step["type"]).collect();
+        assert_eq!(steps, ["started", "done", "started"]);
+        assert_eq!(told[1]["errors"], json!(["no"]));
+    }
+
+    #[test]
+    fn a_step_is_told_once_and_all_pieces_are_one_list() {
+        let (telling, mut pieces) = telling();
+        let mut progress = Progress::new(Some(&telling), Duration::ZERO);
+        progress.step();
+        progress.tick(1, 3);
+        progress.tick(2, 3);
+        progress.finish();
+        let last = progress.ended(&json!({"saved": {}}));
+        let mut text = String::new();
+        while let Some(piece) = pieces.next() {
+            text.push_str(&piece);
+        }
+        let told = heard(&(text + &last));
+        let ticks: Vec<_> = told.iter().filter_map(|piece| piece.get("ticks")).collect();
+        assert_eq!(ticks, [1, 2]);
+        let steps = told.iter().filter_map(|piece| piece["status"].as_array()).flatten();
+        let steps: Vec<String> = steps.map(|step| format!("{} {}", step["id"], step["type"])).collect();
+        let all = (1..=STEPS.len()).flat_map(|id| [format!("{id} \"started\""), format!("{id} \"done\"")]);
+        assert_eq!(steps, all.collect::<Vec<_>>());
+        assert_eq!(told.last(), Some(&json!({"saved": {}})));
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_kept_ends_as_one_that_failed() {
+        let failed = last(Failure::Fault("the disk is full".to_owned()).into_reply());
+        assert!(failed.starts_with("{\"saved\":[],\"errors\":[\"Server error: "), "{failed}");
+        assert!(failed.ends_with("\n\n]"));
+        assert_eq!(last(Reply::text("text/plain", "{}\n\n]")), "{}\n\n]");
+    }
 }

@@ -16,6 +16,7 @@ use crate::params::{Params, Upload};
 use crate::reply::{Answer, Failure};
 use crate::resolve::Resolved;
 use crate::route::Route;
+use crate::telling::Telling;
 use crate::{idempotency, records};
 
 /// Who asks.
@@ -48,6 +49,8 @@ pub(crate) struct Call<'a> {
     pub(crate) resolved: Resolved,
     /// Version of the rights from before anything was read.
     pub(crate) version: u64,
+    /// Where it can be said how far the work is.
+    pub(crate) telling: Option<&'a Telling>,
     /// What the answer of a create is kept under, when the client may ask again.
     pub(crate) key: Option<String>,
 }

@@ -19,6 +19,7 @@ use record::api::wire::{IDEMPOTENCY_HEADER, Messages, SERVER_HEADER, SESSION_HEA
 use record::check::{as_sent, check_whole, clean, join, on_saving};
 use record::{Problem, Record, Registry, Severity};
 use serde_json::Value;
+use tracing::Instrument;
 
 use crate::app::App;
 use crate::body::{self, Host, Received};
@@ -27,7 +28,8 @@ use crate::observe::{Client, Seen};
 use crate::params::{Params, refuse};
 use crate::reply::{Answer, Failure, Reply};
 use crate::route::{Body as Takes, Route};
-use crate::{idempotency, lists, sessions, wording};
+use crate::telling::{Telling, telling};
+use crate::{batch, idempotency, lists, sessions, wording};
 
 /// The one axum handler: every path comes here.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -37,6 +39,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
             // What was committed meanwhile it may have seen: then it is asked again, where it may wait.
             if app.store.is_settled() { answer } else { in_time(&app, Arc::new(asked)).await }
         }
+        Ok(asked) if asked.tells => told_meanwhile(&app, asked).await,
         Ok(asked) => in_time(&app, Arc::new(asked)).await,
         Err(failure) => (failure.into_reply(), Seen::default()),
     };
@@ -75,6 +78,9 @@ struct Asked {
     client: IpAddr,
     /// Worked on at once, see [`Route::quick`].
     quick: bool,
+    /// See [`Route::tells`].
+    tells: bool,
+    telling: Option<Telling>,
 }
 
 async fn read(host: &Host<'_>, request: Request) -> Result<Asked, Failure> {
@@ -85,11 +91,14 @@ async fn read(host: &Host<'_>, request: Request) -> Result<Asked, Failure> {
     let headers: BTreeMap<String, String> = parts.headers.iter().filter_map(text).collect();
     let path = parts.uri.path().to_owned();
     let route = host.app().router.find(&parts.method, &path);
-    let (takes, quick) = route.map_or((body::SMALL, false), |(route, _)| (route.body_limit(), route.quick));
+    let (takes, quick, tells) = route
+        .map_or((body::SMALL, false, false), |(route, _)| (route.body_limit(), route.quick, route.tells));
     let body = body::receive(host, &headers, body, takes).await?;
     Ok(Asked {
         // What a query or a body asks for may take longer.
         quick: quick && parts.uri.query().is_none() && body.bytes.is_empty(),
+        tells,
+        telling: None,
         method: parts.method,
         path,
         query: parts.uri.query().map(str::to_owned),
@@ -179,6 +188,15 @@ async fn in_time(app: &Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
     }
 }
 
+/// Runs a request that may say something before its end.
+async fn told_meanwhile(app: &Arc<App>, asked: Asked) -> (Reply, Seen) {
+    let (telling, heard) = telling();
+    let asked = Arc::new(Asked { telling: Some(telling), ..asked });
+    let work = tokio::spawn(run(Arc::clone(app), asked).in_current_span());
+    let answer = heard.answer(work, batch::last).await;
+    answer.unwrap_or_else(|| (Failure::Fault("the work broke off".to_owned()).into_reply(), Seen::default()))
+}
+
 /// Runs a request where it may block.
 async fn run(app: Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
     let slots = app.slots.of(&asked.method, &asked.path);
@@ -242,8 +260,12 @@ fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {
         headers: &asked.headers,
         resolved: Default::default(),
         version,
+        telling: asked.telling.as_ref(),
         key: None,
     };
+    if let Some(telling) = call.telling {
+        telling.see(seen);
+    }
     let key = call.header(&IDEMPOTENCY_HEADER.to_ascii_lowercase()).map(idempotency::stored_key);
     if route.method == Method::POST && key.is_some() {
         call.key = key;

@@ -67,6 +67,7 @@ mod sessions;
 mod sight;
 mod slots;
 mod system;
+mod telling;
 mod terms;
 #[cfg(test)]
 mod tests;

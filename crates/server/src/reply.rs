@@ -22,8 +22,19 @@ pub(crate) struct Reply {
 /// The body of an answer.
 pub(crate) enum Content {
     Json(Value),
-    Text { kind: &'static str, text: String },
-    Bytes { kind: &'static str, bytes: Vec<u8> },
+    Text {
+        kind: &'static str,
+        text: String,
+    },
+    Bytes {
+        kind: &'static str,
+        bytes: Vec<u8>,
+    },
+    /// Told while the work goes on.
+    Pieces {
+        kind: &'static str,
+        body: Body,
+    },
 }
 
 impl Reply {
@@ -61,6 +72,7 @@ impl Reply {
             Content::Json(value) => ("application/json", Body::from(line(&value))),
             Content::Text { kind, text } => (kind, Body::from(text)),
             Content::Bytes { kind, bytes } => (kind, Body::from(bytes)),
+            Content::Pieces { kind, body } => (kind, body),
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;

@@ -19,7 +19,8 @@ pub(crate) struct Line {
     pub(crate) path: &'static str,
     /// Codes that the caller must hold, all of them.
     pub(crate) codes: &'static [&'static str],
-    /// Parameters in the shorthand of [`Param::parse_all`]; `list` for a paged list, `doc=KIND`, `raw` or `files` for a body, `kind=KIND` for the handler.
+    /// Parameters in the shorthand of [`Param::parse_all`]; `list` for a paged list, `doc=KIND`, `raw` or `files` for a body, `kind=KIND` for the handler,
+    /// `tells` for an answer that begins before its end.
     pub(crate) takes: &'static str,
     pub(crate) handler: Handler,
     /// Why the route answers 501, if it does.
@@ -54,6 +55,8 @@ pub(crate) struct Route {
     /// Without parameters it reads a few rows and nothing else: it is answered where the request came in, which takes
     /// less than handing it to a thread that may block.
     pub(crate) quick: bool,
+    /// Its handler may tell how far it is, see [`crate::telling`].
+    pub(crate) tells: bool,
     /// Why the route answers 501, if it does.
     pub(crate) missing: Option<&'static str>,
     segments: Vec<Segment>,
@@ -108,6 +111,7 @@ impl Route {
             kind,
             handler,
             quick: false,
+            tells: words.contains(&"tells"),
             missing: None,
             segments,
         }

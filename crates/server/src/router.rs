@@ -213,7 +213,7 @@ pub(crate) const LINES: &[Line] = &[
     get("/delete-feed", &["index_system"], "page:int page_size:int? modified_since:int?", feeds::deleted),
     get("/update-feed", &["index_system"], "last_sequence:int? resolve:texts?", feeds::updated),
     post("/update_monitor", &["mediate_edits"], "doc=active_edits", feeds::monitor),
-    post("/repositories/:repo_id/batch_imports", &["import_records"], "migration:bool? skip_results:bool? raw", batch::import),
+    post("/repositories/:repo_id/batch_imports", &["import_records"], "migration:bool? skip_results:bool? raw tells", batch::import),
 
     // Controlled lists and vocabularies
     get("/config/enumerations", &[], "", enumerations::list),

@@ -94,7 +94,8 @@ async fn new_records_are_published_as_who_makes_them_prefers() {
     sent["jsonmodel_type"] = json!("accession");
     sent["uri"] = json!(format!("{list}/import_1"));
     let (_, answer) = server.ask("POST", &format!("{repo}/batch_imports"), Some(json!([sent]))).await;
-    let uri = answer[1]["saved"][format!("{list}/import_1")][0].as_str().unwrap().to_owned();
+    let saved = &answer.as_array().unwrap().last().unwrap()["saved"];
+    let uri = saved[format!("{list}/import_1")][0].as_str().unwrap().to_owned();
     assert_eq!(flags(&server.get(&uri).await), (true, true));
     // An update that does not say so is no wish to publish, nor to hide what another said.
     let mut doc = server.get(&uri).await;

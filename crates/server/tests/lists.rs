@@ -49,7 +49,7 @@ async fn a_batch_is_stored_whole_or_not_at_all() {
     let batch = json!([node(3, "Child", Some(2)), node(2, "Parent", None), root]);
     let (status, answer) = server.ask("POST", &format!("{repo}/batch_imports"), Some(batch.clone())).await;
     assert_eq!(status, 200);
-    let saved = &answer[1]["saved"];
+    let saved = &answer.as_array().unwrap().last().unwrap()["saved"];
     assert_eq!(
         saved[format!("{repo}/resources/import_1")][0].as_str(),
         Some(format!("{repo}/resources/1").as_str()),
@@ -59,11 +59,44 @@ async fn a_batch_is_stored_whole_or_not_at_all() {
     assert_eq!(tree["tree"]["_resolved"]["children"][0]["children"][0]["title"], "Child");
 
     let (_, answer) = server.ask("POST", &format!("{repo}/batch_imports"), Some(batch)).await;
-    assert!(answer[1]["errors"].is_array(), "the identifier is taken: {answer}");
+    let last = answer.as_array().unwrap().last();
+    assert!(last.unwrap()["errors"].is_array(), "the identifier is taken: {answer}");
     assert_eq!(
         server.get(&format!("{repo}/archival_objects?all_ids=true")).await.as_array().unwrap().len(),
         2
     );
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_batch_tells_how_far_it_is() {
+    let server = TestServer::start().await;
+    let repo = server.repository("ALB").await;
+    let batch: Vec<Value> = (0..6_000)
+        .map(|n| {
+            json!({
+                "jsonmodel_type": "accession", "uri": format!("{repo}/accessions/import_{n}"),
+                "id_0": n.to_string(), "title": format!("Gift {n}"), "accession_date": "2020-01-01",
+            })
+        })
+        .collect();
+    let request = server.http.post(format!("{}{repo}/batch_imports", server.url));
+    let request = request.header("X-ArchivesSpace-Session", &server.token).json(&batch);
+    let mut answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-type"], "text/plain");
+    // The head and the first piece are here before anything is saved.
+    let first = answer.chunk().await.unwrap().unwrap();
+    assert_eq!(server.get(&format!("{repo}/accessions?all_ids=true")).await, json!([]));
+    let mut text = first.to_vec();
+    while let Some(piece) = answer.chunk().await.unwrap() {
+        text.extend(piece);
+    }
+    let told: Vec<Value> = serde_json::from_slice(&text).unwrap();
+    let ticks: Vec<u64> = told.iter().filter_map(|piece| piece["ticks"].as_u64()).collect();
+    assert!(!ticks.is_empty());
+    assert!(told.iter().all(|piece| piece.get("ticks").is_none() || piece["total"] == json!(batch.len())));
+    assert_eq!(told.last().unwrap()["saved"].as_object().unwrap().len(), batch.len());
     server.stop().await;
 }
 
