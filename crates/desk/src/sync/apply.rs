@@ -69,15 +69,10 @@ impl Theirs {
 
     /// The document says itself who wrote it and when.
     fn sign(&mut self) {
-        if let (Some(doc), Some(authors)) = (&mut self.doc, self.authors.take()) {
-            let Authors { created_by, create_time, last_modified_by, user_mtime } = authors;
-            let all = [
-                ("created_by", created_by),
-                ("create_time", create_time),
-                ("last_modified_by", last_modified_by),
-                ("user_mtime", user_mtime),
-            ];
-            doc.extend(all.map(|(name, value)| (name.to_owned(), Value::String(value))));
+        if let (Some(doc), Some(authors)) = (&mut self.doc, self.authors.take())
+            && let Ok(Value::Object(authors)) = serde_json::to_value(authors)
+        {
+            doc.extend(authors);
         }
     }
 
