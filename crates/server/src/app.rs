@@ -86,8 +86,17 @@ impl App {
         by: &str,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        self.carry_out(Op::typed(name, by), f)
+    }
+
+    /// The same for an operation that is described.
+    pub(crate) fn carry_out<T>(
+        &self,
+        op: Op<'_>,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let mut refused = None;
-        let written = self.store.write(Op::typed(name, by), |tx| {
+        let written = self.store.write(op, |tx| {
             let value = f(tx).map_err(|failure| {
                 refused = Some(failure);
                 // Only rolls back: the caller gets the refusal itself.
@@ -112,7 +121,13 @@ impl App {
 
     /// The controlled lists as they are here.
     pub(crate) fn lists(&self) -> Result<Values, Failure> {
-        Ok(self.store.read(|reader| reader.lists())?)
+        let version = self.store.rights_version();
+        if let Some(lists) = self.known.lists(version) {
+            return Ok(lists);
+        }
+        let lists = self.store.read(|reader| reader.lists())?;
+        self.known.keep_lists(version, &lists);
+        Ok(lists)
     }
 
     /// Whether there is a repository with this number.

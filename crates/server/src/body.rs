@@ -1,11 +1,11 @@
 //! Bodies of requests, read within bounds: no more than the route takes, big ones only from those who are logged in
 //! and only so many at once, and nobody is waited for who sends nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::http::HeaderMap;
 use record::api::wire::SESSION_HEADER;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_stream::StreamExt;
@@ -18,6 +18,11 @@ use crate::sessions;
 pub(crate) const SMALL: usize = 1024 * 1024;
 /// Bytes of one document; the largest known has four million.
 pub(crate) const DOCUMENT: usize = 32 * 1024 * 1024;
+
+/// A header, if it is text.
+pub(crate) fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
 
 /// Where a request is worked on.
 pub(crate) enum Host<'a> {
@@ -94,15 +99,15 @@ fn grains(bytes: usize) -> u32 {
 /// Reads a body of at most `takes` bytes, and no more than the server takes at all.
 pub(crate) async fn receive(
     host: &Host<'_>,
-    headers: &BTreeMap<String, String>,
+    headers: &HeaderMap,
     body: Body,
     takes: usize,
 ) -> Result<Received, Failure> {
     let app = host.app();
-    let token = headers.get(&SESSION_HEADER.to_ascii_lowercase());
+    let token = header_text(headers, SESSION_HEADER);
     let takes = if token.is_some() { takes } else { takes.min(SMALL) };
     let limit = takes.min(app.body_limit);
-    let declared = headers.get("content-length").and_then(|length| length.parse::<usize>().ok());
+    let declared = header_text(headers, "content-length").and_then(|length| length.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit) {
         return Err(Failure::TooLarge(limit));
     }
@@ -116,7 +121,7 @@ pub(crate) async fn receive(
             return Err(Failure::TooLarge(limit));
         }
         if let (true, None, Some(token)) = (length > SMALL, &share, token) {
-            host.known(token.clone()).await?;
+            host.known(token.to_owned()).await?;
             share = Some(app.room.take(declared.unwrap_or(limit)).await?);
             bytes.reserve(declared.unwrap_or_default().saturating_sub(bytes.len()));
         }

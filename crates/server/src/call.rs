@@ -1,23 +1,23 @@
 //! One request, parsed and checked, as a handler sees it.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
 use record::api::wire::Messages;
 use record::{Record, Registry};
 use serde_json::{Value, json};
-use store::Tx;
+use store::{Op, Tx};
 
 use crate::access::Rights;
 use crate::app::App;
 use crate::params::{Params, Upload};
-use crate::reply::{Answer, Failure};
+use crate::reply::{Answer, Failure, Reply};
 use crate::resolve::Resolved;
 use crate::route::Route;
 use crate::telling::Telling;
-use crate::{idempotency, records};
+use crate::{body, idempotency, records};
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub(crate) struct Call<'a> {
     /// Warnings about it.
     pub(crate) warnings: Messages,
     pub(crate) body: &'a [u8],
-    pub(crate) headers: &'a BTreeMap<String, String>,
+    pub(crate) headers: &'a HeaderMap,
     pub(crate) resolved: Resolved,
     /// Version of the rights from before anything was read.
     pub(crate) version: u64,
@@ -131,7 +131,16 @@ impl Call<'_> {
     /// the change and the memory of it cannot come apart; of two requests with one key the second one, which waited
     /// for the first, gets its answer.
     pub(crate) fn commit(&self, name: &str, f: impl FnOnce(&mut Tx<'_>) -> Answer) -> Answer {
-        self.app.write(name, self.by(), |tx| {
+        self.carry_out(Op::typed(name, self.by()), f)
+    }
+
+    /// The same for the save of one record: others who save wait for it, and it for them.
+    pub(crate) fn save(&self, f: impl FnOnce(&mut Tx<'_>) -> Answer) -> Answer {
+        self.carry_out(Op::typed("save", self.by()).short(), f)
+    }
+
+    fn carry_out(&self, op: Op<'_>, f: impl FnOnce(&mut Tx<'_>) -> Answer) -> Answer {
+        let reply = self.app.carry_out(op, |tx| {
             if let Some(reply) = idempotency::before(self, tx)? {
                 return Ok(reply);
             }
@@ -140,12 +149,13 @@ impl Call<'_> {
                 tx.keep_reply(key, &kept)?;
             }
             Ok(reply)
-        })
+        })?;
+        Ok(Reply { settled: true, ..reply })
     }
 
-    /// A header of the request, by its lower-case name.
+    /// A header of the request, by its name in any case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(String::as_str)
+        body::header_text(self.headers, name)
     }
 }
 

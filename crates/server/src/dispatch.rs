@@ -3,7 +3,6 @@
 //! parameters and document (400), permission (403), handler.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -13,7 +12,7 @@ use std::time::Instant;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use record::api::wire::{IDEMPOTENCY_HEADER, Messages, SERVER_HEADER, SESSION_HEADER};
 use record::check::{as_sent, check_whole, clean, join, on_saving};
@@ -22,12 +21,12 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::body::{self, Host, Received};
+use crate::body::{self, Host, Received, header_text};
 use crate::call::Call;
 use crate::observe::{Client, Seen};
 use crate::params::{Params, refuse};
 use crate::reply::{Answer, Failure, Reply};
-use crate::route::{Body as Takes, Route};
+use crate::route::{Body as Takes, Found, Route};
 use crate::telling::{Telling, telling};
 use crate::{batch, idempotency, lists, sessions, wording};
 
@@ -72,8 +71,10 @@ fn finished(app: &App, reply: Reply, seen: Seen) -> Response {
 struct Asked {
     method: Method,
     path: String,
+    /// None: there is no route.
+    found: Option<Found>,
     query: Option<String>,
-    headers: BTreeMap<String, String>,
+    headers: HeaderMap,
     body: Received,
     client: IpAddr,
     /// Worked on at once, see [`Route::quick`].
@@ -85,15 +86,14 @@ struct Asked {
 
 async fn read(host: &Host<'_>, request: Request) -> Result<Asked, Failure> {
     let (parts, body) = request.into_parts();
-    let text = |(name, value): (&HeaderName, &HeaderValue)| {
-        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-    };
-    let headers: BTreeMap<String, String> = parts.headers.iter().filter_map(text).collect();
     let path = parts.uri.path().to_owned();
-    let route = host.app().router.find(&parts.method, &path);
-    let (takes, quick, tells) = route
-        .map_or((body::SMALL, false, false), |(route, _)| (route.body_limit(), route.quick, route.tells));
-    let body = body::receive(host, &headers, body, takes).await?;
+    let router = &host.app().router;
+    let found = router.find(&parts.method, &path).ok();
+    let (takes, quick, tells) = found
+        .as_ref()
+        .and_then(|found| router.at(found.place))
+        .map_or((body::SMALL, false, false), |route| (route.body_limit(), route.quick, route.tells));
+    let body = body::receive(host, &parts.headers, body, takes).await?;
     Ok(Asked {
         // What a query or a body asks for may take longer.
         quick: quick && parts.uri.query().is_none() && body.bytes.is_empty(),
@@ -101,17 +101,18 @@ async fn read(host: &Host<'_>, request: Request) -> Result<Asked, Failure> {
         telling: None,
         method: parts.method,
         path,
+        found,
         query: parts.uri.query().map(str::to_owned),
-        headers,
+        headers: parts.headers,
         body,
         client: parts.extensions.get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Client(client)| *client),
     })
 }
 
 /// Parameters in the body: a form, whatever its Content-Type says, or the members of a JSON object.
-fn form(headers: &BTreeMap<String, String>, body: &Bytes) -> Params {
+fn form(headers: &HeaderMap, body: &Bytes) -> Params {
     let mut params = Params::default();
-    let kind = headers.get("content-type").map_or("", String::as_str);
+    let kind = header_text(headers, "content-type").unwrap_or_default();
     if kind.starts_with("multipart/") {
         at_hand(multipart(kind, body.clone(), &mut params));
     } else if let Ok(text) = std::str::from_utf8(body) {
@@ -217,6 +218,9 @@ async fn run(app: Arc<App>, asked: Arc<Asked>) -> (Reply, Seen) {
 /// Answers; nobody is told what a power cut could take back, for they would know more than the server afterwards.
 fn settled(app: &App, asked: &Asked) -> (Reply, Seen) {
     let (reply, seen) = guarded(app, asked);
+    if reply.settled {
+        return (reply, seen);
+    }
     match app.store.settle() {
         Ok(()) => (reply, seen),
         Err(error) => (Failure::from(error).into_reply(), seen),
@@ -233,19 +237,21 @@ fn guarded(app: &App, asked: &Asked) -> (Reply, Seen) {
 
 fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {
     let version = app.store.rights_version();
-    let token = asked.headers.get(&SESSION_HEADER.to_ascii_lowercase());
-    let found = app.router.find(&asked.method, &asked.path);
-    seen.route = found.as_ref().ok().map(|(route, _)| route.path.clone());
+    let token = header_text(&asked.headers, SESSION_HEADER);
+    let found = asked.found.as_ref().and_then(|found| Some((app.router.at(found.place)?, &found.params)));
+    seen.route = found.map(|(route, _)| route.path.clone());
     let caller = token.map(|token| sessions::caller(app, token)).transpose()?;
     seen.user = caller.as_ref().map(|caller| caller.username.clone());
-    let (route, found) = found?;
+    let Some((route, found)) = found else {
+        return Err(app.router.find(&asked.method, &asked.path).err().unwrap_or(Failure::NoRoute));
+    };
     let body = &asked.body.bytes;
     let mut params = if route.body == Takes::Form { form(&asked.headers, body) } else { Params::default() };
     if let Some(query) = &asked.query {
         params.add_encoded(query);
     }
     for (name, value) in found {
-        params.set(&name, value);
+        params.set(name, value.clone());
     }
     let mut call = Call {
         app,
@@ -266,7 +272,7 @@ fn answer(app: &App, asked: &Asked, seen: &mut Seen) -> Answer {
     if let Some(telling) = call.telling {
         telling.see(seen);
     }
-    let key = call.header(&IDEMPOTENCY_HEADER.to_ascii_lowercase()).map(idempotency::stored_key);
+    let key = call.header(IDEMPOTENCY_HEADER).map(idempotency::stored_key);
     if route.method == Method::POST && key.is_some() {
         call.key = key;
         // The first answer holds, whatever is sent now and whatever the caller may do by now.

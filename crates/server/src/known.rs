@@ -1,8 +1,10 @@
-//! Who is behind the tokens that came lately, what they asked to be shown, and which repositories there are: kept in
-//! memory as long as nothing changes who may do what, so that most requests ask the database for none of it.
+//! Who is behind the tokens that came lately, what they asked to be shown, which repositories there are, and the
+//! controlled lists: kept in memory as long as none of it changes, so that most requests ask the database for none of it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use store::Values;
 
 use crate::call::Caller;
 
@@ -20,6 +22,7 @@ struct Lately {
     repositories: HashMap<u64, bool>,
     /// By address of the user, and of the repository.
     shows: HashMap<(String, Option<String>), bool>,
+    lists: Option<Values>,
 }
 
 /// A session that goes on.
@@ -77,6 +80,19 @@ impl Known {
         if lately.version == version {
             make_room(&mut lately.shows);
             lately.shows.insert((user.to_owned(), repo.map(str::to_owned)), shows);
+        }
+    }
+
+    /// The controlled lists. None: not known.
+    pub(crate) fn lists(&self, version: u64) -> Option<Values> {
+        self.at(version).lists.clone()
+    }
+
+    /// Keeps what was read after the version was asked for.
+    pub(crate) fn keep_lists(&self, version: u64, lists: &Values) {
+        let mut lately = self.at(version);
+        if lately.version == version {
+            lately.lists = Some(lists.clone());
         }
     }
 

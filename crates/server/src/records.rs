@@ -18,7 +18,7 @@ pub(crate) fn create(call: &Call<'_>) -> Answer {
         return Err(Failure::Denied);
     }
     let (repo, warnings) = (call.repo(), call.warnings());
-    call.commit("save", |tx| {
+    call.save(|tx| {
         publish::as_preferred(call, tx, [&mut record])?;
         Ok(saved("Created", &make(tx, repo.as_deref(), record)?, warnings))
     })
@@ -57,7 +57,7 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
     let uri = call.uri();
     let mut record = call.document()?;
     let warnings = call.warnings();
-    call.commit("save", |tx| {
+    call.save(|tx| {
         let stored = visible(call, tx, &uri)?;
         // What the caller was not shown stays as it is.
         sight::keep_hidden(call, tx, &stored, &mut record.doc)?;
@@ -66,7 +66,7 @@ pub(crate) fn update(call: &Call<'_>) -> Answer {
             let kept = stored.doc.get("agent_contacts").cloned();
             record.doc.insert("agent_contacts".to_owned(), kept.unwrap_or_else(|| json!([])));
         }
-        Ok(saved("Updated", &replace_seen(tx, &stored, record)?, warnings))
+        Ok(saved("Updated", &replace_seen(tx, stored, record)?, warnings))
     })
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn delete_uri(call: &Call<'_>, uri: &str) -> Answer {
 /// A deletion has no version of its own. Who says how far he followed the feed deletes what he knows: nothing that he
 /// is shown, and that would go too or lose its links, may have changed since.
 fn unseen(call: &Call<'_>, tx: &Tx<'_>, uri: &str) -> Result<(), Failure> {
-    let Some(text) = call.header(&SEEN_HEADER.to_ascii_lowercase()) else { return Ok(()) };
+    let Some(text) = call.header(SEEN_HEADER) else { return Ok(()) };
     let seen: i64 =
         text.trim().parse().map_err(|_| Failure::param(SEEN_HEADER, "Must be a number of the feed"))?;
     for head in tx.changed_around(uri, seen)? {
@@ -234,18 +234,18 @@ fn collides_with(problem: &Problem) -> Option<(&str, &str)> {
 /// Replaces a record by its next version.
 pub(crate) fn replace(tx: &mut Tx<'_>, uri: &str, record: Record) -> Result<Stored, Failure> {
     let stored = tx.expect(uri)?;
-    replace_seen(tx, &stored, record)
+    replace_seen(tx, stored, record)
 }
 
 /// The same where the version that is there is at hand.
-fn replace_seen(tx: &mut Tx<'_>, stored: &Stored, mut record: Record) -> Result<Stored, Failure> {
+fn replace_seen(tx: &mut Tx<'_>, stored: Stored, mut record: Record) -> Result<Stored, Failure> {
     if stored.suppressed {
         return Err(Failure::Conflict(Value::from("Can't update an object that has been suppressed")));
     }
     let version = lock_version(&record.doc)?;
     record.doc.shift_remove("lock_version");
     terms::settle(tx, &mut record)?;
-    Ok(tx.update(&stored.head.uri, record.doc, Expect::Lock(version))?)
+    Ok(tx.update_read(stored, record.doc, Expect::Lock(version))?)
 }
 
 /// Deletes a record; its number.
@@ -380,9 +380,10 @@ fn remove_as_its_route(call: &Call<'_>, tx: &mut Tx<'_>, uri: &str) -> Result<u6
 }
 
 fn may_delete(call: &Call<'_>, uri: &str) -> Result<(), Failure> {
-    let (route, found) = call.app.router.find(&axum::http::Method::DELETE, uri)?;
+    let found = call.app.router.find(&axum::http::Method::DELETE, uri)?;
+    let route = call.app.router.at(found.place).ok_or(Failure::NoRoute)?;
     let mut sent = params::Params::default();
-    for (name, value) in found {
+    for (name, value) in found.params {
         sent.set(&name, value);
     }
     let repo = sent.text("repo_id").map(|id| format!("/repositories/{id}"));

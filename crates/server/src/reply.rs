@@ -17,6 +17,8 @@ pub(crate) struct Reply {
     pub(crate) headers: Vec<(HeaderName, String)>,
     /// There is nothing to say yet: the answer is for when nothing of this comes in time.
     pub(crate) awaits: Option<Await>,
+    /// Nothing in it was read after a commit of its own, which is on the disk.
+    pub(crate) settled: bool,
 }
 
 /// The body of an answer.
@@ -44,6 +46,7 @@ impl Reply {
             content: Content::Json(value.into()),
             headers: Vec::new(),
             awaits: None,
+            settled: false,
         }
     }
 
@@ -53,6 +56,7 @@ impl Reply {
             content: Content::Text { kind, text: text.into() },
             headers: Vec::new(),
             awaits: None,
+            settled: false,
         }
     }
 

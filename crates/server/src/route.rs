@@ -210,6 +210,14 @@ pub(crate) struct Router {
     places: HashMap<usize, HashMap<String, HashMap<String, Vec<usize>>>>,
 }
 
+/// The route of a request.
+pub(crate) struct Found {
+    /// For [`Router::at`].
+    pub(crate) place: usize,
+    /// Parameters in the path.
+    pub(crate) params: BTreeMap<String, String>,
+}
+
 /// Stands for a segment that is not literal.
 const HOLE: &str = ":";
 
@@ -228,30 +236,34 @@ impl Router {
     }
 
     /// The routes that may be those of a path.
-    fn near<'r, 's>(&'r self, segments: &'s [&'s str]) -> impl Iterator<Item = &'r Route> + use<'r, 's> {
+    fn near<'r, 's>(
+        &'r self,
+        segments: &'s [&'s str],
+    ) -> impl Iterator<Item = (usize, &'r Route)> + use<'r, 's> {
         let said = move |at: usize| [segments.get(at).copied(), Some(HOLE)].into_iter().flatten();
         let firsts = self.places.get(&segments.len());
         let thirds = said(0).filter_map(move |first| firsts?.get(first));
         let places = thirds.flat_map(move |thirds| said(2).filter_map(|third| thirds.get(third)));
-        places.flatten().filter_map(|at| self.routes.get(*at))
+        places.flatten().filter_map(|at| Some((*at, self.routes.get(*at)?)))
     }
 
     pub(crate) fn routes(&self) -> &[Route] {
         &self.routes
     }
 
-    /// The route for a method and a path, with the parameters in the path.
+    /// The route at a place that [`Router::find`] told.
+    pub(crate) fn at(&self, place: usize) -> Option<&Route> {
+        self.routes.get(place)
+    }
+
+    /// Place of the route for a method and a path, with the parameters in the path.
     /// Where several fit, the one that is literal earlier wins.
-    pub(crate) fn find(
-        &self,
-        method: &Method,
-        path: &str,
-    ) -> Result<(&Route, BTreeMap<String, String>), Failure> {
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Result<Found, Failure> {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let segments = if segments.is_empty() { vec![""] } else { segments };
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
         let (mut best, mut fitting) = (0, Vec::new());
-        for route in self.near(&segments) {
+        for (at, route) in self.near(&segments) {
             let Some(literal) = route.matches(&segments) else { continue };
             if literal > best {
                 fitting.clear();
@@ -259,17 +271,17 @@ impl Router {
             if literal >= best {
                 // What stands there word for word owns the path: `/users/complete` is no user, whatever the method.
                 best = literal;
-                fitting.push(route);
+                fitting.push((at, route));
             }
         }
-        if let Some(route) = fitting.iter().find(|route| route.method == *wanted) {
-            return Ok((route, route.found(&segments)));
+        if let Some((place, route)) = fitting.iter().find(|(_, route)| route.method == *wanted) {
+            return Ok(Found { place: *place, params: route.found(&segments) });
         }
         if fitting.is_empty() {
             return Err(Failure::NoRoute);
         }
         let mut allow: Vec<&'static str> = Vec::new();
-        for route in &fitting {
+        for (_, route) in &fitting {
             for name in methods(&route.method) {
                 if !allow.contains(name) {
                     allow.push(name);

@@ -388,7 +388,9 @@ mod tests {
     fn literal_paths_win_and_other_methods_are_told() {
         let router = router();
         let find = |method: &str, path: &str| {
-            router.find(&method.parse().unwrap(), path).map(|(route, _)| route.path.clone())
+            router
+                .find(&method.parse().unwrap(), path)
+                .map(|found| router.at(found.place).unwrap().path.clone())
         };
         assert_eq!(find("GET", "/users/current-user").unwrap(), "/users/current-user");
         assert_eq!(

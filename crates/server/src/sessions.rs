@@ -125,7 +125,7 @@ pub(crate) fn become_user(call: &Call<'_>) -> Answer {
         Ok(tx.begin_session(&own, account.id, true)?)
     })?;
     let user = call.app.read(|reader| users::with_permissions(reader, &account))?;
-    let token = call.header(&record::api::wire::SESSION_HEADER.to_ascii_lowercase());
+    let token = call.header(record::api::wire::SESSION_HEADER);
     Ok(Reply::json(json!({"session": token, "user": user})))
 }
 

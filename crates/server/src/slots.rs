@@ -16,7 +16,7 @@ pub(crate) struct Slots {
 
 /// Requests at once, for each core; at least as many as for `FEWEST` cores.
 const READING: usize = 4;
-const WRITING: usize = 2;
+const WRITING: usize = 8;
 const FEWEST: usize = 2;
 /// Logins at once: each takes a core and some 20 MB for the hash of its password, and must not keep the others waiting.
 const LOGINS: usize = 2;

@@ -74,6 +74,12 @@ impl Reader<'_> {
         self.counter("lists")
     }
 
+    /// Forgets the controlled lists if they were read from what was taken back since.
+    pub(crate) fn forget_lists(&self) {
+        let version = self.lists_version().unwrap_or(0);
+        lock(&self.shared.lists).take_if(|values| values.version > version);
+    }
+
     /// The controlled lists as they are now, for `record::check`. Kept in memory until a list changes.
     ///
     /// # Errors

@@ -235,7 +235,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn enum_touched(&self, id: i64) -> Result<(), Error> {
+    fn enum_touched(&mut self, id: i64) -> Result<(), Error> {
         self.db
             .conn
             .prepare_cached(
@@ -246,7 +246,8 @@ impl Tx<'_> {
     }
 
     /// Whoever kept the lists in memory reads them again.
-    pub(crate) fn lists_changed(&self) -> Result<(), Error> {
+    pub(crate) fn lists_changed(&mut self) -> Result<(), Error> {
+        self.rights = true;
         self.next_of("lists", 1).map(drop)
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Map;
 
 use crate::reader::place_into;
 use crate::stored::seconds;
-use crate::tree::{Spot, clamp};
+use crate::tree::{Ancestor, Spot, clamp};
 use crate::{Error, Head, Reader, Stored, kinds};
 
 /// One entry of the feed. A record that changed often appears once, at its latest seq.
@@ -30,7 +30,7 @@ pub struct Entry {
 /// Documents of a page of the feed as the API serves them. What is above a family is read once for the family.
 pub struct Documents<'r, 'a> {
     reader: &'r Reader<'a>,
-    above: HashMap<i64, Vec<Head>>,
+    above: HashMap<i64, Vec<Ancestor>>,
     /// Without what the entry says too, or whoever mirrors the records makes himself.
     bare: bool,
     /// Whether anything is suppressed, once it was asked.
@@ -51,7 +51,8 @@ impl Documents<'_, '_> {
         }
         // What the head knows is written behind the document's own text, which is not taken apart for it: a stored
         // document has none of these members (see `kinds::strip`).
-        let mut beside = Stored { head: (**head).clone(), spot: entry.spot, doc: Map::new() };
+        let mut beside =
+            Stored { head: (**head).clone(), spot: entry.spot, repo_row: None, raised: 0, doc: Map::new() };
         place_into(head, &mut beside.doc);
         let ancestors = match entry.spot {
             Some(spot) => self.above(spot.parent)?,
@@ -87,10 +88,10 @@ impl Documents<'_, '_> {
         Ok(any && self.reader.links_to_suppressed(uri)?)
     }
 
-    fn above(&mut self, parent: i64) -> Result<&[Head], Error> {
+    fn above(&mut self, parent: i64) -> Result<&[Ancestor], Error> {
         match self.above.entry(parent) {
             Occupied(there) => Ok(there.into_mut()),
-            Vacant(free) => Ok(free.insert(self.reader.ancestors_from(parent)?)),
+            Vacant(free) => Ok(free.insert(self.reader.ancestors(parent)?)),
         }
     }
 }

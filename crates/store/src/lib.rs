@@ -33,6 +33,7 @@ mod families;
 mod feed;
 mod fill;
 mod flush;
+mod group;
 mod history;
 mod indexes;
 mod integrity;

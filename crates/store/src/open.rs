@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -54,11 +54,13 @@ pub(crate) struct Shared {
     /// The highest number given of each counter, refused saves included. In memory only: after a restart the numbers
     /// that nobody got are given again.
     pub(crate) given: Mutex<HashMap<String, i64>>,
-    /// Grows with every change of who may do what, or is shown what.
+    /// Grows with every change of who may do what, or is shown what, and of the controlled lists.
     pub(crate) rights: AtomicU64,
     pub(crate) families: Families,
     pub(crate) flush: Flush,
     writer: Mutex<Session>,
+    /// Those who wait for the writer.
+    pub(crate) waiting: AtomicUsize,
     drafts: Mutex<Db>,
     readers: Mutex<Vec<Db>>,
 }
@@ -142,6 +144,7 @@ impl Store {
             families: Families::default(),
             flush: Flush::new(dir.join(LOG)),
             writer: Mutex::new(writer),
+            waiting: AtomicUsize::new(0),
             drafts,
             readers: Mutex::new(Vec::new()),
         };
@@ -205,13 +208,11 @@ impl Store {
             return Err(Error::ReadOnly);
         }
         let durability = op.durability;
-        let mut session = lock(&self.shared.writer);
-        let (written, commit) = session.run(&self.shared, op, f)?;
+        let mut session = self.shared.turn();
+        let (written, wait) = session.run(&self.shared, op, f)?;
         drop(session);
+        wait.wait(&self.shared)?;
         self.shared.search.wake();
-        if let Some(commit) = commit {
-            self.shared.flush.wait(commit)?;
-        }
         pass(&self.shared, Commit::After(durability))?;
         Ok(written)
     }
@@ -242,9 +243,9 @@ impl Store {
             Err(TryLockError::WouldBlock) => return Ok(()),
         };
         let trial = Op::typed("trial", "");
-        let (_, commit) = session.run(&self.shared, trial, |tx| tx.set_counter("trial", tx.millis()))?;
+        let (_, wait) = session.run(&self.shared, trial, |tx| tx.set_counter("trial", tx.millis()))?;
         drop(session);
-        commit.map_or(Ok(()), |commit| self.shared.flush.wait(commit))
+        wait.wait(&self.shared)
     }
 
     /// Up to which change the search index on disk holds everything.
@@ -253,8 +254,8 @@ impl Store {
         lock(&self.shared.search.view).committed
     }
 
-    /// A number that grows with every change of who may do what, after it: of accounts, groups, preferences and
-    /// repositories, and when sessions end. What was read after asking for it holds as long as it stays.
+    /// A number that grows with every change of who may do what, after it: of accounts, groups, preferences,
+    /// repositories and controlled lists, and when sessions end. What was read after asking for it holds as long as it stays.
     #[must_use]
     pub fn rights_version(&self) -> u64 {
         self.shared.rights.load(Ordering::SeqCst)
@@ -275,10 +276,23 @@ impl Shared {
         Db::new(connect(&self.dir.join(DATABASE), &options)?)
     }
 
+    /// The writer, when it is the caller's turn.
+    fn turn(&self) -> MutexGuard<'_, Session> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let session = lock(&self.writer);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        session
+    }
+
+    /// Whether somebody waits for a turn, and so will have one.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) > 0
+    }
+
     /// Moves what the write-ahead log gathered into the file, while nobody writes.
     pub(crate) fn shorten_log(&self) {
         let Ok(session) = self.writer.try_lock() else { return };
-        let conn = &session.db().conn;
+        let Some(Db { conn, .. }) = session.idle() else { return };
         // Who reads for long, as a backup does, is not waited for: nobody could write meanwhile.
         let done = conn
             .busy_timeout(Duration::ZERO)

@@ -130,19 +130,28 @@ pub struct Op<'a> {
     pub by: &'a str,
     /// Whether it can be had again.
     pub durability: Durability,
+    /// Whether it takes no longer than the save of a record, so that others may wait for it: on a server such
+    /// operations share a commit.
+    pub short: bool,
 }
 
 impl<'a> Op<'a> {
     /// An operation of a person.
     #[must_use]
     pub fn typed(name: &'a str, by: &'a str) -> Self {
-        Self { name, by, durability: Durability::Typed }
+        Self { name, by, durability: Durability::Typed, short: false }
     }
 
     /// An operation that can be repeated after a power cut.
     #[must_use]
     pub fn repeatable(name: &'a str, by: &'a str) -> Self {
-        Self { name, by, durability: Durability::Repeatable }
+        Self { name, by, durability: Durability::Repeatable, short: false }
+    }
+
+    /// The same, known to take no longer than the save of a record.
+    #[must_use]
+    pub fn short(self) -> Self {
+        Self { short: true, ..self }
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::kinds;
 use crate::open::{Db, Shared};
-use crate::tree::Spot;
+use crate::tree::{Ancestor, Spot};
 use crate::{Error, Head, Role, Stored};
 
 pub(crate) const HEAD: &str = include_str!("../sql/head.sql");
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
     /// What the database says.
     pub fn to_api(&self, stored: &Stored) -> Result<Map<String, Value>, Error> {
         let ancestors = match stored.spot {
-            Some(spot) => self.ancestors_from(spot.parent)?,
+            Some(spot) => self.ancestors(spot.parent)?,
             None => Vec::new(),
         };
         Ok(self.served(stored, self.place_of(stored)?.map(|place| place.position), &ancestors))
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
         &self,
         stored: &Stored,
         rank: Option<u64>,
-        ancestors: &[Head],
+        ancestors: &[Ancestor],
     ) -> Map<String, Value> {
         let mut doc = stored.to_api();
         if let Some(rank) = rank {
@@ -139,15 +139,15 @@ impl<'a> Reader<'a> {
             if kinds::has(stored.kind, "ancestors") {
                 let list: Vec<Value> = ancestors
                     .iter()
-                    .map(|head| match (&head.level, stored.kind) {
-                        (Some(level), "archival_object") => json!({"ref": head.uri, "level": level}),
-                        _ => json!({"ref": head.uri}),
+                    .map(|above| match (&above.level, stored.kind) {
+                        (Some(level), "archival_object") => json!({"ref": above.uri, "level": level}),
+                        _ => json!({"ref": above.uri}),
                     })
                     .collect();
                 doc.insert("ancestors".to_owned(), Value::Array(list));
             }
             if kinds::has(stored.kind, "has_unpublished_ancestor") {
-                let hidden = ancestors.iter().any(|head| !head.publish || head.suppressed);
+                let hidden = ancestors.iter().any(|above| above.hidden);
                 doc.insert("has_unpublished_ancestor".to_owned(), Value::Bool(hidden));
             }
         }
@@ -175,7 +175,7 @@ impl<'a> Reader<'a> {
     /// A record whose document is at hand.
     pub(crate) fn with_doc(row: HeadRow, mut doc: Map<String, Value>) -> Stored {
         place_into(&row.head, &mut doc);
-        Stored { spot: Spot::of(&row), head: row.head, doc }
+        Stored { spot: Spot::of(&row), repo_row: row.repo, raised: row.raised, head: row.head, doc }
     }
 
     pub(crate) fn place(&self, row: &HeadRow) -> Result<Option<Place>, Error> {
@@ -391,6 +391,13 @@ pub(crate) fn place_into(head: &Head, doc: &mut Map<String, Value>) {
     if let Some(parent) = &head.parent {
         doc.insert("parent".to_owned(), json!({ "ref": parent }));
     }
+}
+
+/// The same document without it.
+pub(crate) fn place_out_of(kind: &str, doc: &mut Map<String, Value>) {
+    let Some((property, _)) = kinds::root_property(kind) else { return };
+    doc.shift_remove(property);
+    doc.shift_remove("parent");
 }
 
 pub(crate) fn time(millis: i64) -> Timestamp {

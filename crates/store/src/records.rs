@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value};
 
 use crate::content;
-use crate::reader::{HELD, HeadRow, STUB};
+use crate::reader::{HELD, HeadRow, STUB, place_out_of};
 use crate::rules::{Alike, Identity};
 use crate::stored::{ChangeKind, Changed};
 use crate::summary::{self, Summary};
@@ -220,18 +220,54 @@ impl Tx<'_> {
     /// database says.
     pub fn update(&mut self, uri: &str, doc: Map<String, Value>, expect: Expect) -> Result<Stored, Error> {
         let row = self.head_row(uri)?.filter(|row| row.state != STUB).ok_or_else(|| Error::missing(uri))?;
-        let own = row.head.lock_version - row.raised;
-        if matches!(expect, Expect::Lock(lock) if !(own..=row.head.lock_version).contains(&lock)) {
-            return Err(Error::Stale { uri: row.head.uri, found: row.head.lock_version });
-        }
-        if row.head.suppressed && self.role() == Role::Server {
-            return Err(Error::refused("suppressed", uri));
-        }
-        let kind = row.head.kind;
-        let wish = Wish::of(kind, &doc);
+        self.replaceable(&row, expect)?;
         let packed = self.packed(row.head.id)?;
         let old =
             packed.as_deref().map(|packed| self.db.codec.unpack(packed)).transpose()?.unwrap_or_default();
+        self.overwrite(row, packed.as_deref(), &old, doc)
+    }
+
+    /// The same for a record that was just read in this operation, and not changed since.
+    ///
+    /// # Errors
+    /// As [`Tx::update`].
+    pub fn update_read(
+        &mut self,
+        stored: Stored,
+        doc: Map<String, Value>,
+        expect: Expect,
+    ) -> Result<Stored, Error> {
+        let Stored { head, spot, repo_row: repo, raised, doc: mut old } = stored;
+        place_out_of(head.kind, &mut old);
+        let (root, parent) = (spot.map(|spot| spot.root), spot.map(|spot| spot.parent));
+        let row = HeadRow { head, root, parent, repo, state: HELD, raised };
+        self.replaceable(&row, expect)?;
+        let packed = self.packed(row.head.id)?;
+        self.overwrite(row, packed.as_deref(), &old, doc)
+    }
+
+    /// Refuses what may not be replaced, or not by whoever expects another version.
+    fn replaceable(&self, row: &HeadRow, expect: Expect) -> Result<(), Error> {
+        let own = row.head.lock_version - row.raised;
+        if matches!(expect, Expect::Lock(lock) if !(own..=row.head.lock_version).contains(&lock)) {
+            return Err(Error::Stale { uri: row.head.uri.clone(), found: row.head.lock_version });
+        }
+        if row.head.suppressed && self.role() == Role::Server {
+            return Err(Error::refused("suppressed", &row.head.uri));
+        }
+        Ok(())
+    }
+
+    /// Writes a new document over a record, of which the one before is at hand.
+    fn overwrite(
+        &mut self,
+        row: HeadRow,
+        packed: Option<&[u8]>,
+        old: &Map<String, Value>,
+        doc: Map<String, Value>,
+    ) -> Result<Stored, Error> {
+        let kind = row.head.kind;
+        let wish = Wish::of(kind, &doc);
         let before = relations::mutual(kind).next().map(|_| {
             let mut before = Record::new(kind, old.clone());
             drop(relations::take_listed(&mut before));
@@ -241,7 +277,7 @@ impl Tx<'_> {
         let mut record = content::clean(Record::new(kind, doc));
         kinds::strip(kind, &mut record.doc);
         record.doc.extend(set);
-        fill::keep(self.role(), kind, &old, &mut record);
+        fill::keep(self.role(), kind, old, &mut record);
         fill::identifiers(&mut record);
         let spot = self.spot_for_update(&row, &wish)?;
         let mut ready = self.ready(record, row.head.id, row.repo, spot, Absent::Problem)?;
@@ -251,7 +287,7 @@ impl Tx<'_> {
             Role::Desk => (row.head.lock_version, row.head.edits + 1),
         };
         let change = Change { change: ChangeKind::Updated, lock_version, edits };
-        self.replace_packed(&row, packed.as_deref(), &ready, change)?;
+        self.replace_packed(&row, packed, &ready, change)?;
         self.raise(ready.linked)?;
         self.reflect(&row.head.uri, before.as_ref(), &ready.record)?;
         self.reflect(&row.head.uri, None, &ready.listed)?;

@@ -85,6 +85,10 @@ pub struct Stored {
     pub head: Head,
     /// Where a node hangs, by row; its rank is counted only when asked for ([`crate::Reader::place_of`]).
     pub(crate) spot: Option<Spot>,
+    /// Row of its repository.
+    pub(crate) repo_row: Option<i64>,
+    /// How much of the version came from saves of records that link here, since its own last save.
+    pub(crate) raised: i64,
     /// The document, without what the server keeps about it (address, versions, times).
     pub doc: Map<String, Value>,
 }
@@ -117,8 +121,9 @@ impl Stored {
         put("created_by", json!(head.created_by));
         put("last_modified_by", json!(head.modified_by));
         put("create_time", json!(seconds(head.created)));
-        put("system_mtime", json!(seconds(head.modified)));
-        put("user_mtime", json!(seconds(head.modified)));
+        let modified = Value::from(seconds(head.modified));
+        put("system_mtime", modified.clone());
+        put("user_mtime", modified);
         if let Some(repo) = head.repo.as_ref().filter(|_| kinds::in_repository(head.kind)) {
             put("repository", json!({ "ref": repo }));
         }

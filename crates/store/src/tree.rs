@@ -39,6 +39,14 @@ impl Spot {
     }
 }
 
+/// A record above a node.
+pub(crate) struct Ancestor {
+    pub(crate) uri: String,
+    pub(crate) level: Option<String>,
+    /// Not published, or suppressed.
+    pub(crate) hidden: bool,
+}
+
 /// A record that something hangs below.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
@@ -189,6 +197,26 @@ impl Reader<'_> {
             let Some(row) = self.head_by_id(parent)? else { break };
             up = row.parent;
             ancestors.push(row.head);
+        }
+        Ok(ancestors)
+    }
+
+    /// What is said in a node of what is above it, the nearest first, beginning with its parent.
+    pub(crate) fn ancestors(&self, parent: i64) -> Result<Vec<Ancestor>, Error> {
+        let sql = "SELECT parent, uri, level, publish, suppressed FROM record WHERE id = $1";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        let mut ancestors = Vec::new();
+        let mut up = Some(parent);
+        while let Some(parent) = up {
+            let found = select.query_row([parent], |row| {
+                let (publish, suppressed): (bool, bool) = (row.get(3)?, row.get(4)?);
+                let ancestor =
+                    Ancestor { uri: row.get(1)?, level: row.get(2)?, hidden: !publish || suppressed };
+                Ok((row.get(0)?, ancestor))
+            });
+            let Some((next, ancestor)) = found.optional()? else { break };
+            up = next;
+            ancestors.push(ancestor);
         }
         Ok(ancestors)
     }

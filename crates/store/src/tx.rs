@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, TransactionBehavior, params};
+use rusqlite::params;
 use serde_json::{Map, Value};
 
 use crate::families::TREES;
 use crate::flush::UnderWay;
+use crate::group::{Group, MOST, Together};
 use crate::open::{Db, Shared, lock};
 use crate::options::{Commit, Durability, OpId};
 use crate::stored::{ChangeKind, Changed};
@@ -20,45 +22,188 @@ pub(crate) struct Session {
     db: Db,
     /// What the connection is set to.
     durability: Option<Durability>,
+    /// A transaction that is not committed. Between two turns there is one only while somebody waits for the next.
+    group: Option<Group>,
+}
+
+/// What whoever did an operation waits for before it is told as done.
+pub(crate) enum Wait {
+    Nothing,
+    /// That a commit is on the disk.
+    Commit(u64),
+    /// That a commit is made and on the disk.
+    Together(Arc<Together>),
+}
+
+impl Wait {
+    /// Waits.
+    ///
+    /// # Errors
+    /// Why nothing was done, or what the disk says.
+    pub(crate) fn wait(self, shared: &Shared) -> Result<(), Error> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Commit(commit) => shared.flush.wait(commit),
+            Self::Together(together) => together.wait(&shared.flush),
+        }
+    }
 }
 
 impl Session {
     pub(crate) fn new(db: Db) -> Result<Self, Error> {
-        Ok(Self { db, durability: None })
+        Ok(Self { db, durability: None, group: None })
     }
 
-    /// Does an operation and commits it; on a server what is to be waited for before it is told as done.
+    /// The connection while nothing is under way on it.
+    pub(crate) fn idle(&self) -> Option<&Db> {
+        self.group.is_none().then_some(&self.db)
+    }
+
+    /// Does an operation, and commits it or leaves that to those who come next; on a server with what is to be waited
+    /// for before it is told as done.
     pub(crate) fn run<T>(
         &mut self,
         shared: &Shared,
         op: Op<'_>,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
-    ) -> Result<((T, OpId), Option<u64>), Error> {
-        let durability = op.durability;
-        let (connection, flush) = match shared.options.role {
-            Role::Server => (Durability::Repeatable, durability == Durability::Typed),
-            Role::Desk => (durability, false),
-        };
-        if self.durability != Some(connection) {
-            self.db.durability(connection)?;
-            self.durability = Some(connection);
+    ) -> Result<((T, OpId), Wait), Error> {
+        let shares = op.short && op.durability == Durability::Typed && shared.options.role == Role::Server;
+        if !shares && let Some(group) = self.group.take() {
+            self.commit_for_all(shared, &group);
         }
-        // Rolls back when dropped, a panic in `f` included.
-        let transaction = Transaction::new_unchecked(&self.db.conn, TransactionBehavior::Immediate)?;
+        let turn = self.begin(shared, op.durability)?;
         // What one waited for that failed.
-        self.db.forget_late();
-        let mut tx = Tx::begin(&self.db, shared, op)?;
+        turn.session.db.forget_late();
+        let mut tx = Tx::begin(&turn.session.db, shared, op, turn.moved())?;
         let value = f(&mut tx)?;
         let id = tx.finish()?;
-        let rights = tx.rights;
-        pass(shared, Commit::Before(durability))?;
-        let under_way = if flush { Some(shared.flush.commit()?) } else { None };
-        transaction.commit()?;
-        let commit = under_way.map(UnderWay::done);
-        if rights {
+        let (rights, moved) = (tx.rights, tx.moved.get());
+        let wait = turn.end(shares, rights, moved)?;
+        Ok(((value, id), wait))
+    }
+
+    fn begin<'s>(&'s mut self, shared: &'s Shared, durability: Durability) -> Result<Turn<'s>, Error> {
+        if self.group.is_some() {
+            self.statement("SAVEPOINT turn")?;
+        } else {
+            let connection = match shared.options.role {
+                Role::Server => Durability::Repeatable,
+                Role::Desk => durability,
+            };
+            if self.durability != Some(connection) {
+                self.db.durability(connection)?;
+                self.durability = Some(connection);
+            }
+            self.statement("BEGIN IMMEDIATE")?;
+            self.group = Some(Group::new(durability));
+        }
+        Ok(Turn { session: self, shared, ended: false })
+    }
+
+    fn statement(&self, sql: &str) -> Result<(), Error> {
+        self.db.conn.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// Commits what is not committed, and says so to those who share it.
+    fn commit_for_all(&mut self, shared: &Shared, group: &Group) {
+        match self.commit(shared, group) {
+            Ok(Some(commit)) => group.together.committed(commit),
+            Ok(None) => {}
+            Err(error) => group.together.failed(&error),
+        }
+    }
+
+    /// Commits what is not committed, or takes all of it back. The number of the commit, on a server.
+    fn commit(&mut self, shared: &Shared, group: &Group) -> Result<Option<u64>, Error> {
+        let commit = self.try_commit(shared, group);
+        if commit.is_err() {
+            self.take_back(shared);
+        } else if group.rights {
             shared.rights.fetch_add(1, Ordering::SeqCst);
         }
-        Ok(((value, id), commit))
+        commit
+    }
+
+    fn try_commit(&self, shared: &Shared, group: &Group) -> Result<Option<u64>, Error> {
+        let flush = shared.options.role == Role::Server && group.durability == Durability::Typed;
+        pass(shared, Commit::Before(group.durability))?;
+        let under_way = if flush { Some(shared.flush.commit()?) } else { None };
+        self.statement("COMMIT")?;
+        Ok(under_way.map(UnderWay::done))
+    }
+
+    /// Takes back everything that is not committed.
+    fn take_back(&self, shared: &Shared) {
+        // When the disk is full the database may have done so itself.
+        if !self.db.conn.is_autocommit()
+            && let Err(error) = self.statement("ROLLBACK")
+        {
+            tracing::error!(%error, "what was not committed could not be taken back");
+        }
+        Reader::new(&self.db, shared).forget_lists();
+    }
+
+    /// Takes back the operation that is under way. Whether what others did before it in the same transaction stays.
+    fn take_back_turn(&self, shared: &Shared, group: &Group) -> bool {
+        let alone = group.done == 0 || self.db.conn.is_autocommit();
+        let stays =
+            !alone && ["ROLLBACK TO turn", "RELEASE turn"].iter().all(|sql| self.statement(sql).is_ok());
+        if stays {
+            Reader::new(&self.db, shared).forget_lists();
+        } else {
+            self.take_back(shared);
+        }
+        stays
+    }
+}
+
+/// The operation that is under way. Dropped before its end, by an error or a panic, it takes back what is its own.
+struct Turn<'s> {
+    session: &'s mut Session,
+    shared: &'s Shared,
+    ended: bool,
+}
+
+impl Turn<'_> {
+    /// Whether nodes were moved that are not committed.
+    fn moved(&self) -> bool {
+        self.session.group.as_ref().is_some_and(|group| group.moved)
+    }
+
+    /// Ends it: what it did is committed, or left to the next who waits for a turn and will.
+    fn end(mut self, shares: bool, rights: bool, moved: bool) -> Result<Wait, Error> {
+        let alone = self.session.group.as_ref().is_none_or(|group| group.done == 0);
+        if !alone {
+            self.session.statement("RELEASE turn")?;
+        }
+        self.ended = true;
+        let Some(mut group) = self.session.group.take() else { return Ok(Wait::Nothing) };
+        group.done += 1;
+        group.rights |= rights;
+        group.moved |= moved;
+        let together = Arc::clone(&group.together);
+        if shares && group.done < MOST && self.shared.is_waited_for() {
+            self.session.group = Some(group);
+        } else if alone {
+            return Ok(self.session.commit(self.shared, &group)?.map_or(Wait::Nothing, Wait::Commit));
+        } else {
+            self.session.commit_for_all(self.shared, &group);
+        }
+        Ok(Wait::Together(together))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let Some(group) = self.session.group.take_if(|_| !self.ended) else { return };
+        if !self.session.take_back_turn(self.shared, &group) {
+            group.together.failed(&std::io::Error::other("the database took it back").into());
+        } else if self.shared.is_waited_for() {
+            self.session.group = Some(group);
+        } else {
+            self.session.commit_for_all(self.shared, &group);
+        }
     }
 }
 
@@ -69,12 +214,6 @@ pub(crate) fn pass(shared: &Shared, moment: Commit) -> Result<(), Error> {
     }
 }
 
-impl Session {
-    pub(crate) fn db(&self) -> &Db {
-        &self.db
-    }
-}
-
 /// What `store.write` hands out: everything of a [`Reader`], and changes.
 pub struct Tx<'a> {
     reader: Reader<'a>,
@@ -82,7 +221,7 @@ pub struct Tx<'a> {
     numbers: Numbers,
     /// The numbers when the operation began.
     began: Numbers,
-    /// Whether it changed who may do what, or is shown what.
+    /// Whether it changed who may do what, or is shown what, or a controlled list.
     pub(crate) rights: bool,
     /// Counters of which numbers were given, with the last one; written at the end.
     given: BTreeMap<String, i64>,
@@ -135,8 +274,10 @@ impl<'a> Deref for Tx<'a> {
 }
 
 impl<'a> Tx<'a> {
-    fn begin(db: &'a Db, shared: &'a Shared, op: Op<'_>) -> Result<Self, Error> {
+    /// `moved`: whether nodes were moved before it that are not committed.
+    fn begin(db: &'a Db, shared: &'a Shared, op: Op<'_>, moved: bool) -> Result<Self, Error> {
         let reader = Reader::new(db, shared);
+        reader.moved.set(moved);
         let numbers = Numbers::read(&reader)?;
         let at = (shared.options.now)();
         let op = Operation {

@@ -22,7 +22,7 @@ use crate::measure::{Goal, Line, percentile};
 pub(crate) const ASKED: &str = "--serve";
 const PASSWORD: &str = "bench";
 const RECORDS: usize = 1_000;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 9;
 /// Requests under way at once.
 const AT_ONCE: usize = 8;
 
