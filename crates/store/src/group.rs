@@ -147,7 +147,7 @@ mod tests {
             }
             let rest: Vec<_> = work[1..]
                 .iter()
-                .map(|one| scope.spawn(|| store.write(Op::typed("save", "ada").short(), one)))
+                .map(|one| scope.spawn(move || store.write(Op::typed("save", "ada").short(), one)))
                 .collect();
             std::iter::once(first)
                 .chain(rest)
