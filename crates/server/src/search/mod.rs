@@ -131,17 +131,41 @@ fn asked(call: &Call<'_>, kinds: &[String]) -> Result<Asked, Failure> {
     let repo = call.repo();
     let without_suppressed =
         !call.app.read(|reader| sight::sees_suppressed(call, reader, repo.as_deref()))?;
-    let query = Query {
+    let mut query = Query {
         text,
         kinds: kinds.to_vec(),
         repo,
         repositories: open_repositories(call),
         root: call.params.text("root_record").filter(|uri| !uri.is_empty()).map(str::to_owned),
+        excluded: call.params.texts("exclude").to_vec(),
         published_only,
         without_suppressed,
         ..Query::default()
     };
+    if !public {
+        conditions = filtered(conditions, &mut query);
+    }
     Ok(Asked { query, conditions })
+}
+
+/// Hands the index the conditions that it can filter by, and gives back the others.
+fn filtered(conditions: Vec<Term>, query: &mut Query) -> Vec<Term> {
+    let mut open: Vec<Term> = conditions.into_iter().flat_map(Term::parts).collect();
+    open.retain(|term| {
+        let Term::Holds { field: Some(field), text, .. } = term else { return true };
+        let facet = match field.as_str() {
+            "primary_type" => "kind",
+            "level" => "level",
+            _ => return true,
+        };
+        // A facet has one set of values, of which any will do: a second condition is looked at in the documents.
+        if query.filters.contains_key(facet) {
+            return true;
+        }
+        query.filters.insert(facet.to_owned(), vec![text.clone()]);
+        false
+    });
+    open
 }
 
 /// The repositories that are open to the caller; all of them when there are none to name.
@@ -198,10 +222,9 @@ struct Found {
 
 fn find(call: &Call<'_>, asked: &Asked, offset: u64, size: u64) -> Result<Found, Failure> {
     let sort = call.params.text("sort").filter(|sort| !sort.trim().is_empty() && !sort.starts_with("score"));
-    let excluded = call.params.texts("exclude");
     let facets = call.params.texts("facet");
     let known: Vec<String> = facets.iter().filter_map(|facet| of_index(facet)).map(str::to_owned).collect();
-    let one_by_one = !asked.conditions.is_empty() || !excluded.is_empty() || known.len() < facets.len();
+    let one_by_one = !asked.conditions.is_empty() || known.len() < facets.len();
     if !one_by_one && sort.is_none() {
         let wanted = if facets.is_empty() { Facets::None } else { Facets::These(known) };
         let query =
@@ -220,7 +243,6 @@ fn find(call: &Call<'_>, asked: &Asked, offset: u64, size: u64) -> Result<Found,
     let mut hits = call.app.store.search(&query)?.hits;
     let mut counts: BTreeMap<&String, BTreeMap<String, u64>> = BTreeMap::new();
     if one_by_one {
-        hits.retain(|hit| !excluded.contains(&hit.head.uri));
         hits = call.app.read(|reader| {
             let mut kept = Vec::new();
             for hit in hits {

@@ -91,6 +91,14 @@ impl Term {
         })
     }
 
+    /// The conditions that it joins, all of which are to hold.
+    pub(super) fn parts(self) -> Vec<Self> {
+        match self {
+            Self::All(terms) => terms.into_iter().flat_map(Self::parts).collect(),
+            term => vec![term],
+        }
+    }
+
     /// The same in the words of the index; `None` when the index cannot say it.
     pub(super) fn as_text(&self) -> Option<String> {
         let joined = |terms: &[Self], word: &str| {

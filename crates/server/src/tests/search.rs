@@ -39,3 +39,39 @@ async fn a_search_everywhere_counts_and_marks_what_is_shown() {
     let found = world.ask(&viewer, "GET", "/by-external-id?eid=x7", None).await;
     assert_eq!((found.status, found.headers["location"].to_str().unwrap()), (303, own.as_str()));
 }
+
+/// What the index filters by is counted to the last record, however many there are; the rest is asked of each document.
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_and_exclusions_count_every_record() {
+    let mut world = World::empty().await;
+    world.create("/repositories", "repository").await;
+    for (level, title) in [("collection", "Mine"), ("collection", "Mill"), ("fonds", "Mine")] {
+        let uri = world.create(&format!("{REPO}/resources"), "resource").await;
+        let mut doc = world.ask(&world.admin, "GET", &uri, None).await.body;
+        doc["title"] = json!(title);
+        doc["level"] = json!(level);
+        let answer = world.ask(&world.admin, "POST", &uri, Some(&doc)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    world.create(&format!("{REPO}/accessions"), "accession").await;
+    let both = json!({"query": {"jsonmodel_type": "boolean_query", "op": "AND", "subqueries": [
+        {"jsonmodel_type": "field_query", "field": "primary_type", "value": "resource", "literal": true},
+        {"jsonmodel_type": "field_query", "field": "title", "value": "Mine", "literal": true},
+    ]}});
+    let both: String = both.to_string().bytes().map(|byte| format!("%{byte:02x}")).collect();
+    for (asked, wanted) in [
+        ("filter_query[]=primary_type:resource".to_owned(), 3),
+        ("filter_query[]=primary_type:resource&filter_query[]=level:collection".to_owned(), 2),
+        ("filter_query[]=primary_type:resource&filter_query[]=primary_type:accession".to_owned(), 0),
+        ("filter_query[]=-primary_type:resource&type[]=resource&type[]=accession".to_owned(), 1),
+        (format!("type[]=resource&exclude[]={REPO}/resources/1"), 2),
+        (format!("type[]=resource&exclude[]={REPO}/resources/1&exclude[]=/subjects/99"), 2),
+        (format!("filter={both}"), 2),
+        (format!("filter={both}&facet[]=title&exclude[]={REPO}/resources/3"), 1),
+    ] {
+        let path = format!("{REPO}/search?page=1&{asked}");
+        let found = world.ask(&world.admin, "GET", &path, None).await.body;
+        assert_eq!(found["total_hits"], wanted, "{asked}: {found}");
+        assert_eq!(found["results"].as_array().unwrap().len() as u64, wanted, "{asked}");
+    }
+}

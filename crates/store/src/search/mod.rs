@@ -47,6 +47,8 @@ pub struct Query {
     pub root: Option<String>,
     /// Chosen facet values by facet.
     pub filters: BTreeMap<String, Vec<String>>,
+    /// Addresses of records that are left out.
+    pub excluded: Vec<String>,
     /// First hit.
     pub offset: u64,
     /// Hits at most.

@@ -126,16 +126,21 @@ pub(crate) fn build(
         filter(facet(fields, "suppressed", ["false"].into_iter()));
     }
     // One clause needs nothing around it.
-    match (clauses.len(), clauses.pop()) {
-        (1, Some((_, only))) => Ok(only),
+    let run = match (clauses.len(), clauses.pop()) {
+        (1, Some((_, only))) => only,
         (_, last) => {
             clauses.extend(last);
-            Ok(Box::new(BooleanQuery::new(clauses)))
+            Box::new(BooleanQuery::new(clauses))
         }
+    };
+    let mut excluded = Vec::new();
+    for uri in &query.excluded {
+        excluded.extend(reader.row_of(uri)?.map(|(id, _)| id));
     }
+    Ok(without(fields, run, excluded.into_iter()))
 }
 
-/// All records of a query but some, which are answered from elsewhere.
+/// All records of a query but some, which are left out or answered from elsewhere.
 pub(crate) fn without(fields: &Fields, run: Box<dyn Run>, rows: impl Iterator<Item = i64>) -> Box<dyn Run> {
     let terms: Vec<Term> = rows.map(|row| Term::from_field_i64(fields.id, row)).collect();
     if terms.is_empty() {
