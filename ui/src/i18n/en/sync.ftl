@@ -44,12 +44,14 @@ sync-compared = Compared { $compared } records with the server: { $differing ->
     }
 disconnect = Disconnect
 outbox = Outbox
-outbox-summary = { $waiting } will be sent, { $needing ->
-        [one] 1 needs you,
-       *[other] { $needing } need you,
-    } { $drafts ->
-        [one] 1 is a draft
-       *[other] { $drafts } are drafts
+outbox-summary = { $waiting } will be sent{ $needing ->
+        [0] {""}
+        [one] , 1 needs you
+       *[other] , { $needing } need you
+    }{ $drafts ->
+        [0] {""}
+        [one] , 1 is a draft
+       *[other] , { $drafts } are drafts
     }
 outbox-empty = Nothing waits here.
 outbox-more = and { $count } more
