@@ -1,7 +1,10 @@
 //! Names that a server gives records for the world outside: short names in addresses of pages, and ARKs.
 
+use std::collections::HashSet;
+
 use record::Record;
 use record::derive::{SlugIdentifiers, slug, slug_from_identifier, slug_from_title};
+use rusqlite::params;
 use serde_json::{Map, Value, json};
 
 use crate::{Error, Reader, Role, Tx, kinds};
@@ -121,26 +124,45 @@ impl Reader<'_> {
     /// # Errors
     /// What the database says.
     pub fn free_slug(&self, wanted: &str, present: Option<&str>, id: i64) -> Result<String, Error> {
-        let is_free = |name: &str| -> Result<bool, Error> {
-            Ok(self.identified("slug", name)?.iter().all(|holder| holder.id == id))
-        };
-        let kept = present.filter(|present| {
-            let rest = present.strip_prefix(wanted).and_then(|rest| rest.strip_prefix('_'));
-            rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
-        });
-        if let Some(kept) = kept
-            && is_free(kept)?
+        if let Some(kept) = present.filter(|present| numbered(wanted, present).is_some())
+            && self.is_free_slug(kept, id)?
         {
             return Ok(kept.to_owned());
         }
-        let mut name = wanted.to_owned();
-        let mut count = 0_u64;
-        while !is_free(&name)? {
-            count += 1;
-            name = format!("{wanted}_{count}");
+        if self.is_free_slug(wanted, id)? {
+            return Ok(wanted.to_owned());
         }
-        Ok(name)
+        Ok(format!("{wanted}_{}", self.lowest_free(wanted, id)?))
     }
+
+    fn is_free_slug(&self, name: &str, id: i64) -> Result<bool, Error> {
+        let sql =
+            "SELECT count(*) FROM identity WHERE rule = 'slug' AND scope = 0 AND value = $1 AND id <> $2";
+        Ok(self.number(sql, params![name, id])? == 0)
+    }
+
+    /// The lowest number that no other record has behind a name. The names with numbers stand together, so they are
+    /// read at once: of "Correspondence" there may be ten thousand.
+    fn lowest_free(&self, wanted: &str, id: i64) -> Result<u64, Error> {
+        let sql = "SELECT value FROM identity
+             WHERE rule = 'slug' AND scope = 0 AND value > $1 AND value < $2 AND id <> $3";
+        let mut select = self.db.conn.prepare_cached(sql)?;
+        // What follows `_` in the order of letters ends them.
+        let mut rows = select.query(params![format!("{wanted}_"), format!("{wanted}`"), id])?;
+        let mut taken = HashSet::new();
+        while let Some(row) = rows.next()? {
+            taken.extend(numbered(wanted, row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?));
+        }
+        Ok((1..).find(|number| !taken.contains(number)).unwrap_or(1))
+    }
+}
+
+/// The number that a short name has behind the one that was wanted.
+fn numbered(wanted: &str, name: &str) -> Option<u64> {
+    let number = name.strip_prefix(wanted)?.strip_prefix('_')?;
+    // `_07` is nobody's count.
+    let counted = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
+    number.parse().ok().filter(|_| counted)
 }
 
 impl Tx<'_> {
@@ -171,10 +193,31 @@ impl Tx<'_> {
             record.doc.shift_remove("slug");
             return Ok(());
         }
-        let name = self.free_slug(&wanted, record.text("slug"), id)?;
+        let name = match record.text("slug") {
+            None if id == 0 => self.new_slug(wanted)?,
+            present => self.free_slug(&wanted, present, id)?,
+        };
         record.doc.insert("is_slug_auto".to_owned(), Value::Bool(auto));
         record.doc.insert("slug".to_owned(), Value::from(name));
         Ok(())
+    }
+
+    /// The same for a new record without one. Whoever makes many of one title counts on from the last.
+    fn new_slug(&self, wanted: String) -> Result<String, Error> {
+        if self.is_free_slug(&wanted, 0)? {
+            return Ok(wanted);
+        }
+        let mut counted = self.counted.borrow_mut();
+        let mut number = match counted.get(&wanted) {
+            Some(last) => last + 1,
+            None => self.lowest_free(&wanted, 0)?,
+        };
+        while !self.is_free_slug(&format!("{wanted}_{number}"), 0)? {
+            number += 1;
+        }
+        let name = format!("{wanted}_{number}");
+        counted.insert(wanted, number);
+        Ok(name)
     }
 
     fn name_by_ark(&mut self, record: &mut Record, repo: Option<i64>) -> Result<(), Error> {
@@ -254,6 +297,7 @@ impl Tx<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Op, Options, Store};
 
     #[test]
     fn arks_are_told_from_other_texts() {
@@ -288,5 +332,50 @@ mod tests {
         ] {
             assert_eq!(is_made(&arks.prefix(shoulder), ark), expected, "{shoulder:?} {ark}");
         }
+    }
+
+    #[test]
+    fn many_records_of_one_title_get_the_lowest_numbers_that_are_free() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options { slugs: Some(Slugs::Titles), ..Options::new(Role::Server) };
+        let store = Store::open(dir.path(), options).unwrap();
+        let doc = |value: Value| value.as_object().cloned().unwrap();
+        let op = || Op::typed("save", "ada");
+        let (repo, _) = store
+            .write(op(), |tx| {
+                Ok(tx.create("repository", None, doc(json!({"repo_code": "B", "name": "B"})))?.uri.clone())
+            })
+            .unwrap();
+        let mut known = 0;
+        let mut make = |tx: &mut Tx<'_>, title: &str| -> Result<(String, String), Error> {
+            known += 1;
+            let made = json!({"title": title, "id_0": known.to_string(), "accession_date": "2000-01-01"});
+            let made = tx.create("accession", Some(&repo), doc(made))?;
+            Ok((made.uri.clone(), made.doc["slug"].as_str().unwrap_or_default().to_owned()))
+        };
+        let (made, _) = store
+            .write(op(), |tx| {
+                make(tx, "Letters 0")?;
+                make(tx, "Letters x")?;
+                (0..12).map(|_| make(tx, "Letters")).collect::<Result<Vec<_>, Error>>()
+            })
+            .unwrap();
+        let names: Vec<&str> = made.iter().map(|(_, name)| name.as_str()).collect();
+        let wanted: Vec<String> =
+            std::iter::once("letters".to_owned()).chain((1..12).map(|n| format!("letters_{n}"))).collect();
+        assert_eq!(names, wanted);
+        let (between, _) = store
+            .write(op(), |tx| {
+                tx.delete(&made[3].0)?;
+                let third = make(tx, "Letters")?.1;
+                let last = make(tx, "Letters")?.1;
+                tx.delete(&made[5].0)?;
+                Ok([third, last, make(tx, "Letters")?.1])
+            })
+            .unwrap();
+        assert_eq!(between, ["letters_3", "letters_12", "letters_5"]);
+        let kept =
+            store.write(op(), |tx| tx.update(&made[7].0, tx.expect(&made[7].0)?.doc, crate::Expect::Any));
+        assert_eq!(kept.unwrap().0.doc["slug"], "letters_7");
     }
 }

@@ -1,6 +1,7 @@
 //! One operation: its transaction, its numbers, its line in the history.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -226,6 +227,8 @@ pub struct Tx<'a> {
     /// Counters of which numbers were given, with the last one; written at the end.
     given: BTreeMap<String, i64>,
     changed: Vec<Changed>,
+    /// The last number that was put behind each short name; none below it came free meanwhile.
+    pub(crate) counted: RefCell<HashMap<String, u64>>,
     /// Nodes that could not stay where somebody here had put them, by address.
     pub(crate) parked: Vec<String>,
     /// Title of the first changed record, for the history.
@@ -295,6 +298,7 @@ impl<'a> Tx<'a> {
             rights: false,
             given: BTreeMap::new(),
             changed: Vec::new(),
+            counted: RefCell::default(),
             parked: Vec::new(),
             title: None,
         })
@@ -398,6 +402,9 @@ impl<'a> Tx<'a> {
     pub(crate) fn note(&mut self, changed: Changed, title: &str) {
         if self.title.is_none() {
             self.title = Some(title.to_owned());
+        }
+        if changed.change != ChangeKind::Created {
+            self.counted.get_mut().clear();
         }
         self.rights |= matches!(changed.kind, "user" | "group" | "repository" | "preference");
         self.changed.push(changed);

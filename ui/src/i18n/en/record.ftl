@@ -15,7 +15,10 @@ record-not-made = It was not made. { $why }
 record-delete = Delete this record
 record-deleted = { $title } deleted.
 record-sections = Sections
-record-filled = { $filled } of { $all } fields have a value.
+record-filled = { $filled ->
+        [one] 1 of { $all } fields has a value.
+       *[other] { $filled } of { $all } fields have a value.
+    }
 record-empty = Empty
 record-history = History
 record-saving = Saving…
