@@ -536,6 +536,8 @@ export interface SearchInput {
   offset?: number;
   /** Hits, 500 at most. */
   limit: number;
+  /** Answers from what the index holds when much has changed, rather than waiting for all of it. */
+  at_once?: boolean;
 }
 
 /** Hits of a search. */
@@ -548,6 +550,8 @@ export interface SearchOutput {
   facets: { [key: string]: FacetCount[] };
   /** The place in the query that could not be read, when it was read as plain words instead. */
   unread?: string | null;
+  /** Changes that the index does not hold yet, so that what they changed is not found: with `at_once` only. */
+  behind: number;
 }
 
 /** `see_news`: all of it up to here was seen. */

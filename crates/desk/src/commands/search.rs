@@ -1,10 +1,15 @@
 //! Search over everything that is held here.
 
+use std::time::Duration;
+
 use record::api::command::{FacetCount, SearchInput, SearchOutput, Snippet};
 use store::{Hit, Query, Reader};
 
 use super::lists::{MOST_ROWS, crumbs, row};
 use crate::{Desk, Failure};
+
+/// How long a person waits for the index after an import or a first sync before seeing what it holds.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// `search`.
 ///
@@ -19,6 +24,7 @@ pub fn search(desk: &Desk, input: SearchInput) -> Result<SearchOutput, Failure> 
         filters: input.filters,
         offset: input.offset,
         limit: input.limit.min(MOST_ROWS),
+        patience: input.at_once.then_some(PATIENCE),
         ..Query::default()
     })?;
     let hits =
@@ -30,7 +36,7 @@ pub fn search(desk: &Desk, input: SearchInput) -> Result<SearchOutput, Failure> 
         .into_iter()
         .map(|(name, values)| (name, values.into_iter().map(count).collect()))
         .collect();
-    Ok(SearchOutput { total: found.total, hits, facets, unread: found.unread })
+    Ok(SearchOutput { total: found.total, hits, facets, unread: found.unread, behind: found.behind })
 }
 
 fn shown(r: &Reader<'_>, hit: Hit) -> Result<record::api::command::Row, store::Error> {

@@ -231,6 +231,9 @@ pub struct SearchInput {
     pub offset: u64,
     /// Hits, 500 at most.
     pub limit: u64,
+    /// Answers from what the index holds when much has changed, rather than waiting for all of it.
+    #[serde(default)]
+    pub at_once: bool,
 }
 
 /// Hits of a search.
@@ -245,6 +248,8 @@ pub struct SearchOutput {
     /// The place in the query that could not be read, when it was read as plain words instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<String>,
+    /// Changes that the index does not hold yet, so that what they changed is not found: with `at_once` only.
+    pub behind: u64,
 }
 
 /// One value of a facet.

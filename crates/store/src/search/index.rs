@@ -6,8 +6,9 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use record::Record;
 use rusqlite::params;
@@ -28,6 +29,8 @@ use crate::{Error, Options, Reader, Store, kinds};
 const BATCH: i64 = 500;
 /// Documents between two commits while catching up, so that a kill in a long build loses little.
 const COMMIT_EVERY: usize = 50_000;
+/// The same while somebody looks on.
+const GROWS: Duration = Duration::from_millis(1_500);
 /// Memory of an index in memory: the least that tantivy takes.
 const SCRATCH: usize = 15_000_000;
 /// How long changes may gather before they are written.
@@ -48,6 +51,8 @@ pub(crate) struct Search {
     schema: Schema,
     heap: usize,
     signal: Arc<(Mutex<Signal>, Condvar)>,
+    /// Whether somebody searched who could not wait for all of it.
+    looked_at: AtomicBool,
     /// Held while documents are written.
     writer: Mutex<Option<IndexWriter>>,
     pub(crate) view: Mutex<View>,
@@ -96,6 +101,7 @@ impl Search {
             schema,
             heap: options.search_heap,
             signal: Arc::default(),
+            looked_at: AtomicBool::new(false),
             writer: Mutex::new(None),
             view: Mutex::new(view),
         })
@@ -119,6 +125,23 @@ impl Search {
             std::thread::sleep(PAUSE);
         }
         Ok(())
+    }
+
+    /// Waits a while for the thread that keeps the index up. How many changes are left then.
+    pub(crate) fn settle_within(&self, store: &Store, target: i64, patience: Duration) -> Result<u64, Error> {
+        if self.place == Place::OnDemand || !self.may_write {
+            return self.settle(store, target).map(|()| 0);
+        }
+        self.looked_at.store(true, Ordering::Relaxed);
+        self.wake();
+        let until = Instant::now() + patience;
+        loop {
+            let left = u64::try_from(target - lock(&self.view).committed).unwrap_or(0);
+            if left == 0 || Instant::now() >= until {
+                return Ok(left);
+            }
+            std::thread::sleep(PAUSE);
+        }
     }
 
     /// Brings the index up to `target` and makes it visible. `Ok(false)`: another program is writing it.
@@ -151,7 +174,7 @@ impl Search {
 
     fn follow(&self, store: &Store, writer: &mut IndexWriter, target: i64) -> Result<(), Error> {
         let mut at = Followed::upto(lock(&self.view).committed);
-        let mut added = 0;
+        let (mut added, mut since) = (0, Instant::now());
         while at.upto < target {
             let changes = store.read(|reader| Changes::read(&self.fields, reader, at))?;
             for row in &changes.rows {
@@ -162,8 +185,10 @@ impl Search {
                 writer.add_document(doc)?;
             }
             at = changes.followed;
-            if added >= COMMIT_EVERY {
-                added = 0;
+            // Who looks on sees it grow.
+            let looked_at = since.elapsed() >= GROWS && self.looked_at.swap(false, Ordering::Relaxed);
+            if added >= COMMIT_EVERY || looked_at {
+                (added, since) = (0, Instant::now());
                 self.commit(store, writer, at.upto)?;
             }
         }

@@ -16,6 +16,7 @@ mod snippet;
 
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tantivy::Searcher;
@@ -62,6 +63,8 @@ pub struct Query {
     pub facets: Facets,
     /// No passages are looked for: each costs the reading of a document.
     pub without_passages: bool,
+    /// How long it may wait for the index when much has changed; without it as long as that takes.
+    pub patience: Option<Duration>,
 }
 
 /// Facets to count.
@@ -87,6 +90,8 @@ pub struct Hits {
     pub facets: BTreeMap<String, Vec<Facet>>,
     /// The place in the query that could not be read, when it was read as plain words instead.
     pub unread: Option<String>,
+    /// Changes that the index does not hold yet: 0 but where [`Query::patience`] came to its end.
+    pub behind: u64,
 }
 
 /// One hit.
@@ -127,7 +132,7 @@ struct Part {
 }
 
 impl Store {
-    /// Searches. What was saved before the call is found.
+    /// Searches. What was saved before the call is found, unless [`Query::patience`] says otherwise.
     ///
     /// # Errors
     /// What the index or the database says.
@@ -136,7 +141,7 @@ impl Store {
         if query.live {
             parse::unfinished(&mut node, &query.text);
         }
-        let searchers = self.searchers()?;
+        let searchers = self.searchers(query.patience)?;
         let fields = self.shared.search.fields;
         self.read(|reader| {
             let run = query::build(&fields, reader, query, &node)?;
@@ -154,6 +159,7 @@ impl Store {
             }
             let mut hits = together(reader, parts, query, &words)?;
             hits.unread = unread;
+            hits.behind = searchers.behind;
             Ok(hits)
         })
     }
@@ -195,8 +201,8 @@ impl Store {
         self.settle_search()
     }
 
-    /// A moment of the index that holds everything saved so far.
-    fn searchers(&self) -> Result<Searchers, Error> {
+    /// A moment of the index that holds everything saved so far, or what there is when the patience ends.
+    fn searchers(&self, patience: Option<Duration>) -> Result<Searchers, Error> {
         let search = &self.shared.search;
         for last in [false, true] {
             let found = self.read(|reader| {
@@ -204,7 +210,7 @@ impl Store {
                 let view = &mut *guard;
                 let main = view.reader.searcher();
                 if view.committed >= reader.seq()? {
-                    return Ok(Some(Searchers { main, overlay: None }));
+                    return Ok(Some(Searchers { main, overlay: None, behind: 0 }));
                 }
                 let overlay = match view.overlay.take() {
                     Some(overlay) => overlay,
@@ -213,17 +219,25 @@ impl Store {
                 let overlay = view.overlay.insert(overlay);
                 if overlay.follow(&search.fields, reader)? {
                     let newest = (overlay.searcher(), overlay.rows.clone());
-                    return Ok(Some(Searchers { main, overlay: Some(newest) }));
+                    return Ok(Some(Searchers { main, overlay: Some(newest), behind: 0 }));
                 }
                 view.overlay = None;
-                Ok(last.then_some(Searchers { main, overlay: None }))
+                Ok(last.then_some(Searchers { main, overlay: None, behind: 0 }))
             })?;
-            match found {
-                Some(found) => return Ok(found),
-                None => self.settle_search()?,
+            match (found, patience) {
+                (Some(found), _) => return Ok(found),
+                (None, None) => self.settle_search()?,
+                (None, Some(patience)) => {
+                    let seq = self.read(|reader| reader.seq())?;
+                    let behind = search.settle_within(self, seq, patience)?;
+                    if behind > 0 {
+                        let main = lock(&search.view).reader.searcher();
+                        return Ok(Searchers { main, overlay: None, behind });
+                    }
+                }
             }
         }
-        Ok(Searchers { main: lock(&search.view).reader.searcher(), overlay: None })
+        Ok(Searchers { main: lock(&search.view).reader.searcher(), overlay: None, behind: 0 })
     }
 }
 
@@ -231,6 +245,8 @@ struct Searchers {
     main: Searcher,
     /// The newest records, and the rows that they answer for.
     overlay: Option<(Searcher, HashSet<i64>)>,
+    /// Changes that are in neither.
+    behind: u64,
 }
 
 fn wanted_facets(facets: &Facets) -> Vec<&str> {

@@ -16,6 +16,8 @@ export class Results {
   facets = $state.raw<Record<string, FacetCount[]>>({})
   /** What of the query was not understood. */
   unread = $state<string>()
+  /** Changes that the index does not hold yet: after an import, or a first sync. */
+  behind = $state(0)
   rows: Paged<Row>
 
   constructor(wanted: () => Wanted) {
@@ -25,6 +27,12 @@ export class Results {
       // Typing asks when it pauses for a moment; the first time asks at once.
       const timer = setTimeout(() => void this.rows.again((offset, limit) => this.#fetch(now, offset, limit)), untrack(() => this.rows.ready) ? 60 : 0)
       return () => clearTimeout(timer)
+    })
+    $effect(() => {
+      // It is asked again until all of it is found.
+      if (!this.behind) return
+      const timer = setInterval(() => void this.rows.again(), 1_000)
+      return () => clearInterval(timer)
     })
     $effect(() => {
       let timer: ReturnType<typeof setTimeout>
@@ -42,13 +50,13 @@ export class Results {
 
   async #fetch({ kinds, repo, query, filters }: Wanted, offset: number, limit: number) {
     const searching = query.trim() !== '' || Object.keys(filters).length > 0 || kinds.length === 0
-    const search = (from: number, most: number) => call('search', { query, kinds, repo, filters, offset: from, limit: most })
+    const search = (from: number, most: number) => call('search', { query, kinds, repo, filters, offset: from, limit: most, at_once: true })
     if (searching) {
       const found = await search(offset, limit)
-      if (offset === 0) [this.facets, this.unread] = [found.facets, found.unread ?? undefined]
+      if (offset === 0) [this.facets, this.unread, this.behind] = [found.facets, found.unread ?? undefined, found.behind]
       return { total: found.total, rows: found.hits }
     }
-    if (offset === 0) void search(0, 0).then((found) => (this.facets = found.facets), () => (this.facets = {}))
+    if (offset === 0) void search(0, 0).then((found) => ([this.facets, this.behind] = [found.facets, found.behind]), () => (this.facets = {}))
     this.unread = undefined
     return call('list', { kinds, repo: kinds.some(inRepository) ? repo : null, offset, limit })
   }
