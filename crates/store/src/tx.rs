@@ -84,8 +84,13 @@ impl Session {
     }
 
     fn begin<'s>(&'s mut self, shared: &'s Shared, durability: Durability) -> Result<Turn<'s>, Error> {
-        if self.group.is_some() {
-            self.statement("SAVEPOINT turn")?;
+        if let Some(group) = self.group.take() {
+            // Those who are done wait for nobody but the next.
+            if let Err(error) = self.statement("SAVEPOINT turn") {
+                self.commit_for_all(shared, &group);
+                return Err(error);
+            }
+            self.group = Some(group);
         } else {
             let connection = match shared.options.role {
                 Role::Server => Durability::Repeatable,
