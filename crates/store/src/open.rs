@@ -131,6 +131,10 @@ impl Store {
         let mut conn = connect(&path, &options).map_err(|e| damaged(&path, e))?;
         let kinds = prepare(&mut conn, &options).map_err(|e| damaged(&path, e))?;
         let search = Search::open(&dir.join(INDEX), &options)?;
+        if options.role == Role::Server {
+            // What a savepoint would take back: a few pages, which would else go through a file.
+            conn.pragma_update(None, "temp_store", "MEMORY")?;
+        }
         let writer = Session::new(Db::new(conn)?)?;
         let drafts = Mutex::new(Db::new(connect(&path, &options)?)?);
         let shared = Shared {
