@@ -171,6 +171,20 @@ fn what_was_typed_after_a_creation_without_an_answer_is_sent() {
 }
 
 #[test]
+fn what_went_to_another_repository_before_its_creation_had_an_answer_is_there_once() {
+    let (office, ada, ben, repo) = two();
+    let other = another(&ada);
+    let (local, there) = unanswered(&office, &ada, &repo, "Before");
+    office.act(&format!("{there}/transfer"), &[("target_repo", &other)]);
+    ada.edit(&local, json!({"title": "After"}));
+    ada.sync();
+    ben.sync();
+    let away = there.replace(&repo, &other);
+    assert_eq!((ada.now(&local), ben.field(&away, "title")), (away, json!("After")));
+    assert_eq!((ada.everything(), ada.outbox(), ada.conflicts().len()), (ben.everything(), 0, 0));
+}
+
+#[test]
 fn what_others_wrote_into_it_meanwhile_is_joined() {
     let (office, ada, ben, repo) = two();
     let (local, there) = unanswered(&office, &ada, &repo, "Before");

@@ -8,7 +8,7 @@ use e2e::simulator::{Kind, Simulator};
 
 /// Worlds that broke once, with what was wrong. Their histories hold as long as what persons do in worlds stays the
 /// same; each reason has a scripted test of its own in `sync_regressions`, or is named there.
-const BROKE: [(Kind, u64, &str); 20] = [
+const BROKE: [(Kind, u64, &str); 21] = [
     (Kind::Fonds, 58, "what happened while a repository was hidden was never asked for"),
     (Kind::Fonds, 22, "a refused deletion had taken links out of other records"),
     (
@@ -28,6 +28,11 @@ const BROKE: [(Kind, u64, &str); 20] = [
         Kind::Fonds,
         1041,
         "what stood for a parent that is not held stayed in its tree when the last child had left",
+    ),
+    (
+        Kind::Fonds,
+        22591,
+        "what went to another repository before its creation had an answer was taken for deleted, and made twice",
     ),
     (Kind::Fonds, 1437, "a deletion took links out that others had made since"),
     (Kind::Fonds, 2364, "what went to another repository and came back was taken for deleted"),

@@ -545,7 +545,9 @@ impl Tx<'_> {
             self.db.bodies()?.prepare_cached("UPDATE body SET base = NULL WHERE id = $1")?.execute([id])?;
         }
         if row.head.uri != new_uri {
+            let below = self.made_below(id)?;
             self.readdress(&row, new_uri)?;
+            self.settle_in(&row, new_uri, below)?;
         }
         self.refresh_draft(new_uri, seq)?;
         let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(new_uri))?;
@@ -603,6 +605,16 @@ impl Tx<'_> {
         self.rehouse(&row, new, repo)?;
         self.take_along(below, &repository, repo)?;
         Ok(true)
+    }
+
+    /// A record that has an address in another repository than before lives there, with what was made below it here.
+    fn settle_in(&mut self, row: &HeadRow, new: &str, below: Vec<HeadRow>) -> Result<(), Error> {
+        let Some(before) = &row.head.repo else { return Ok(()) };
+        let parsed = record::Uri::parse(self.registry(), new)?;
+        let Some(repository) = parsed.repository().filter(|now| now != before) else { return Ok(()) };
+        let Some(repo) = self.stub(&repository)? else { return Ok(()) };
+        self.house(row.head.id, repo)?;
+        self.take_along(below, &repository, repo)
     }
 
     fn take_along(&mut self, nodes: Vec<HeadRow>, repository: &str, repo: i64) -> Result<(), Error> {

@@ -108,7 +108,15 @@ impl Run<'_> {
             Ok(saved) if stored.is_local() && !before.is_empty() => {
                 // The answer may be that to an earlier attempt, with what was typed by then.
                 let uri = saved.uri.clone().unwrap_or_default();
-                match self.client.get(&uri, &[]).await {
+                let mut there = self.client.get(&uri, &[]).await;
+                // It may have gone to another repository since.
+                if matches!(there, Err(rest::Error::NotFound { .. }))
+                    && let Ok(parsed) = record::Uri::parse(Registry::shipped(), &uri)
+                    && let Some(now) = self.store.read(|r| r.held_elsewhere(&parsed))?
+                {
+                    there = self.client.get(&now, &[]).await;
+                }
+                match there {
                     Ok(theirs) => self.was_there(stored, &now, theirs),
                     Err(rest::Error::NotFound { .. }) => {
                         self.was_deleted(stored, &now, &uri, saved.lock_version)
