@@ -259,7 +259,8 @@ impl Store {
     }
 
     /// A number that grows with every change of who may do what, after it: of accounts, groups, preferences,
-    /// repositories and controlled lists, and when sessions end. What was read after asking for it holds as long as it stays.
+    /// repositories and controlled lists, and when sessions end. What was read after asking for it holds as long as it
+    /// stays.
     #[must_use]
     pub fn rights_version(&self) -> u64 {
         self.shared.rights.load(Ordering::SeqCst)

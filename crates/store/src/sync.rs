@@ -545,9 +545,15 @@ impl Tx<'_> {
             self.db.bodies()?.prepare_cached("UPDATE body SET base = NULL WHERE id = $1")?.execute([id])?;
         }
         if row.head.uri != new_uri {
-            let below = self.made_below(id)?;
-            self.readdress(&row, new_uri)?;
-            self.settle_in(&row, new_uri, below)?;
+            match self.another_repository(&row, new_uri)? {
+                None => self.readdress(&row, new_uri)?,
+                Some((repository, repo)) => {
+                    let below = self.made_below(id)?;
+                    self.readdress(&row, new_uri)?;
+                    self.house(id, repo)?;
+                    self.take_along(below, &repository, repo)?;
+                }
+            }
         }
         self.refresh_draft(new_uri, seq)?;
         let row = self.head_by_id(id)?.ok_or_else(|| Error::missing(new_uri))?;
@@ -607,14 +613,12 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    /// A record that has an address in another repository than before lives there, with what was made below it here.
-    fn settle_in(&mut self, row: &HeadRow, new: &str, below: Vec<HeadRow>) -> Result<(), Error> {
-        let Some(before) = &row.head.repo else { return Ok(()) };
+    /// The repository that an address leads to, with its row, where the record lives in another one.
+    fn another_repository(&mut self, row: &HeadRow, new: &str) -> Result<Option<(String, i64)>, Error> {
+        let Some(before) = &row.head.repo else { return Ok(None) };
         let parsed = record::Uri::parse(self.registry(), new)?;
-        let Some(repository) = parsed.repository().filter(|now| now != before) else { return Ok(()) };
-        let Some(repo) = self.stub(&repository)? else { return Ok(()) };
-        self.house(row.head.id, repo)?;
-        self.take_along(below, &repository, repo)
+        let Some(repository) = parsed.repository().filter(|now| now != before) else { return Ok(None) };
+        Ok(self.stub(&repository)?.map(|repo| (repository, repo)))
     }
 
     fn take_along(&mut self, nodes: Vec<HeadRow>, repository: &str, repo: i64) -> Result<(), Error> {

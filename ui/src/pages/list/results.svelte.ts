@@ -12,6 +12,8 @@ export interface Wanted {
   filters: Record<string, string[]>
 }
 
+const searches = ({ kinds, query, filters }: Wanted) => query.trim() !== '' || Object.keys(filters).length > 0 || kinds.length === 0
+
 export class Results {
   facets = $state.raw<Record<string, FacetCount[]>>({})
   /** What of the query was not understood. */
@@ -29,9 +31,9 @@ export class Results {
       return () => clearTimeout(timer)
     })
     $effect(() => {
-      // It is asked again until all of it is found.
+      // It is asked again until all of it is found; a list that is no search has its rows.
       if (!this.behind) return
-      const timer = setInterval(() => void this.rows.again(), 1_000)
+      const timer = setInterval(() => void (searches(wanted()) ? this.rows.again() : this.#count(wanted())), 1_000)
       return () => clearInterval(timer)
     })
     $effect(() => {
@@ -48,16 +50,23 @@ export class Results {
     })
   }
 
-  async #fetch({ kinds, repo, query, filters }: Wanted, offset: number, limit: number) {
-    const searching = query.trim() !== '' || Object.keys(filters).length > 0 || kinds.length === 0
-    const search = (from: number, most: number) => call('search', { query, kinds, repo, filters, offset: from, limit: most, at_once: true })
-    if (searching) {
-      const found = await search(offset, limit)
+  async #fetch(wanted: Wanted, offset: number, limit: number) {
+    const { kinds, repo } = wanted
+    if (searches(wanted)) {
+      const found = await call('search', { ...wanted, offset, limit, at_once: true })
       if (offset === 0) [this.facets, this.unread, this.behind] = [found.facets, found.unread ?? undefined, found.behind]
       return { total: found.total, rows: found.hits }
     }
-    if (offset === 0) void search(0, 0).then((found) => ([this.facets, this.behind] = [found.facets, found.behind]), () => (this.facets = {}))
+    if (offset === 0) this.#count(wanted)
     this.unread = undefined
     return call('list', { kinds, repo: kinds.some(inRepository) ? repo : null, offset, limit })
+  }
+
+  /** The facets of a list that is no search. */
+  #count(wanted: Wanted) {
+    void call('search', { ...wanted, offset: 0, limit: 0, at_once: true }).then(
+      (found) => ([this.facets, this.behind] = [found.facets, found.behind]),
+      () => (this.facets = {}),
+    )
   }
 }
