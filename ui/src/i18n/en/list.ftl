@@ -12,8 +12,8 @@ records-count = { $count ->
    *[other] { $count } records
 }
 query-behind = { $count ->
-    [one] 1 change is still being read in for searches; it is found in a moment.
-   *[other] { $count } changes are still being read in for searches; they are found in a moment.
+    [one] 1 change is not searchable yet.
+   *[other] { $count } changes are not searchable yet.
 }
 nothing-yet = Nothing found so far.
 query-unread = “{ $place }” was not understood and is read as plain words.
