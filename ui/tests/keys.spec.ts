@@ -209,3 +209,28 @@ test('the palette has the focus before the next key, and comes again at once', a
   await page.keyboard.type('halloran')
   await expect(page.getByRole('combobox', { name: 'Find or do' })).toHaveValue('halloran')
 })
+
+for (const when of ['before a hit', 'after a hit', 'after Esc']) {
+  test(`Find leads back to a row that came ${when}`, async ({ page }) => {
+    const root = await collection(page)
+    const release = await hold(page, 'tree_children')
+    await go(page, `/tree${root}`)
+    await expect(row(page, 1)).toBeVisible()
+    await page.keyboard.press('Control+2')
+    await page.keyboard.press('ArrowDown')
+    await expect(row(page, 1)).toBeFocused()
+    await page.keyboard.press('Control+f')
+    const box = page.getByRole('searchbox', { name: 'Find in this tree' })
+    await expect(box).toBeFocused()
+    if (when === 'before a hit') release()
+    await page.keyboard.type('diar')
+    await expect(page.getByRole('search', { name: 'Find in this tree' }).getByRole('status')).toHaveText(/1 of \d/)
+    if (when === 'after a hit') release()
+    if (when !== 'after Esc') await expect(page.locator('[role="treegrid"] [aria-selected="true"]')).not.toHaveAttribute('data-index', /^[01]$/)
+    await page.keyboard.press('Escape')
+    await expect(box).toHaveCount(0)
+    release()
+    await expect(row(page, 1)).toBeFocused()
+    await expect(row(page, 1)).toHaveAttribute('aria-selected', 'true')
+  })
+}

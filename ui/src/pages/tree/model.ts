@@ -55,7 +55,11 @@ export class TreeModel {
   /** The address in a shown row, if it is fetched. */
   uriAt(index: number): string | undefined {
     const slot = this.slots[index]
-    if (!slot) return undefined
+    return slot && this.uriIn(slot)
+  }
+
+  /** The address in a slot, also in one that is not shown any more. */
+  uriIn(slot: Slot): string | undefined {
     return slot.parent === undefined ? this.root : this.#nodes.get(slot.parent)?.children[slot.rank]
   }
 

@@ -11,7 +11,7 @@ export class Tree {
   nodes = $state(0)
   error = $state.raw<ApiError>()
   #version = $state(0)
-  #asked = new Set<string>()
+  #asked = new Map<string, Promise<void>>()
 
   constructor(root: string) {
     this.root = root
@@ -48,6 +48,14 @@ export class Tree {
     for (const gap of this.model?.gaps(first, last, size) ?? []) {
       if (!this.#asked.has(id(gap))) void this.#fetch(gap)
     }
+  }
+
+  /** The node in a shown row; one that has not come is waited for. */
+  async at(index: number): Promise<string | undefined> {
+    const slot = this.model?.slots[index]
+    const [gap] = this.model?.gaps(index, index, size) ?? []
+    if (gap) await (this.#asked.get(id(gap)) ?? this.#fetch(gap))
+    return slot && this.model?.uriIn(slot)
   }
 
   /** Opens a node and waits for its first children. */
@@ -94,17 +102,16 @@ export class Tree {
     return this.#loading
   }
 
-  async #fetch(gap: Gap) {
-    this.#asked.add(id(gap))
-    try {
-      const input = { root: this.root, parent: gap.parent === this.root ? null : gap.parent, offset: gap.offset, limit: size }
-      const { total, rows } = await call('tree_children', input)
-      this.change((model) => model.put(gap.parent, gap.offset, total, rows))
-    } catch (thrown) {
-      this.error = apiError(thrown)
-    } finally {
-      this.#asked.delete(id(gap))
-    }
+  #fetch(gap: Gap): Promise<void> {
+    const input = { root: this.root, parent: gap.parent === this.root ? null : gap.parent, offset: gap.offset, limit: size }
+    const coming = call('tree_children', input)
+      .then(
+        ({ total, rows }) => this.change((model) => model.put(gap.parent, gap.offset, total, rows)),
+        (thrown) => void (this.error = apiError(thrown)),
+      )
+      .finally(() => this.#asked.get(id(gap)) === coming && this.#asked.delete(id(gap)))
+    this.#asked.set(id(gap), coming)
+    return coming
   }
 }
 
