@@ -47,8 +47,9 @@ export async function go(page: Page, path: string): Promise<void> {
   await page.evaluate((hash) => (location.hash = hash), `#${path}`)
 }
 
-/** No accessibility rule is broken on what is shown now. */
+/** No accessibility rule is broken on what is shown now; a page that is still being fetched is waited for. */
 export async function audit(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 }).filter({ hasText: /\S/ }).first()).toBeVisible()
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)).toEqual([])
 }

@@ -21,14 +21,14 @@ const pages: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByRole('textbox', { name: 'Title' }).first()).toBeVisible()
   },
   'nothing found': (page) => go(page, '/list/all?q=zzzzqqq').then(() => expect(page.getByRole('heading', { name: /No record has/ })).toBeVisible()),
-  empty: (page) => go(page, '/list/accession').then(() => expect(page.getByRole('main')).toBeVisible()),
+  empty: (page) => go(page, '/list/assessment').then(() => expect(page.getByRole('main').getByRole('heading', { level: 2 })).toBeVisible()),
   tree: async (page) => {
     await go(page, `/tree${await collection(page)}`)
     await expect(page.getByRole('treegrid').getByRole('row').nth(2)).toBeVisible()
   },
   sync: (page) => go(page, '/sync').then(() => expect(page.getByRole('heading', { name: 'Outbox' })).toBeVisible()),
   news: (page) => go(page, '/news').then(() => expect(page.getByRole('heading', { name: 'What others did' })).toBeVisible()),
-  conflicts: (page) => go(page, '/conflicts').then(() => expect(page.getByRole('main')).toBeVisible()),
+  conflicts: (page) => go(page, '/conflicts').then(() => expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible()),
   drafts: (page) => go(page, '/drafts').then(() => expect(page.getByRole('heading', { name: 'Drafts' })).toBeVisible()),
   import: (page) => go(page, '/import').then(() => expect(page.getByRole('button', { name: 'Choose files…' })).toBeVisible()),
   history: async (page) => {

@@ -2,6 +2,7 @@
 import { call, type MoveInput } from '@/backend'
 import { t } from '@/i18n'
 import { onScreen } from '@/record/leaving'
+import { plainText } from '@/record/markup'
 import { change } from '@/shared/query.svelte'
 import { toast } from '@/shared/toast'
 import { nodeKind, repositoryOf, kindOf } from '@/shared/uri'
@@ -10,7 +11,7 @@ import type { Tree } from './tree.svelte'
 /** Moves nodes and shows them where they went. */
 export async function move(tree: Tree, input: MoveInput | undefined): Promise<boolean> {
   if (!input) return false
-  const title = tree.model?.row(input.uris[0] ?? '')?.title ?? ''
+  const title = plainText(tree.model?.row(input.uris[0] ?? '')?.title ?? '')
   const { op } = await change('tree_move', input)
   if (input.parent) tree.change((model) => model.open(input.parent!))
   await tree.again()
@@ -20,7 +21,7 @@ export async function move(tree: Tree, input: MoveInput | undefined): Promise<bo
 
 /** Deletes nodes with what is below them. */
 export async function remove(tree: Tree, uris: string[]): Promise<void> {
-  const title = tree.model?.row(uris[0] ?? '')?.title ?? ''
+  const title = plainText(tree.model?.row(uris[0] ?? '')?.title ?? '')
   const { op } = await change('delete_records', { uris })
   await tree.again()
   toast({ text: t('deleted', { count: uris.length, title }), op })
@@ -28,7 +29,7 @@ export async function remove(tree: Tree, uris: string[]): Promise<void> {
 
 /** Makes a node once more, with what is below it; answers the address of the copy. */
 export async function duplicate(tree: Tree, uri: string): Promise<string> {
-  const title = tree.model?.row(uri)?.title ?? ''
+  const title = plainText(tree.model?.row(uri)?.title ?? '')
   const copy = await change('duplicate_record', { uri })
   await tree.again()
   toast({ text: t('duplicated', { title }), op: copy.op })
@@ -57,7 +58,8 @@ export async function rename(uri: string, title: string): Promise<void> {
     return
   }
   const saved = await change('save_record', { uri, kind, record: { ...record, title } })
-  toast(saved.saved ? { text: t('renamed', { title }), op: saved.op } : { text: t('renamed-draft', { title }) })
+  const shown = { title: plainText(title) }
+  toast(saved.saved ? { text: t('renamed', shown), op: saved.op } : { text: t('renamed-draft', shown) })
 }
 
 /** Makes a draft of a node after or inside another; answers its address. */

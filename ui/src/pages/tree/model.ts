@@ -1,6 +1,7 @@
 // A tree of which only what was looked at is here: nodes, and the rows that are shown, in order.
 // No window and no desk in it: what is fetched is put in by `put`.
 import type { TreeRow } from '@/backend'
+import { plainText } from '@/record/markup'
 
 interface Node {
   row: TreeRow
@@ -162,7 +163,7 @@ export class TreeModel {
     const wanted = typed.toLocaleLowerCase()
     for (let step = 0; step < this.slots.length; step++) {
       const index = (from + step) % this.slots.length
-      if (this.rowAt(index)?.title.toLocaleLowerCase().startsWith(wanted)) return index
+      if (plainText(this.rowAt(index)?.title ?? '').toLocaleLowerCase().startsWith(wanted)) return index
     }
     return -1
   }
