@@ -41,10 +41,12 @@ function attempt(name: Pane): boolean {
   return pane !== undefined && (name === 'record' ? enterRecord(pane) : enter(pane))
 }
 
-const settling = new Set<() => void>()
+type Settle = () => Promise<unknown> | undefined
+const settling = new Set<Settle>()
 
-/** What waits for the keys to rest is done before the focus leaves: the record shown is the one that was moved to. */
-export function beforeLeaving(settle: () => void): () => void {
+/** What waits for the keys to rest is done before the focus leaves: the record shown is the one that was moved to.
+ *  Answers a promise where that is still being fetched. */
+export function beforeLeaving(settle: Settle): () => void {
   settling.add(settle)
   return () => settling.delete(settle)
 }
@@ -54,7 +56,8 @@ let forget: (() => void) | undefined
 /** Goes to a pane as soon as it can take the focus. */
 export function focusPane(name: Pane): void {
   forget?.()
-  for (const settle of settling) settle()
+  const coming = [...settling].flatMap((settle) => settle() ?? [])
+  if (name === 'record' && coming.length) return wait(name, Promise.all(coming).then(tick))
   let given = false
   forget = () => (given = true)
   // What the address changed is drawn after this tick.
@@ -64,8 +67,8 @@ export function focusPane(name: Pane): void {
 /** Keys that move in rows: pressed while these are fetched, they count from the first row. */
 const moving = /^(Arrow|Page)|^(Home|End|Enter)$/
 
-/** Waits until the pane can take the focus, or the person goes elsewhere: then it is never taken from there. */
-function wait(name: Pane): void {
+/** Waits until the pane can take the focus, not before `ready`, or the person goes elsewhere: then it is never taken from there. */
+function wait(name: Pane, ready?: Promise<void>): void {
   const pressed: KeyboardEvent[] = []
   // The pane itself holds the place, so that what is pressed meanwhile does not go to the pane that was left.
   const pane = paneOf(name)
@@ -74,12 +77,15 @@ function wait(name: Pane): void {
   const from = document.activeElement
   const stayed = () => document.activeElement === from || document.activeElement === document.body
 
-  const observer = new MutationObserver(() => {
+  let due = !ready
+
+  const look = () => {
     if (!stayed()) return stop()
-    if (!attempt(name)) return
+    if (!due || !attempt(name)) return
     stop()
     for (const event of pressed) document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', event))
-  })
+  }
+  const observer = new MutationObserver(look)
   const key = (event: KeyboardEvent) => {
     if (!stayed() || takesText(event.target)) return stop()
     if (name !== 'list' || event.ctrlKey || event.metaKey || event.altKey || !moving.test(event.key)) return
@@ -97,6 +103,10 @@ function wait(name: Pane): void {
   observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-busy', 'tabindex'] })
   addEventListener('keydown', key, true)
   addEventListener('pointerdown', stop, true)
+  void ready?.then(() => {
+    due = true
+    if (forget === stop) look()
+  })
 }
 
 /** Goes round the panes. */
