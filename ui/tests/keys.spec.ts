@@ -142,6 +142,20 @@ test('the record of a row that had not come gets the focus', async ({ page }) =>
   expect(await title(page).inputValue()).not.toBe(was)
 })
 
+test('what the menu does to a row that had not come is done when it comes', async ({ page }) => {
+  const root = await collection(page)
+  const release = await hold(page, 'tree_children')
+  await go(page, `/tree${root}`)
+  await expect(row(page, 1)).toBeVisible()
+  await page.keyboard.press('Control+2')
+  await page.keyboard.press('ArrowDown')
+  await expect(row(page, 1)).toBeFocused()
+  await page.getByRole('button', { name: 'More for the selected component' }).click()
+  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  release()
+  await expect(page.getByRole('textbox', { name: 'New title' })).toBeFocused()
+})
+
 test('a row that comes late takes nobody from the form that they went to', async ({ page }) => {
   const root = await collection(page)
   const release = await hold(page, 'tree_children')
