@@ -54,6 +54,21 @@ for (const [code, problem] of Object.entries(problems)) {
 }
 
 for (const [size, viewport] of Object.entries(sizes)) {
+  test(`what a sync could not do and is no record's is told, ${size}`, async ({ page }) => {
+    await page.setViewportSize(viewport)
+    const message = 'The controlled list /config/enumerations/41 on the server cannot be read and stays here as it was: missing field `name`'
+    const problem = { uri: '/config/enumerations/41', code: 'list_unread', message }
+    await page.route('**/call/sync', (route) => route.fulfill({ json: { pulled: 3, pushed: 0, conflicts: 0, problems: Array.from({ length: 7 }, () => problem) } }))
+    await connected(page, { problem: null })
+    await go(page, '/sync')
+    await page.getByRole('button', { name: /^Sync now/ }).click()
+    await expect(page.getByRole('alert').filter({ hasText: message })).toHaveCount(4)
+    await expect(page.getByText('and 3 more')).toBeVisible()
+    await page.screenshot({ path: test.info().outputPath('problem.png') })
+    await audit(page)
+    await fits(page)
+  })
+
   test(`the outbox says what each record waits for, and what a sync would do, ${size}`, async ({ page }) => {
     await page.setViewportSize(viewport)
     const uri = await collection(page)

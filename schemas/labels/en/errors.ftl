@@ -58,6 +58,7 @@ error-wrong_password = The server does not know this user name and password.
 error-other_server = The records here belong to { $server }. Use another data folder for another server.
 error-no_keyring = This system has no keyring: the password is kept only until the program ends.
 error-keyring_locked = The system's keyring is locked: the password is kept only until the program ends.
+error-list_unread = The controlled list { $list } on the server cannot be read and stays here as it was: { $why }
 error-sync_running = A sync is running already.
 error-cancelled = It was stopped; nothing was changed.
 

@@ -7,11 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use store::{Op, Reader, Tx};
 
-use super::{Error, Run};
+use super::{Error, Run, told};
 
+/// Where the server has its lists.
+const LISTS: &str = "/config/enumerations";
 /// Cursor: the version of the server's lists that is held here.
 const VERSION: &str = "enumerations";
 /// Setting: values by list that only this desk has, as JSON.
@@ -97,6 +100,34 @@ fn last() -> i64 {
     i64::MAX
 }
 
+/// A list of another shape than those of ArchivesSpace 4.2, and what is wrong with it.
+#[derive(Debug, PartialEq, Eq)]
+struct Unread {
+    /// Its address, else its name, else where all of them are.
+    uri: String,
+    why: String,
+}
+
+/// Lists as a server tells them, their values in order, and those that cannot be read: one of them keeps nobody
+/// from the others.
+fn read(told: &[Box<RawValue>]) -> (Vec<List>, Vec<Unread>) {
+    let (mut lists, mut unread) = (Vec::with_capacity(told.len()), Vec::new());
+    for one in told {
+        match serde_json::from_str::<List>(one.get()) {
+            Ok(mut list) => {
+                list.values.sort();
+                lists.push(list);
+            }
+            Err(error) => {
+                let told: Value = serde_json::from_str(one.get()).unwrap_or_default();
+                let uri = ["uri", "name"].iter().find_map(|key| told[*key].as_str()).unwrap_or(LISTS);
+                unread.push(Unread { uri: uri.to_owned(), why: error.to_string() });
+            }
+        }
+    }
+    (lists, unread)
+}
+
 /// What tells lists from others. Another build may count otherwise: then they are taken once more.
 fn sum(lists: &[List]) -> String {
     let mut sum = DefaultHasher::new();
@@ -114,13 +145,16 @@ impl Run<'_> {
     /// Takes the server's lists. Our own server says in its feed which `version` of them it has; without one they
     /// are always fetched, and taken when they are not as they were.
     pub(super) async fn pull_enumerations(&mut self, version: Option<i64>) -> Result<(), Error> {
-        let told = version.map(|version| version.to_string());
+        let version = version.map(|version| version.to_string());
         let held = self.store.read(|r| r.cursor(VERSION))?;
-        if told.is_some() && held == told {
+        if version.is_some() && held == version {
             return Ok(());
         }
-        let lists = self.fetch_enumerations().await?;
-        let version = told.unwrap_or_else(|| sum(&lists));
+        let (lists, unread) = self.fetch_enumerations().await?;
+        for Unread { uri, why } in unread {
+            self.problem(&uri, &told("list_unread", &[("list", uri.clone()), ("why", why)]));
+        }
+        let version = version.unwrap_or_else(|| sum(&lists));
         if held.as_ref() == Some(&version) && self.store.read(ours)?.is_empty() {
             return Ok(());
         }
@@ -135,10 +169,9 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn fetch_enumerations(&self) -> Result<Vec<List>, Error> {
-        let mut lists: Vec<List> = self.client.get_as("/config/enumerations", &[]).await?;
-        lists.iter_mut().for_each(|list| list.values.sort());
-        Ok(lists)
+    async fn fetch_enumerations(&self) -> Result<(Vec<List>, Vec<Unread>), Error> {
+        let told: Vec<Box<RawValue>> = self.client.get_as(LISTS, &[]).await?;
+        Ok(read(&told))
     }
 
     /// Sends the values that were added here. Whoever may not add any is told; the records that need them are then
@@ -148,7 +181,7 @@ impl Run<'_> {
         if ours.is_empty() {
             return Ok(());
         }
-        let there = self.fetch_enumerations().await?;
+        let (there, _) = self.fetch_enumerations().await?;
         for (name, values) in ours {
             let Some(list) = there.iter().find(|list| list.name == name) else { continue };
             let missing = values.iter().filter(|value| !list.has(value));
@@ -199,4 +232,26 @@ fn take(tx: &mut Tx<'_>, list: &List, ours: &mut Added) -> Result<(), store::Err
                 .eq(values.iter().map(|(v, s)| (v, *s)))
     });
     if same { Ok(()) } else { tx.enum_set(&list.name, &values, list.default.as_deref()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LISTS, Unread, read};
+
+    #[test]
+    fn a_list_that_cannot_be_read_keeps_nobody_from_the_others() {
+        let told = r#"[
+            {"name": "colour", "uri": "/config/enumerations/1", "lock_version": 3, "default_value": "red",
+             "relationships": [], "enumeration_values": [
+                {"position": 1, "value": "red", "suppressed": true}, {"position": 0, "value": "blue"}]},
+            {"name": "shape", "uri": "/config/enumerations/2", "enumeration_values": [{"value": 7}]},
+            {"name": "size"},
+            "weight"]"#;
+        let (lists, unread) = read(&serde_json::from_str::<Vec<_>>(told).expect("an array"));
+        let values = |at: usize| lists[at].values.iter().map(|one| one.value.as_str()).collect::<Vec<_>>();
+        assert_eq!((lists.len(), values(0)), (1, vec!["blue", "red"]));
+        let uris: Vec<&str> = unread.iter().map(|Unread { uri, .. }| uri.as_str()).collect();
+        assert_eq!(uris, ["/config/enumerations/2", "size", LISTS]);
+        assert!(unread[0].why.contains("expected a string"), "{:?}", unread[0]);
+    }
 }
