@@ -174,6 +174,24 @@ test('a row that comes late takes nobody from the form that they went to', async
   await expect(title(page)).toHaveValue(was)
 })
 
+test('who leaves the tree or the list before the record followed is not taken back', async ({ page }) => {
+  await openTree(page)
+  const { rows } = await ask(page, 'list', { kinds: ['subject'], limit: 1 })
+  for (const place of [undefined, `/list/subject?open=${encodeURIComponent(rows[0]!.uri)}`]) {
+    if (place) await go(page, place)
+    const first = place ? page.getByRole('grid').getByRole('row').first() : row(page, 0)
+    await expect(first).toBeVisible()
+    await page.keyboard.press('Control+2')
+    await page.evaluate(() => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))
+      setTimeout(() => (location.hash = '#/sync'), 20)
+    })
+    await expect(page.getByRole('heading', { name: 'Outbox' })).toBeVisible()
+    await page.waitForTimeout(300)
+    expect(await page.evaluate(() => location.hash)).toBe('#/sync')
+  }
+})
+
 test('a record that comes late takes nobody from where they went', async ({ page }) => {
   await openTree(page)
   await page.keyboard.press('Control+2')
@@ -282,3 +300,20 @@ for (const when of ['before a hit', 'after a hit', 'after Esc']) {
     await expect(row(page, 1)).toHaveAttribute('aria-selected', 'true')
   })
 }
+
+test('who left the tree after Find is not taken back by a row that comes late', async ({ page }) => {
+  const root = await collection(page)
+  const release = await hold(page, 'tree_children')
+  await go(page, `/tree${root}`)
+  await expect(row(page, 1)).toBeVisible()
+  await page.keyboard.press('Control+2')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Control+f')
+  await expect(page.getByRole('searchbox', { name: 'Find in this tree' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await go(page, '/sync')
+  await expect(page.getByRole('heading', { name: 'Outbox' })).toBeVisible()
+  release()
+  await page.waitForTimeout(300)
+  expect(await page.evaluate(() => location.hash)).toBe('#/sync')
+})
