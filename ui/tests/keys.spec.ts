@@ -27,6 +27,16 @@ async function openTree(page: Page): Promise<string> {
   return root
 }
 
+/** The person on the first component of the tree, of which no row has come until the returned function is called. */
+async function onRowToCome(page: Page): Promise<() => void> {
+  const release = await hold(page, 'tree_children')
+  await openTree(page)
+  await page.keyboard.press('Control+2')
+  await page.keyboard.press('ArrowDown')
+  await expect(row(page, 1)).toBeFocused()
+  return release
+}
+
 test('the tree is asked for before it is there, and moved in', async ({ page }) => {
   const release = await hold(page, 'tree_root')
   await go(page, `/tree${await collection(page)}`)
@@ -127,15 +137,8 @@ test('the record that was moved to gets the focus, however late it comes', async
 })
 
 test('the record of a row that had not come gets the focus', async ({ page }) => {
-  const root = await collection(page)
-  const release = await hold(page, 'tree_children')
-  await go(page, `/tree${root}`)
-  await expect(row(page, 1)).toBeVisible()
-  await expect(title(page)).toBeVisible()
+  const release = await onRowToCome(page)
   const was = await title(page).inputValue()
-  await page.keyboard.press('Control+2')
-  await page.keyboard.press('ArrowDown')
-  await expect(row(page, 1)).toBeFocused()
   await page.keyboard.press('Control+3')
   release()
   await expect(title(page)).toBeFocused()
@@ -143,13 +146,7 @@ test('the record of a row that had not come gets the focus', async ({ page }) =>
 })
 
 test('what the menu does to a row that had not come is done when it comes', async ({ page }) => {
-  const root = await collection(page)
-  const release = await hold(page, 'tree_children')
-  await go(page, `/tree${root}`)
-  await expect(row(page, 1)).toBeVisible()
-  await page.keyboard.press('Control+2')
-  await page.keyboard.press('ArrowDown')
-  await expect(row(page, 1)).toBeFocused()
+  const release = await onRowToCome(page)
   await page.getByRole('button', { name: 'More for the selected component' }).click()
   await page.getByRole('menuitem', { name: 'Rename' }).click()
   release()
@@ -157,15 +154,8 @@ test('what the menu does to a row that had not come is done when it comes', asyn
 })
 
 test('a row that comes late takes nobody from the form that they went to', async ({ page }) => {
-  const root = await collection(page)
-  const release = await hold(page, 'tree_children')
-  await go(page, `/tree${root}`)
-  await expect(row(page, 1)).toBeVisible()
-  await expect(title(page)).toBeVisible()
+  const release = await onRowToCome(page)
   const was = await title(page).inputValue()
-  await page.keyboard.press('Control+2')
-  await page.keyboard.press('ArrowDown')
-  await expect(row(page, 1)).toBeFocused()
   await title(page).click()
   release()
   await expect(page.getByRole('treegrid').locator('.skeleton')).toHaveCount(0)
@@ -278,13 +268,7 @@ test('the palette has the focus before the next key, and comes again at once', a
 
 for (const when of ['before a hit', 'after a hit', 'after Esc']) {
   test(`Find leads back to a row that came ${when}`, async ({ page }) => {
-    const root = await collection(page)
-    const release = await hold(page, 'tree_children')
-    await go(page, `/tree${root}`)
-    await expect(row(page, 1)).toBeVisible()
-    await page.keyboard.press('Control+2')
-    await page.keyboard.press('ArrowDown')
-    await expect(row(page, 1)).toBeFocused()
+    const release = await onRowToCome(page)
     await page.keyboard.press('Control+f')
     const box = page.getByRole('searchbox', { name: 'Find in this tree' })
     await expect(box).toBeFocused()
@@ -302,12 +286,7 @@ for (const when of ['before a hit', 'after a hit', 'after Esc']) {
 }
 
 test('who left the tree after Find is not taken back by a row that comes late', async ({ page }) => {
-  const root = await collection(page)
-  const release = await hold(page, 'tree_children')
-  await go(page, `/tree${root}`)
-  await expect(row(page, 1)).toBeVisible()
-  await page.keyboard.press('Control+2')
-  await page.keyboard.press('ArrowDown')
+  const release = await onRowToCome(page)
   await page.keyboard.press('Control+f')
   await expect(page.getByRole('searchbox', { name: 'Find in this tree' })).toBeFocused()
   await page.keyboard.press('Escape')

@@ -11,7 +11,7 @@ import type { Tree } from './tree.svelte'
 /** Moves nodes and shows them where they went. */
 export async function move(tree: Tree, input: MoveInput | undefined): Promise<boolean> {
   if (!input) return false
-  const title = plainText(tree.model?.row(input.uris[0] ?? '')?.title ?? '')
+  const title = tree.model?.title(input.uris[0]) ?? ''
   const { op } = await change('tree_move', input)
   if (input.parent) tree.change((model) => model.open(input.parent!))
   await tree.again()
@@ -21,7 +21,7 @@ export async function move(tree: Tree, input: MoveInput | undefined): Promise<bo
 
 /** Deletes nodes with what is below them. */
 export async function remove(tree: Tree, uris: string[]): Promise<void> {
-  const title = plainText(tree.model?.row(uris[0] ?? '')?.title ?? '')
+  const title = tree.model?.title(uris[0]) ?? ''
   const { op } = await change('delete_records', { uris })
   await tree.again()
   toast({ text: t('deleted', { count: uris.length, title }), op })
@@ -29,7 +29,7 @@ export async function remove(tree: Tree, uris: string[]): Promise<void> {
 
 /** Makes a node once more, with what is below it; answers the address of the copy. */
 export async function duplicate(tree: Tree, uri: string): Promise<string> {
-  const title = plainText(tree.model?.row(uri)?.title ?? '')
+  const title = tree.model?.title(uri) ?? ''
   const copy = await change('duplicate_record', { uri })
   await tree.again()
   toast({ text: t('duplicated', { title }), op: copy.op })

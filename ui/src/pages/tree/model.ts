@@ -41,6 +41,11 @@ export class TreeModel {
     return this.#nodes.get(uri)?.row
   }
 
+  /** The title of a node as it is shown, without markup; empty for one that is not here. */
+  title(uri: string | undefined): string {
+    return plainText((uri !== undefined && this.row(uri)?.title) || '')
+  }
+
   parent(uri: string): string | undefined {
     return this.#nodes.get(uri)?.parent
   }
@@ -163,7 +168,7 @@ export class TreeModel {
     const wanted = typed.toLocaleLowerCase()
     for (let step = 0; step < this.slots.length; step++) {
       const index = (from + step) % this.slots.length
-      if (plainText(this.rowAt(index)?.title ?? '').toLocaleLowerCase().startsWith(wanted)) return index
+      if (this.title(this.uriAt(index)).toLocaleLowerCase().startsWith(wanted)) return index
     }
     return -1
   }
